@@ -1,0 +1,109 @@
+/** Commands: one table entry each, from which parsing, usage, help, the man page and the
+ *  shell completions all come. */
+#ifndef SD_CMD_CMD_H
+#define SD_CMD_CMD_H
+
+#include "cmd/engines.h"
+#include "core/config/url.h"
+
+#include <stdio.h>
+
+/** Exit codes (docs/commands.md). */
+enum sd_exit {
+	SD_EXIT_OK = 0,
+	SD_EXIT_DIFFERS = 1,
+	SD_EXIT_INPUT = 2,
+	SD_EXIT_HISTORY = 3,
+	SD_EXIT_DATABASE = 4,
+	SD_EXIT_REFUSED = 5,
+};
+
+/** What main() opens before a command runs. */
+enum sd_needs {
+	SD_NEEDS_CONFIG = 1 << 0, /* schemadiff.json, or the defaults */
+	SD_NEEDS_TARGET = 1 << 1, /* a URL must resolve */
+	SD_NEEDS_TARGET_IF = 1 << 2, /* a URL may resolve; session->has_target tells */
+};
+
+enum sd_opt_type {
+	SD_OPT_FLAG,   /* bool */
+	SD_OPT_TEXT,   /* const char * */
+	SD_OPT_LIST,   /* struct sd_names: repeatable */
+	SD_OPT_NUMBER, /* unsigned; must be a whole number */
+	SD_OPT_WORD,   /* const char *: one of @words */
+};
+
+struct sd_opt {
+	char letter;             /* 0 = none */
+	const char *name;        /* "message", without dashes */
+	enum sd_opt_type type;
+	size_t offset;           /* in the command's options struct */
+	const char *value;       /* placeholder for usage: "MSG" */
+	const char *help;
+	const char *const *words;
+};
+
+/** Options that every command takes. */
+struct sd_globals {
+	const char *config, *env, *url, *dialect, *color;
+	bool quiet, verbose, json, help, version;
+};
+
+/** What a command works with. */
+struct sd_session {
+	struct sd_arena *arena;
+	struct sd_diags *diags;
+	struct sd_globals globals;
+	struct sd_config config;
+	struct sd_settings settings;   /* of the environment, or the file's */
+	const char *environment;       /* its name, or NULL */
+	bool has_target;
+	struct sd_target target;
+	const struct sd_engine *engine; /* of the target, or of --dialect */
+	FILE *out, *err;               /* stdout and stderr; tests give others */
+	bool color_out, color_err, err_is_tty, in_is_tty;
+	size_t n_printed;              /* diagnostics already shown */
+};
+
+struct sd_cmd {
+	const char *name;
+	const char *args;              /* "[TARGET]"; NULL = takes none */
+	unsigned min_args, max_args;
+	const char *summary;           /* one line */
+	const char *details;           /* paragraphs for help and the man page */
+	unsigned needs;                /* enum sd_needs */
+	const struct sd_opt *opts;
+	size_t n_opts, opts_size;
+	/** Run with parsed options and @args; returns an exit code.  Errors are in
+	 *  session->diags: return sd_session_exit(). */
+	int (*run)(struct sd_session *session, const void *opts, const struct sd_names *args);
+	bool hidden;
+};
+
+/** All commands in the order of the help; NULL at the end. */
+extern const struct sd_cmd *const sd_cmds[];
+
+/** The options of struct sd_globals. */
+extern const struct sd_opt sd_global_opts[];
+extern const size_t sd_n_global_opts;
+
+/** Parse argv, open what the command needs, run it, print the diagnostics; the exit code. */
+int sd_main(int argc, char **argv, FILE *out, FILE *err);
+
+/** Print the diagnostics not yet shown to session->err. */
+void sd_session_flush(struct sd_session *session);
+
+/** The exit code that the diagnostics call for, or @otherwise. */
+int sd_session_exit(const struct sd_session *session, int otherwise);
+
+/** Progress and remarks for people, to stderr; nothing with --quiet. */
+void sd_say(struct sd_session *session, const char *format, ...) SD_PRINTF(2, 3);
+
+/** Print the help of @cmd (NULL: of the program) to @out. */
+void sd_help_print(const struct sd_cmd *cmd, FILE *out);
+
+/** Write the man page (troff) and the completion script of @shell ("bash", "zsh", "fish"). */
+void sd_man_write(struct sd_buf *out);
+bool sd_completion_write(const char *shell, struct sd_buf *out);
+
+#endif

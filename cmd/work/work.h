@@ -1,0 +1,100 @@
+/** The use cases that commands share.  They return results and print nothing; failures are
+ *  in session->diags. */
+#ifndef SD_CMD_WORK_WORK_H
+#define SD_CMD_WORK_WORK_H
+
+#include "cmd/cmd.h"
+#include "core/history/run.h"
+#include "core/schema/load.h"
+#include "core/schema/write.h"
+#include "diff/diff.h"
+
+/** The dialect to work for: the target's, else --dialect, else the only one configured, else
+ *  SQLite.  NULL after a report. */
+const struct sd_engine *sd_work_engine(struct sd_session *session);
+
+/** Version that scripts may be written for: `target`, else the dialect's default (SQLite) or
+ *  the server's. */
+int sd_work_target_version(struct sd_session *session, const struct sd_engine *engine);
+
+/** The naming convention of the settings. */
+struct sd_naming sd_work_naming(const struct sd_session *session);
+
+/** Folders of the settings, relative to the configuration file's. */
+struct sd_names sd_work_paths(struct sd_session *session, const struct sd_names *paths);
+
+/** Load the schema files. NULL after a report. */
+struct sd_schema *sd_work_load(struct sd_session *session, const struct sd_engine *engine);
+
+/** Connect to the target. NULL after a report. */
+struct sd_db *sd_work_open(struct sd_session *session, enum sd_db_mode mode);
+
+/** Introspect @db; @desired (may be NULL) says which tables of other tools the files name. */
+struct sd_schema *sd_work_introspect(
+	struct sd_session *session, struct sd_db *db, const struct sd_schema *desired);
+
+/** Load the history. NULL after a report. */
+struct sd_history *sd_work_history(struct sd_session *session, const struct sd_engine *engine);
+
+/** The bookkeeping's names. */
+struct sd_bookkeeping sd_work_books(const struct sd_session *session);
+
+/** Flags of a comparison. */
+struct sd_compare_flags {
+	struct sd_names renames, drops;
+	bool no_renames;
+};
+
+/** Options of a comparison from the settings and flags. SD_ERR after a report. */
+enum sd_status sd_work_diff_options(struct sd_session *session,
+	const struct sd_compare_flags *flags, struct sd_diff_options *options);
+
+/** Compare, have @db (may be NULL) decide what tokens can't, compare again. */
+struct sd_diff *sd_work_compare(struct sd_session *session, struct sd_db *db,
+	struct sd_schema *from, struct sd_schema *into, struct sd_diff_options *options);
+
+/** A generated revision. */
+struct sd_generated {
+	const char *up, *down;         /* bodies of the parts */
+	SD_VEC(const char *) warnings; /* destructive steps */
+	const char *schema;            /* fingerprint of the target */
+};
+
+/** Plan and render both ways of @diff. SD_ERR after a report (class REFUSED when ambiguous or
+ *  when a hazard was not allowed). */
+enum sd_status sd_work_generate(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_diff *diff, const struct sd_diff_options *options, unsigned allow,
+	struct sd_generated *generated);
+
+/** What a new revision is called. */
+struct sd_new_revision {
+	const char *message, *rev_id;  /* rev_id NULL: random */
+	const char *up, *down, *schema;
+};
+
+/** Write the script of a new revision on top of the single head; its path to *@path, its id to
+ *  *@revision. */
+enum sd_status sd_work_write_revision(struct sd_session *session,
+	const struct sd_engine *engine, const struct sd_history *history,
+	const struct sd_new_revision *revision, const char **path, const char **id);
+
+/** One gate of `check` and how it went. */
+enum sd_gate_result { SD_GATE_PASSED, SD_GATE_FAILED, SD_GATE_SKIPPED };
+
+struct sd_gate {
+	unsigned number;
+	const char *name;              /* "schema files load" */
+	enum sd_gate_result result;
+	const char *text;              /* why skipped, or what differs */
+};
+
+struct sd_check_report {
+	SD_VEC(struct sd_gate) gates;
+	struct sd_diff *diff;          /* of gate 5, or NULL */
+	bool differs;                  /* exit 1 when nothing worse */
+};
+
+/** Run the gates of `check`. Reports that are errors are in session->diags. */
+void sd_work_check(struct sd_session *session, struct sd_check_report *report);
+
+#endif

@@ -1,0 +1,85 @@
+#include "core/base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void
+reserve(struct sd_buf *buf, size_t more)
+{
+	size_t want = buf->n + more + 1;
+	size_t cap = buf->cap ? buf->cap : 64;
+	char *larger;
+
+	if (want <= buf->cap)
+		return;
+	while (cap < want)
+		cap *= 2;
+	larger = sd_alloc(buf->arena, cap);
+	if (buf->n)
+		memcpy(larger, buf->at, buf->n);
+	buf->at = larger;
+	buf->cap = cap;
+}
+
+void
+sd_buf_addn(struct sd_buf *buf, const char *text, size_t len)
+{
+	reserve(buf, len);
+	if (len)
+		memcpy(buf->at + buf->n, text, len);
+	buf->n += len;
+	buf->at[buf->n] = '\0';
+}
+
+void
+sd_buf_add(struct sd_buf *buf, const char *text)
+{
+	sd_buf_addn(buf, text, strlen(text));
+}
+
+void
+sd_buf_addc(struct sd_buf *buf, char c)
+{
+	sd_buf_addn(buf, &c, 1);
+}
+
+void
+sd_buf_addf(struct sd_buf *buf, const char *format, ...)
+{
+	va_list args, again;
+	int n;
+
+	va_start(args, format);
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (n > 0) {
+		reserve(buf, (size_t)n);
+		vsnprintf(buf->at + buf->n, (size_t)n + 1, format, again);
+		buf->n += (size_t)n;
+	}
+	va_end(again);
+}
+
+void
+sd_buf_sep(struct sd_buf *buf, const char *sep)
+{
+	if (buf->n)
+		sd_buf_add(buf, sep);
+}
+
+void
+sd_buf_cut(struct sd_buf *buf, size_t n)
+{
+	if (n >= buf->n)
+		return;
+	buf->n = n;
+	buf->at[n] = '\0';
+}
+
+const char *
+sd_buf_text(const struct sd_buf *buf)
+{
+	return buf->at ? buf->at : "";
+}

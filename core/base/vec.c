@@ -1,0 +1,35 @@
+#include "core/base/vec.h"
+
+#include <string.h>
+
+void *
+sd_vec_grow(struct sd_arena *arena, const void *at, size_t n, size_t *cap, size_t size)
+{
+	size_t larger = *cap ? *cap * 2 : 4;
+	void *copy = sd_alloc_array(arena, larger, size);
+
+	if (n)
+		memcpy(copy, at, n * size);
+	*cap = larger;
+	return copy;
+}
+
+long
+sd_names_find(const struct sd_names *names, const char *name)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (strcmp(names->at[i], name) == 0)
+			return (long)i;
+	return -1;
+}
+
+int
+sd_names_equal(const struct sd_names *a, const struct sd_names *b)
+{
+	if (a->n != b->n)
+		return 0;
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(a->at[i], b->at[i]) != 0)
+			return 0;
+	return 1;
+}

@@ -1,0 +1,41 @@
+/** A typed growable array that lives in an arena; zero-initialise to start empty.
+ *
+ *      SD_VEC(struct sd_column *) columns = { 0 };
+ *      *sd_push(arena, &columns) = column;
+ *      for (size_t i = 0; i < columns.n; i++) … columns.at[i] …
+ *
+ *  Growing moves the elements: keep indexes or element pointers, not both. */
+#ifndef SD_BASE_VEC_H
+#define SD_BASE_VEC_H
+
+#include "core/base/arena.h"
+
+#define SD_VEC(type)           \
+	struct {               \
+		type *at;      \
+		size_t n, cap; \
+	}
+
+/** Pointer to a new, zeroed last element of @vec. */
+#define sd_push(arena, vec)                                                                  \
+	((vec)->n == (vec)->cap ? (void)((vec)->at = sd_vec_grow((arena), (vec)->at,         \
+						  (vec)->n, &(vec)->cap, sizeof *(vec)->at)) \
+				: (void)0,                                                   \
+		&(vec)->at[(vec)->n++])
+
+/** A list of strings. */
+struct sd_names {
+	const char **at;
+	size_t n, cap;
+};
+
+/** Index of @name in @names, or -1. */
+long sd_names_find(const struct sd_names *names, const char *name);
+
+/** Both hold the same strings in the same order. */
+int sd_names_equal(const struct sd_names *a, const struct sd_names *b);
+
+/** For sd_push() alone: a larger copy of the @n elements at @at, *@cap updated. */
+void *sd_vec_grow(struct sd_arena *arena, const void *at, size_t n, size_t *cap, size_t size);
+
+#endif

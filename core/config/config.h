@@ -1,0 +1,58 @@
+/** schemadiff.json: found by walking up, every key optional (docs/configuration.md). */
+#ifndef SD_CONFIG_CONFIG_H
+#define SD_CONFIG_CONFIG_H
+
+#include "core/base/diag.h"
+#include "core/base/vec.h"
+
+/** Options that an environment may override: all of them are in the table
+ *  sd_config_options, which loading, the published JSON Schema and the docs come from. */
+struct sd_settings {
+	struct sd_names schemas;       /* default ["schemas"] */
+	struct sd_names migrations;    /* default ["migrations"] */
+	bool recursive;
+	struct sd_names namespaces, manage, include, exclude, dialects;
+	const char *naming_ix, *naming_uq, *naming_fk, *naming_pk, *naming_ck;
+	struct sd_pos naming_pos;
+	const char *target_sqlite, *target_postgresql;
+	struct sd_pos target_pos;
+	bool online_off, transaction_all;
+	const char *lock_timeout, *statement_timeout; /* as written: "3s" */
+	unsigned wait;                 /* seconds; default 60 */
+	const char *bookkeeping_namespace, *bookkeeping_prefix;
+	const char *file_template;     /* default %(year)d%(month).2d%(day).2d_%(rev)s_%(slug)s.sql */
+	const char *timezone;          /* default UTC */
+	unsigned truncate_slug_length; /* default 40 */
+};
+
+struct sd_environment {
+	const char *name;
+	struct sd_pos pos;
+	const char *url;               /* unexpanded, or NULL */
+	struct sd_pos url_pos;
+	const char *scratch_url;
+	bool is_protected;
+	struct sd_settings settings;   /* the file's, overridden */
+};
+
+struct sd_config {
+	const char *path;              /* of the file; NULL = none found, all defaults */
+	const char *dir;               /* paths are relative to it; "." without a file */
+	struct sd_settings settings;
+	SD_VEC(struct sd_environment) environments;
+	const char *default_environment;
+};
+
+/** Load @path, or with NULL the schemadiff.json in the working directory or the nearest
+ *  folder above it; none: the defaults.  SD_ERR after reports. */
+enum sd_status sd_config_load(const char *path, struct sd_arena *arena, struct sd_diags *diags,
+	struct sd_config *config);
+
+/** The environment called @name, or NULL. */
+const struct sd_environment *sd_config_environment(
+	const struct sd_config *config, const char *name);
+
+/** Write the JSON Schema of the configuration; schemas/config.schema.json is this. */
+void sd_config_write_meta(struct sd_buf *out);
+
+#endif

@@ -1,0 +1,62 @@
+/** The table of options.  Loading, the published JSON Schema and the tests of the
+ *  documentation are loops over it: a new option is a new row. */
+#ifndef SD_CONFIG_OPTIONS_H
+#define SD_CONFIG_OPTIONS_H
+
+#include "core/base/json.h"
+#include "core/config/config.h"
+
+enum sd_option_type {
+	SD_OPT_TEXT,     /* const char *: a string that is not empty */
+	SD_OPT_NAMES,    /* struct sd_names: a string or a list of strings */
+	SD_OPT_DIALECTS, /* the same, each the name of a dialect */
+	SD_OPT_KINDS,    /* the same, each a section of optional objects, or "*" */
+	SD_OPT_BOOL,     /* bool */
+	SD_OPT_NOT,      /* bool that holds the opposite of what the file says */
+	SD_OPT_FLAG,     /* bool: words[0] is false, words[1] is true */
+	SD_OPT_COUNT,    /* unsigned, from 1 */
+	SD_OPT_SECONDS,  /* unsigned: a duration, in whole seconds */
+	SD_OPT_DURATION, /* const char *: a duration as written, "3s" */
+	SD_OPT_VERSION,  /* const char *: a version of the dialect that the key names */
+	SD_OPT_TEMPLATE, /* const char *: a template of a naming convention */
+	SD_OPT_OBJECT,   /* an object, free inside */
+};
+
+/** @offset of an option that has no member: its type is checked, its value unused. */
+#define SD_OPT_UNUSED ((size_t)-1)
+
+struct sd_option {
+	const char *key;
+	const char *group;         /* the key stands in this sub-object, or NULL */
+	enum sd_option_type type;
+	size_t offset;             /* in struct sd_settings, or struct sd_environment */
+	const char *const *words;  /* of SD_OPT_FLAG */
+	const char *deflt;         /* JSON text, or NULL */
+	const char *doc;           /* one sentence */
+};
+
+/** A key whose value is an object of options. */
+struct sd_option_group {
+	const char *key;
+	size_t pos_offset; /* of the struct sd_pos that keeps its place, or SD_OPT_UNUSED */
+	const char *doc;
+};
+
+/** Options of struct sd_settings: in the file and in each environment; then those of struct
+ *  sd_environment; then the groups.  Each ends with { 0 }. */
+extern const struct sd_option sd_config_options[];
+extern const struct sd_option sd_environment_options[];
+extern const struct sd_option_group sd_config_groups[];
+
+/** Check the JSON value of @option and store it in @into, the struct that its offset is of. */
+enum sd_status sd_option_read(const struct sd_option *option, const struct sd_json *json,
+	void *into, struct sd_arena *arena, struct sd_diags *diags);
+
+/** The words that an SD_OPT_KINDS or SD_OPT_DIALECTS takes, NULL at the end. */
+const char *const *sd_option_words(const struct sd_option *option, struct sd_arena *arena);
+
+/** The milliseconds of a duration "3s", "500ms", "2min", "1h", "3" (seconds); false when it is
+ *  malformed. */
+bool sd_duration_parse(const char *text, unsigned long long *ms);
+
+#endif

@@ -1,0 +1,151 @@
+/** A connection to a database.  One struct sd_driver per engine does the work; what calls
+ *  these functions does not know which.
+ *
+ *  Failures are reported with class SD_CLASS_DATABASE to the diagnostics given when opening. */
+#ifndef SD_DB_DB_H
+#define SD_DB_DB_H
+
+#include "core/base/diag.h"
+#include "core/db/target.h"
+
+struct sd_db;
+struct sd_rows;
+
+enum sd_db_mode {
+	SD_DB_READ,   /* never writes, never creates: a missing file is an error */
+	SD_DB_WRITE,  /* creates a missing SQLite file */
+};
+
+/** Open @target; NULL after a report.  Close with sd_db_close(). */
+struct sd_db *sd_db_open(
+	const struct sd_target *target, enum sd_db_mode mode, struct sd_diags *diags);
+void sd_db_close(struct sd_db *db);
+
+/** The target names a database that exists: for an SQLite file, that it is there (no
+ *  connection is made, nothing is created); true for a server. */
+bool sd_db_exists(const struct sd_target *target);
+
+const struct sd_dialect *sd_db_dialect(const struct sd_db *db);
+
+/** Version of the engine, counted as sd_dialect.since does. */
+int sd_db_version(const struct sd_db *db);
+
+struct sd_diags *sd_db_diags(struct sd_db *db);
+
+/** Run one statement that returns nothing of interest; an error is reported at @pos. */
+enum sd_status sd_db_exec(struct sd_db *db, struct sd_pos pos, const char *sql);
+
+/** The same with parameters (?1 or $1, text or NULL). */
+enum sd_status sd_db_exec_params(struct sd_db *db, struct sd_pos pos, const char *sql,
+	const char *const *params, size_t n);
+
+/** Run one query.  NULL after a report.  Close with sd_rows_close(). */
+struct sd_rows *sd_db_query(struct sd_db *db, struct sd_pos pos, const char *sql,
+	const char *const *params, size_t n);
+
+/** Advance to the next row: SD_OK on a row, SD_NOTFOUND behind the last, SD_ERR reported. */
+enum sd_status sd_rows_next(struct sd_rows *rows);
+
+/** Column @i of the current row as text, NULL for SQL's NULL; valid until the next row. */
+const char *sd_rows_text(struct sd_rows *rows, size_t i);
+size_t sd_rows_count(const struct sd_rows *rows); /* of columns */
+const char *sd_rows_label(const struct sd_rows *rows, size_t i);
+void sd_rows_close(struct sd_rows *rows);
+
+/** First column of the first row of a query, in @arena; NULL when there is no row or it is
+ *  NULL.  SD_ERR after a report. */
+enum sd_status sd_db_value(struct sd_db *db, struct sd_pos pos, const char *sql,
+	const char *const *params, size_t n, struct sd_arena *arena, const char **value);
+
+/** Called while another process holds the lock: @seconds waited so far.  Return false to
+ *  give up at once. */
+typedef bool sd_wait_fn(void *ctx, unsigned seconds);
+
+/** How a transaction or lock is waited for. */
+struct sd_wait {
+	unsigned seconds; /* at most */
+	sd_wait_fn *waiting;
+	void *ctx;
+};
+
+/** How long a query outside a transaction waits for another process's lock from now on (5
+ *  seconds, silently, when this is never called). */
+void sd_db_patience(struct sd_db *db, const struct sd_wait *wait);
+
+/** Begin a transaction that may write at once (SQLite: BEGIN IMMEDIATE), waiting for others
+ *  as @wait says.  @foreign_keys_off: SQLite: enforcement is switched off before, and the
+ *  setting read back; it comes back with the commit or rollback, and so does
+ *  legacy_alter_table (https://www.sqlite.org/pragma.html#pragma_foreign_keys: a no-op
+ *  within a transaction). */
+enum sd_status sd_db_begin(struct sd_db *db, const struct sd_wait *wait, bool foreign_keys_off);
+
+/** Commit, retrying while a reader holds up an SQLite commit. */
+enum sd_status sd_db_commit(struct sd_db *db, const struct sd_wait *wait);
+
+/** Roll back if a transaction is open; never fails. */
+void sd_db_rollback(struct sd_db *db);
+
+/** Settings back to those that every revision starts with. */
+enum sd_status sd_db_reset(struct sd_db *db);
+
+/** Have the engine decide whether expressions @a and @b over relation @table (NULL: no
+ *  columns) mean the same, without running either: 1 yes, 0 no or can't tell.  Nothing is
+ *  reported.  SQLite: the programs of EXPLAIN SELECT (a) FROM table NOT INDEXED. */
+int sd_db_same_expression(
+	struct sd_db *db, const char *table, const char *a, const char *b);
+
+/** The engine knows a function or a collation of this name.  Nothing is reported. */
+bool sd_db_knows_function(struct sd_db *db, const char *name);
+bool sd_db_knows_collation(struct sd_db *db, const char *name);
+
+/** Who is connected, for the log: user and host of this process. */
+const char *sd_db_whoami(struct sd_db *db, struct sd_arena *arena);
+
+/* ---- drivers ------------------------------------------------------------------------ */
+
+/** One engine.  Every driver's connection begins with struct sd_db. */
+struct sd_driver {
+	const struct sd_dialect *dialect;
+	struct sd_db *(*open)(
+		const struct sd_target *target, enum sd_db_mode mode, struct sd_diags *diags);
+	void (*close)(struct sd_db *db);
+	bool (*exists)(const struct sd_target *target);
+	enum sd_status (*exec)(struct sd_db *db, struct sd_pos pos, const char *sql,
+		const char *const *params, size_t n);
+	struct sd_rows *(*query)(struct sd_db *db, struct sd_pos pos, const char *sql,
+		const char *const *params, size_t n);
+	enum sd_status (*next)(struct sd_rows *rows);
+	const char *(*text)(struct sd_rows *rows, size_t i);
+	size_t (*count)(const struct sd_rows *rows);
+	const char *(*label)(const struct sd_rows *rows, size_t i);
+	void (*close_rows)(struct sd_rows *rows);
+	enum sd_status (*begin)(
+		struct sd_db *db, const struct sd_wait *wait, bool foreign_keys_off);
+	enum sd_status (*commit)(struct sd_db *db, const struct sd_wait *wait);
+	void (*rollback)(struct sd_db *db);
+	enum sd_status (*reset)(struct sd_db *db);
+	void (*patience)(struct sd_db *db, const struct sd_wait *wait);
+	int (*same_expression)(
+		struct sd_db *db, const char *table, const char *a, const char *b);
+	bool (*knows_function)(struct sd_db *db, const char *name);
+	bool (*knows_collation)(struct sd_db *db, const char *name);
+};
+
+extern const struct sd_driver sd_driver_sqlite;
+
+/** All drivers, NULL at the end. */
+extern const struct sd_driver *const sd_drivers[];
+
+/** Base of every driver's connection. */
+struct sd_db {
+	const struct sd_driver *driver;
+	struct sd_diags *diags;
+	int version;
+};
+
+/** Base of every driver's cursor. */
+struct sd_rows {
+	struct sd_db *db;
+};
+
+#endif

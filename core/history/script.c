@@ -1,0 +1,413 @@
+/* The file as a whole: its message, its header, its checksum.  What the parts say is read in
+ * script_part.c. */
+#include "core/history/script_impl.h"
+
+#include "core/base/hash.h"
+#include "core/base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_ID 64
+
+void
+sd_script_defect(struct sd_script_parser *p, uint32_t line, const char *format, ...)
+{
+	struct sd_pos pos = { .file = p->script->path, .line = line };
+	char text[2048];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	sd_fail(p->diags, SD_CLASS_HISTORY, pos, "%s", text);
+	p->failed = true;
+}
+
+const char *
+sd_script_directive(struct sd_script_parser *p, const char *text, size_t len)
+{
+	static const char mark[] = "schemadiff:";
+	const char *trimmed;
+
+	if (len < 2 || text[0] != '-' || text[1] != '-')
+		return NULL;
+	trimmed = sd_text_trim(p->arena, sd_strndup(p->arena, text + 2, len - 2));
+	if (!sd_text_starts(trimmed, mark))
+		return NULL;
+	return sd_text_squeeze(p->arena, trimmed + sizeof mark - 1);
+}
+
+/* ---- header ------------------------------------------------------------------------- */
+
+static bool
+is_id(const char *text)
+{
+	static const char *const reserved[] = { "head", "heads", "base", "current" };
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.");
+
+	for (size_t i = 0; i < SD_COUNT(reserved); i++)
+		if (strcmp(text, reserved[i]) == 0)
+			return false;
+	return n > 0 && n <= MAX_ID && text[n] == '\0';
+}
+
+/* The words of a comma-separated list. */
+static void
+split_list(struct sd_arena *arena, const char *text, struct sd_names *names)
+{
+	while (*text) {
+		size_t n = strcspn(text, ",");
+		const char *word = sd_text_trim(arena, sd_strndup(arena, text, n));
+
+		if (*word)
+			*sd_push(arena, names) = word;
+		text += n;
+		text += *text == ',';
+	}
+}
+
+static void
+set_revision(struct sd_script_parser *p, struct sd_pos pos, const char *value)
+{
+	p->script->revision = value;
+	p->script->revision_pos = pos;
+	if (is_id(value))
+		return;
+	sd_script_defect(p, pos.line,
+		"\"%s\" cannot be a revision: letters, digits, _ and . are expected, at most %d, "
+		"and not the words head, heads, base, current",
+		value, MAX_ID);
+}
+
+static void
+set_revises(struct sd_script_parser *p, struct sd_pos pos, const char *value)
+{
+	struct sd_names all = { 0 };
+
+	p->script->revises_pos = pos;
+	split_list(p->arena, value, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		if (sd_names_find(&p->script->revises, all.at[i]) >= 0)
+			sd_script_defect(p, pos.line, "revises \"%s\" twice", all.at[i]);
+		else
+			*sd_push(p->arena, &p->script->revises) = all.at[i];
+	}
+}
+
+static void
+set_created(struct sd_script_parser *p, struct sd_pos pos, const char *value)
+{
+	(void)pos;
+	p->script->created = value;
+}
+
+static void
+unknown_dialect(struct sd_script_parser *p, uint32_t line, const char *name)
+{
+	const char *known[8] = { NULL }, *near;
+
+	for (size_t i = 0; sd_dialects[i] && i + 1 < SD_COUNT(known); i++)
+		known[i] = sd_dialects[i]->name;
+	near = sd_text_nearest(name, known);
+	sd_script_defect(p, line, "unknown dialect \"%s\"", name);
+	if (near)
+		sd_hint(p->diags, "did you mean \"%s\"?", near);
+}
+
+static void
+set_dialect(struct sd_script_parser *p, struct sd_pos pos, const char *value)
+{
+	struct sd_names all = { 0 };
+
+	split_list(p->arena, value, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct sd_dialect *dialect = sd_dialect_find(all.at[i]);
+
+		if (dialect)
+			*sd_push(p->arena, &p->script->dialects) = dialect->name;
+		else
+			unknown_dialect(p, pos.line, all.at[i]);
+	}
+}
+
+/* The version in an entry of `requires` ("sqlite 3.35") that is about @dialect; 0 when it is
+ * about another, -1 when it is malformed. */
+static int
+required_version(struct sd_arena *arena, const char *entry, const struct sd_dialect *dialect)
+{
+	size_t n = strcspn(entry, " \t");
+	const struct sd_dialect *named = sd_dialect_find(sd_strndup(arena, entry, n));
+	int version;
+
+	if (!named)
+		return -1;
+	version = sd_dialect_version(named, sd_text_trim(arena, entry + n));
+	if (version < 0)
+		return -1;
+	return named == dialect ? version : 0;
+}
+
+static void
+set_requires(struct sd_script_parser *p, struct sd_pos pos, const char *value)
+{
+	struct sd_names all = { 0 };
+
+	p->script->requires = value;
+	split_list(p->arena, value, &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (required_version(p->arena, all.at[i], p->dialect) < 0)
+			sd_script_defect(p, pos.line,
+				"\"%s\" is not a dialect and a version, such as \"sqlite 3.35\"",
+				all.at[i]);
+}
+
+static void
+set_schema(struct sd_script_parser *p, struct sd_pos pos, const char *value)
+{
+	p->script->schema = value;
+	p->script->schema_pos = pos;
+}
+
+struct header_key {
+	const char *name;
+	void (*set)(struct sd_script_parser *p, struct sd_pos pos, const char *value);
+};
+
+static const struct header_key header_keys[] = {
+	{ "revision", set_revision },
+	{ "revises", set_revises },
+	{ "created", set_created },
+	{ "dialect", set_dialect },
+	{ "requires", set_requires },
+	{ "schema", set_schema },
+};
+
+static void
+unknown_key(struct sd_script_parser *p, uint32_t line, const char *key)
+{
+	const char *known[SD_COUNT(header_keys) + 1] = { NULL }, *near;
+
+	for (size_t i = 0; i < SD_COUNT(header_keys); i++)
+		known[i] = header_keys[i].name;
+	near = sd_text_nearest(key, known);
+	sd_script_defect(p, line, "unknown header key \"%s\": it needs a newer schemadiff", key);
+	if (near)
+		sd_hint(p->diags, "did you mean \"%s\"? (keys of your own begin with x-)", near);
+	else
+		sd_hint(p->diags, "keys of your own begin with x-");
+}
+
+/* One line of the header, without its line end. */
+static void
+header_line(struct sd_script_parser *p, const char *line, size_t len, uint32_t number,
+	uint32_t seen[SD_COUNT(header_keys)])
+{
+	const char *text = sd_strndup(p->arena, line, len), *key_at, *key, *value;
+	struct sd_pos pos = { .file = p->script->path, .line = number };
+	size_t n;
+
+	key_at = text + 2 + strspn(text + 2, " \t");
+	n = strspn(key_at, "abcdefghijklmnopqrstuvwxyz0123456789-");
+	if (!n || key_at[n] != ':' || !(key_at[n + 1] == '\0' || strchr(" \t\r", key_at[n + 1])))
+		return; /* prose */
+	key = sd_strndup(p->arena, key_at, n);
+	value = sd_text_trim(p->arena, key_at + n + 1);
+	pos.col = (uint32_t)(key_at - text + (ptrdiff_t)n + 2);
+	pos.col += (uint32_t)strspn(key_at + n + 1, " \t");
+	if (sd_text_starts(key, "x-"))
+		return;
+	for (size_t i = 0; i < SD_COUNT(header_keys); i++) {
+		if (strcmp(key, header_keys[i].name) != 0)
+			continue;
+		if (seen[i])
+			sd_script_defect(p, number, "\"%s\" is given twice; first on line %u", key,
+				(unsigned)seen[i]);
+		else
+			header_keys[i].set(p, pos, value);
+		seen[i] = number;
+		return;
+	}
+	unknown_key(p, number, key);
+}
+
+/* The message, which is the first line. */
+static void
+message_line(struct sd_script_parser *p, const char *line, size_t len)
+{
+	if (len >= 2 && line[0] == '-' && line[1] == '-') {
+		p->script->message =
+			sd_text_trim(p->arena, sd_strndup(p->arena, line + 2, len - 2));
+		return;
+	}
+	p->script->message = "";
+	sd_script_defect(p, 1, "the first line must be the message: `-- what this revision does`");
+}
+
+/* Read the lines before the first part.  Returns where that begins, its line in *@number. */
+static uint32_t
+parse_header(struct sd_script_parser *p, uint32_t *number)
+{
+	uint32_t seen[SD_COUNT(header_keys)] = { 0 }, off = 0;
+	bool complained = false;
+
+	for (*number = 1; off < p->len; ++*number) {
+		const char *line = p->text + off;
+		size_t len = strcspn(line, "\n");
+		size_t blank = strspn(line, " \t\r");
+
+		if (*number == 1) {
+			message_line(p, line, len);
+		} else if (len >= 2 && line[0] == '-' && line[1] == '-') {
+			if (sd_script_directive(p, line, len))
+				return off;
+			header_line(p, line, len, *number, seen);
+		} else if (blank < len && !complained) {
+			complained = true;
+			sd_script_defect(p, *number,
+				"a statement stands before the first part; `-- schemadiff:up` "
+				"must come before it");
+		}
+		off += (uint32_t)len;
+		off += off < p->len;
+	}
+	return off;
+}
+
+/* ---- checksum ----------------------------------------------------------------------- */
+
+/* Append the tokens of the part's text, separated by single spaces; of its comments only
+ * directives. */
+static void
+add_tokens(struct sd_script_parser *p, const struct sd_part_script *part, struct sd_buf *out)
+{
+	struct sd_lex lex;
+
+	sd_lex_init(&lex, p->dialect->lex, part->body, strlen(part->body));
+	for (;;) {
+		struct sd_tok tok = sd_lex_next(&lex);
+		const char *text = part->body + tok.off, *directive;
+
+		if (tok.kind == SD_TOK_END)
+			return;
+		if (tok.kind == SD_TOK_SPACE)
+			continue;
+		if (tok.kind != SD_TOK_COMMENT) {
+			sd_buf_addn(out, text, tok.len);
+			sd_buf_addc(out, ' ');
+			continue;
+		}
+		directive = sd_script_directive(p, text, tok.len);
+		if (directive)
+			sd_buf_addf(out, "\n-- schemadiff:%s\n", directive);
+	}
+}
+
+static const char *
+checksum(struct sd_script_parser *p)
+{
+	struct sd_buf tokens = SD_BUF(p->arena);
+
+	sd_buf_add(&tokens, "-- schemadiff:up\n");
+	if (p->script->up.present)
+		add_tokens(p, &p->script->up, &tokens);
+	sd_buf_add(&tokens, "\n-- schemadiff:down\n");
+	if (p->script->down.present)
+		add_tokens(p, &p->script->down, &tokens);
+	return sd_hash_blob(p->arena, sd_buf_text(&tokens), tokens.n);
+}
+
+/* ---- the whole ---------------------------------------------------------------------- */
+
+/* The bytes are text that all readers of the file agree on. */
+static bool
+check_bytes(struct sd_script_parser *p)
+{
+	size_t good = sd_text_valid_utf8(p->text, p->len);
+	size_t nul = strlen(p->text);
+	size_t bad = nul < good ? nul : good;
+	uint32_t line = 1;
+
+	if (bad >= p->len)
+		return true;
+	for (size_t i = 0; i < bad; i++)
+		line += p->text[i] == '\n';
+	sd_script_defect(p, line, nul < good ? "a NUL byte stands here" : "is not valid UTF-8");
+	return false;
+}
+
+static void
+check_whole(struct sd_script_parser *p)
+{
+	bool has_up = false;
+
+	if (!p->script->revision) {
+		sd_script_defect(p, 1, "the header has no `-- revision: ID` line");
+		sd_hint(p->diags, "the first line is the message, the header follows it");
+	}
+	for (size_t i = 0; i < p->headings.n; i++)
+		has_up |= p->headings.at[i].is_up;
+	if (!has_up)
+		sd_script_defect(p, 1, "there is no `-- schemadiff:up` part");
+}
+
+struct sd_script *
+sd_script_parse(const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
+{
+	struct sd_script *script = sd_new(arena, struct sd_script);
+	struct sd_script_parser p = { .script = script,
+		.dialect = dialect,
+		.arena = arena,
+		.diags = diags };
+	uint32_t off, line;
+
+	script->path = sd_strdup(arena, path);
+	if (len >= UINT32_MAX) {
+		sd_script_defect(&p, 1, "is too large");
+		return NULL;
+	}
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		len -= 3;
+	}
+	script->text = p.text = sd_strndup(arena, text, len);
+	p.len = (uint32_t)len;
+	if (!check_bytes(&p))
+		return NULL;
+	off = parse_header(&p, &line);
+	sd_script_parse_parts(&p, off, line);
+	check_whole(&p);
+	if (p.failed)
+		return NULL;
+	script->checksum = checksum(&p);
+	return script;
+}
+
+int
+sd_script_requires(const struct sd_script *script, const struct sd_dialect *dialect)
+{
+	struct sd_arena *arena = sd_arena_new();
+	struct sd_names all = { 0 };
+	int most = 0;
+
+	split_list(arena, script->requires ? script->requires : "", &all);
+	for (size_t i = 0; i < all.n; i++) {
+		int version = required_version(arena, all.at[i], dialect);
+
+		most = version > most ? version : most;
+	}
+	sd_arena_free(arena);
+	return most;
+}
+
+bool
+sd_script_is_for(const struct sd_script *script, const struct sd_part_script *part,
+	const struct sd_dialect *dialect)
+{
+	if (part->dialect)
+		return strcmp(part->dialect, dialect->name) == 0;
+	return !script->dialects.n || sd_names_find(&script->dialects, dialect->name) >= 0;
+}

@@ -1,0 +1,75 @@
+/** Migration scripts: one SQL file a revision (docs/scripts.md). */
+#ifndef SD_HISTORY_SCRIPT_H
+#define SD_HISTORY_SCRIPT_H
+
+#include "core/base/diag.h"
+#include "core/sql/canon.h"
+
+/** What is done with one statement. */
+enum sd_step_kind {
+	SD_STEP_RUN,
+	SD_STEP_EXPECT_NONE, /* a query that must return no row; else @message stops the run */
+	SD_STEP_ONLY_IF,     /* a query; without a row the next step is skipped */
+};
+
+struct sd_step {
+	enum sd_step_kind kind;
+	const char *text;    /* the statement, without its semicolon */
+	const char *message; /* of expect-none */
+	uint32_t line;       /* in the file */
+	bool check_only;     /* begins with SELECT: rows are thrown away */
+};
+
+/** The up or the down part, for one dialect. */
+struct sd_part_script {
+	bool present;
+	uint32_t line;             /* of its directive */
+	const char *dialect;       /* NULL = any */
+	bool foreign_keys_off;
+	const char *irreversible;  /* the reason, or NULL */
+	struct sd_names allow;     /* hazards */
+	const char *body;          /* its text in the file, directives and all */
+	SD_VEC(struct sd_step) steps;
+};
+
+struct sd_script {
+	const char *path;
+	const char *text;          /* the whole file */
+	const char *message;       /* its first line */
+	const char *revision;
+	struct sd_names revises;   /* parents; empty for a root */
+	const char *created;       /* RFC 3339, or NULL */
+	struct sd_names dialects;  /* empty = any */
+	const char *requires;      /* "sqlite 3.35", or NULL */
+	const char *schema;        /* fingerprint, or NULL */
+	struct sd_pos revision_pos, revises_pos, schema_pos;
+	struct sd_part_script up, down; /* for the dialect given to sd_script_parse() */
+	const char *checksum;      /* git blob id of both parts' token stream */
+};
+
+/** Parse the script @text at @path for @dialect.  Transaction statements, backslash commands
+ *  and COPY … FROM stdin, unknown directives and header keys are errors with their lines.
+ *  NULL after a report.  @class says how the reports exit (SD_CLASS_HISTORY from a run). */
+struct sd_script *sd_script_parse(const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
+
+/** Oldest version of @dialect that the script asks for, counted as sd_dialect.since does;
+ *  0 = any. */
+int sd_script_requires(const struct sd_script *script, const struct sd_dialect *dialect);
+
+/** @part was written for @dialect: it, or the header, says so, or neither says anything. */
+bool sd_script_is_for(const struct sd_script *script, const struct sd_part_script *part,
+	const struct sd_dialect *dialect);
+
+/** What a new script is made of; see sd_script_write(). */
+struct sd_script_text {
+	const char *message, *revision;
+	struct sd_names revises;
+	const char *created, *dialect, *requires, *schema;
+	const char *up, *down; /* bodies, with their directives */
+};
+
+/** The text of a script file. */
+void sd_script_write(const struct sd_script_text *script, struct sd_buf *out);
+
+#endif

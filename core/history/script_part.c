@@ -1,0 +1,506 @@
+/* The parts of a script.
+ *
+ * The text is walked statement by statement, as the tokenizer of the part's dialect splits it;
+ * directives are the `-- schemadiff:` comments in the gaps between statements, `up` and `down`
+ * among them.  One inside a statement is an error, never ignored: it most often means that
+ * the semicolon before it is missing, and ignoring a `down` would run the way back with the
+ * way there. */
+#include "core/history/script_impl.h"
+
+#include "core/base/text.h"
+
+#include <string.h>
+
+/* The part being read. */
+struct part {
+	struct sd_script_parser *p;
+	struct sd_part_script out;
+	const struct sd_dialect *dialect;
+	uint32_t line;
+	bool is_up;
+	/* A directive that waits for its statement. */
+	enum sd_step_kind next;
+	const char *message;
+	uint32_t next_line;
+	bool guarded; /* an only-if query waits for the statement that it guards */
+	bool ended;   /* the next part's heading was found, at: */
+	uint32_t end_off, end_line;
+};
+
+/* ---- directives --------------------------------------------------------------------- */
+
+static void
+set_next(struct part *part, uint32_t line, enum sd_step_kind kind, const char *message)
+{
+	if (part->next_line)
+		sd_script_defect(part->p, line,
+			"two directives stand before one statement; the other is on line %u",
+			(unsigned)part->next_line);
+	part->next = kind;
+	part->message = message;
+	part->next_line = line;
+}
+
+static void
+on_expect_none(struct part *part, uint32_t line, const char *args)
+{
+	if (!*args)
+		sd_script_defect(part->p, line,
+			"`expect-none` needs a message: what it means when a row is there");
+	set_next(part, line, SD_STEP_EXPECT_NONE, args);
+}
+
+static void
+on_only_if(struct part *part, uint32_t line, const char *args)
+{
+	if (*args)
+		sd_script_defect(part->p, line, "`only-if` takes nothing behind it");
+	set_next(part, line, SD_STEP_ONLY_IF, NULL);
+}
+
+static void
+on_foreign_keys(struct part *part, uint32_t line, const char *args)
+{
+	if (strcmp(args, "off") != 0)
+		sd_script_defect(part->p, line, "`foreign-keys` can only be `off`");
+	else if (part->out.steps.n)
+		sd_script_defect(part->p, line,
+			"`foreign-keys off` must stand before the first statement of its part");
+	part->out.foreign_keys_off = true;
+}
+
+static void
+on_allow(struct part *part, uint32_t line, const char *args)
+{
+	if (!*args)
+		sd_script_defect(part->p, line, "`allow` needs the name of a hazard");
+	while (*args) {
+		size_t n = strcspn(args, " ,");
+
+		if (n)
+			*sd_push(part->p->arena, &part->out.allow) =
+				sd_strndup(part->p->arena, args, n);
+		args += n;
+		args += *args != '\0';
+	}
+}
+
+static void
+on_irreversible(struct part *part, uint32_t line, const char *args)
+{
+	if (part->is_up)
+		sd_script_defect(part->p, line, "`irreversible` belongs into the down part");
+	if (!*args)
+		sd_script_defect(part->p, line, "`irreversible` needs the reason");
+	part->out.irreversible = args;
+}
+
+static void
+on_later(struct part *part, uint32_t line, const char *args)
+{
+	(void)args;
+	sd_script_defect(part->p, line,
+		"this directive is not supported by this version of schemadiff: it needs a newer "
+		"one");
+}
+
+struct directive {
+	const char *name;
+	unsigned on; /* dialects */
+	void (*apply)(struct part *part, uint32_t line, const char *args);
+};
+
+static const struct directive directives[] = {
+	{ "expect-none", SD_ON_ALL, on_expect_none },
+	{ "only-if", SD_ON_ALL, on_only_if },
+	{ "foreign-keys", SD_ON_SQLITE, on_foreign_keys },
+	{ "allow", SD_ON_ALL, on_allow },
+	{ "irreversible", SD_ON_ALL, on_irreversible },
+	{ "no-transaction", SD_ON_ALL, on_later },
+	{ "transaction", SD_ON_ALL, on_later },
+	{ "batch", SD_ON_ALL, on_later },
+};
+
+static void
+unknown_directive(struct sd_script_parser *p, uint32_t line, const char *name)
+{
+	const char *known[SD_COUNT(directives) + 3] = { "up", "down", NULL }, *near;
+
+	for (size_t i = 0; i < SD_COUNT(directives); i++)
+		known[i + 2] = directives[i].name;
+	near = sd_text_nearest(name, known);
+	sd_script_defect(p, line, "unknown directive \"%s\"", name);
+	if (near)
+		sd_hint(p->diags, "did you mean \"%s\"?", near);
+}
+
+/* The first word of a directive; what follows goes to *@args. */
+static const char *
+first_word(struct sd_arena *arena, const char *text, const char **args)
+{
+	size_t n = strcspn(text, " ");
+
+	*args = text + n + (text[n] == ' ');
+	return sd_strndup(arena, text, n);
+}
+
+static bool
+is_heading(const char *word)
+{
+	return strcmp(word, "up") == 0 || strcmp(word, "down") == 0;
+}
+
+static void
+apply_directive(struct part *part, uint32_t line, const char *text)
+{
+	const char *args, *word = first_word(part->p->arena, text, &args);
+
+	for (size_t i = 0; i < SD_COUNT(directives); i++) {
+		if (strcmp(word, directives[i].name) != 0)
+			continue;
+		if (directives[i].on & part->dialect->bit)
+			directives[i].apply(part, line, args);
+		else
+			sd_script_defect(part->p, line, "`%s` has no meaning on %s", word,
+				part->dialect->name);
+		return;
+	}
+	unknown_directive(part->p, line, word);
+}
+
+/* Act on the directives in the gap before a statement: the text from @off up to @end. */
+static void
+read_gap(struct part *part, uint32_t off, uint32_t end, uint32_t line)
+{
+	const char *text = part->p->text + off;
+	struct sd_lex lex;
+
+	sd_lex_init(&lex, part->dialect->lex, text, end - off);
+	lex.line = line;
+	for (;;) {
+		struct sd_tok tok = sd_lex_next(&lex);
+		const char *directive, *args;
+
+		if (tok.kind == SD_TOK_END)
+			return;
+		if (tok.kind != SD_TOK_COMMENT)
+			continue;
+		directive = sd_script_directive(part->p, text + tok.off, tok.len);
+		if (!directive)
+			continue;
+		if (is_heading(first_word(part->p->arena, directive, &args))) {
+			part->ended = true;
+			part->end_off = off + tok.off;
+			part->end_line = tok.line;
+			return;
+		}
+		apply_directive(part, tok.line, directive);
+	}
+}
+
+/* ---- statements --------------------------------------------------------------------- */
+
+/* Statements that would take the transaction, or what it rests on, out of the runner's hand.
+ * @second: the word behind, NULL for any. */
+struct refusal {
+	const char *first, *second;
+	const char *why;
+	const char *hint;
+};
+
+static const char transaction_why[] = "a script cannot open or end transactions";
+static const char transaction_hint[] =
+	"each revision runs in a transaction of its own, which takes its bookkeeping along";
+static const char outside_why[] = "this statement cannot run inside a transaction, and each "
+				  "revision is one";
+
+static const struct refusal refusals[] = {
+	{ "begin", NULL, transaction_why, transaction_hint },
+	{ "commit", NULL, transaction_why, transaction_hint },
+	{ "end", NULL, transaction_why, transaction_hint },
+	{ "abort", NULL, transaction_why, transaction_hint },
+	{ "rollback", NULL, transaction_why, transaction_hint },
+	{ "savepoint", NULL, transaction_why, transaction_hint },
+	{ "release", NULL, transaction_why, transaction_hint },
+	{ "start", "transaction", transaction_why, transaction_hint },
+	{ "prepare", "transaction", transaction_why, transaction_hint },
+	{ "pragma", "foreign_keys", "PRAGMA foreign_keys does nothing inside a transaction",
+		"write `-- schemadiff:foreign-keys off` at the head of the part" },
+	{ "attach", NULL, outside_why, NULL },
+	{ "detach", NULL, outside_why, NULL },
+	{ "vacuum", NULL, outside_why, NULL },
+};
+
+/* The first words of a statement. */
+struct opening {
+	struct sd_tok first, second; /* tokens */
+	const char *second_name;     /* behind `main.` where that stands before it */
+};
+
+static struct opening
+open_statement(struct part *part, const struct sd_stmt *stmt)
+{
+	struct opening opening = { 0 };
+	struct sd_lex lex;
+	struct sd_tok dot;
+
+	sd_lex_init(&lex, part->dialect->lex, stmt->text, strlen(stmt->text));
+	opening.first = sd_lex_next_solid(&lex);
+	opening.second = sd_lex_next_solid(&lex);
+	dot = sd_lex_next_solid(&lex);
+	if (sd_tok_is_op(stmt->text, dot, "."))
+		opening.second = sd_lex_next_solid(&lex);
+	opening.second_name = sd_tok_is_name(opening.second)
+		? sd_tok_value(part->p->arena, stmt->text, opening.second)
+		: "";
+	return opening;
+}
+
+static void
+check_refusals(struct part *part, const struct sd_stmt *stmt, const struct opening *opening)
+{
+	for (size_t i = 0; i < SD_COUNT(refusals); i++) {
+		const struct refusal *r = &refusals[i];
+
+		if (!sd_tok_is_word(stmt->text, opening->first, r->first) ||
+			(r->second && !sd_text_iequal(opening->second_name, r->second)))
+			continue;
+		sd_script_defect(part->p, stmt->line, "%s", r->why);
+		if (r->hint)
+			sd_hint(part->p->diags, "%s", r->hint);
+		return;
+	}
+}
+
+/* Look at every token for what belongs to a shell, and for directives that a missing
+ * semicolon has drawn into the statement. */
+static void
+check_tokens(struct part *part, const struct sd_stmt *stmt)
+{
+	bool copy = false, from = false;
+	struct sd_lex lex;
+
+	sd_lex_init(&lex, part->dialect->lex, stmt->text, strlen(stmt->text));
+	lex.line = stmt->line;
+	for (bool first = true;; first = false) {
+		struct sd_tok tok = sd_lex_next(&lex);
+		const char *text = stmt->text + tok.off;
+
+		if (tok.kind == SD_TOK_END)
+			return;
+		if (tok.kind == SD_TOK_COMMENT && sd_script_directive(part->p, text, tok.len)) {
+			sd_script_defect(part->p, tok.line,
+				"a directive stands inside the statement that begins on line %u",
+				(unsigned)stmt->line);
+			sd_hint(part->p->diags, "end that statement with a semicolon");
+		} else if (*text == '\\' || (first && *text == '.')) {
+			sd_script_defect(part->p, tok.line,
+				"commands of a shell cannot stand in a script");
+			return;
+		} else if (first && sd_tok_is_word(stmt->text, tok, "copy")) {
+			copy = true;
+		} else if (copy && from && sd_tok_is_word(stmt->text, tok, "stdin")) {
+			sd_script_defect(part->p, tok.line,
+				"COPY … FROM stdin cannot stand in a script");
+			sd_hint(part->p->diags, "write the rows as INSERT statements");
+		} else if (tok.kind != SD_TOK_SPACE && tok.kind != SD_TOK_COMMENT) {
+			from = sd_tok_is_word(stmt->text, tok, "from");
+		}
+	}
+}
+
+/* The statement that begins with WITH ends in a SELECT: no word that writes stands outside
+ * brackets. */
+static bool
+with_reads(struct part *part, const struct sd_stmt *stmt)
+{
+	static const char *const writers[] = { "insert", "update", "delete", "replace" };
+	struct sd_lex lex;
+	int depth = 0;
+
+	sd_lex_init(&lex, part->dialect->lex, stmt->text, strlen(stmt->text));
+	for (struct sd_tok tok; (tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END;) {
+		depth += sd_tok_is_op(stmt->text, tok, "(");
+		depth -= sd_tok_is_op(stmt->text, tok, ")");
+		for (size_t i = 0; depth == 0 && i < SD_COUNT(writers); i++)
+			if (sd_tok_is_word(stmt->text, tok, writers[i]))
+				return false;
+		if (depth == 0 && sd_tok_is_word(stmt->text, tok, "select"))
+			return true;
+	}
+	return true;
+}
+
+static bool
+is_query(struct part *part, const struct sd_stmt *stmt, struct sd_tok first)
+{
+	if (sd_tok_is_word(stmt->text, first, "with"))
+		return with_reads(part, stmt);
+	return sd_tok_is_word(stmt->text, first, "select") ||
+		sd_tok_is_word(stmt->text, first, "values");
+}
+
+static void
+add_statement(struct part *part, const struct sd_stmt *stmt)
+{
+	struct opening opening = open_statement(part, stmt);
+	struct sd_step *step;
+
+	check_refusals(part, stmt, &opening);
+	check_tokens(part, stmt);
+	step = sd_push(part->p->arena, &part->out.steps);
+	step->text = stmt->text;
+	step->line = stmt->line;
+	step->check_only = is_query(part, stmt, opening.first);
+	part->guarded = false;
+	if (!part->next_line)
+		return;
+	step->kind = part->next;
+	step->message = part->message;
+	part->guarded = part->next == SD_STEP_ONLY_IF;
+	if (!step->check_only)
+		sd_script_defect(part->p, stmt->line,
+			"the directive on line %u needs a SELECT behind it",
+			(unsigned)part->next_line);
+	part->next_line = 0;
+}
+
+/* ---- parts -------------------------------------------------------------------------- */
+
+static uint32_t
+line_of(const char *text, uint32_t from, uint32_t to, uint32_t line)
+{
+	for (uint32_t i = from; i < to; i++)
+		line += text[i] == '\n';
+	return line;
+}
+
+static void
+check_end(struct part *part)
+{
+	if (part->next_line)
+		sd_script_defect(
+			part->p, part->next_line, "no statement follows this directive");
+	else if (part->guarded)
+		sd_script_defect(part->p, part->out.steps.at[part->out.steps.n - 1].line,
+			"no statement follows the query of `only-if`");
+}
+
+/* Read the part whose text begins at @off, to the next heading or the end of the file. */
+static void
+read_part(struct part *part, uint32_t off)
+{
+	struct sd_script_parser *p = part->p;
+	uint32_t base = off, from = off, line = part->line;
+	struct sd_split split;
+	struct sd_stmt stmt;
+
+	sd_split_init(&split, part->dialect, p->arena, p->text + base, line);
+	for (;;) {
+		bool more = sd_split_next(&split, &stmt);
+		uint32_t to = more ? base + stmt.off : p->len;
+
+		read_gap(part, from, to, line);
+		if (part->ended || !more)
+			break;
+		add_statement(part, &stmt);
+		line = line_of(p->text, from, base + stmt.end, line);
+		from = base + stmt.end;
+	}
+	if (!part->ended) {
+		part->end_off = p->len;
+		if (split.unterminated)
+			sd_script_defect(p, line,
+				"a string, comment or statement that begins here or below does "
+				"not end");
+	}
+	part->out.body = sd_strndup(p->arena, p->text + base, part->end_off - base);
+	check_end(part);
+}
+
+/* The part is the one to run: written for the wanted dialect, or for any when there is none
+ * for that. */
+static void
+keep(struct part *part)
+{
+	struct sd_script *script = part->p->script;
+	struct sd_part_script *slot = part->is_up ? &script->up : &script->down;
+
+	if (part->out.dialect && part->dialect != part->p->dialect)
+		return;
+	if (slot->present && slot->dialect)
+		return;
+	*slot = part->out;
+}
+
+static void
+check_twice(struct sd_script_parser *p, const struct sd_script_heading *heading)
+{
+	for (size_t i = 0; i < p->headings.n; i++)
+		if (p->headings.at[i].is_up == heading->is_up &&
+			sd_text_equal(p->headings.at[i].dialect, heading->dialect))
+			sd_script_defect(p, heading->line,
+				"this part is here twice; first on line %u",
+				(unsigned)p->headings.at[i].line);
+	*sd_push(p->arena, &p->headings) = *heading;
+}
+
+/* By which rules a part is split that names no dialect: the wanted one's, unless the header
+ * says that it was written for others. */
+static const struct sd_dialect *
+dialect_of_any(const struct sd_script_parser *p)
+{
+	const struct sd_names *all = &p->script->dialects;
+
+	if (!all->n || sd_names_find(all, p->dialect->name) >= 0)
+		return p->dialect;
+	return sd_dialect_find(all->at[0]);
+}
+
+/* Read the heading @text ("up sqlite"). */
+static void
+read_heading(struct part *part, const char *text)
+{
+	struct sd_script_parser *p = part->p;
+	const char *args, *word = first_word(p->arena, text, &args);
+
+	part->is_up = strcmp(word, "up") == 0;
+	part->dialect = dialect_of_any(p);
+	if (*args) {
+		const struct sd_dialect *dialect = sd_dialect_find(args);
+
+		if (dialect) {
+			part->dialect = dialect;
+			part->out.dialect = dialect->name;
+		} else {
+			sd_script_defect(p, part->line, "unknown dialect \"%s\"", args);
+		}
+	}
+	part->out.present = true;
+	part->out.line = part->line;
+	check_twice(p,
+		&(struct sd_script_heading){
+			.is_up = part->is_up, .dialect = part->out.dialect, .line = part->line });
+}
+
+void
+sd_script_parse_parts(struct sd_script_parser *p, uint32_t off, uint32_t line)
+{
+	while (off < p->len) {
+		struct part part = { .p = p, .line = line };
+		size_t len = strcspn(p->text + off, "\n");
+		const char *args, *text = sd_script_directive(p, p->text + off, len);
+
+		if (!text || !is_heading(first_word(p->arena, text, &args))) {
+			sd_script_defect(p, line,
+				"a directive stands before the first part; `-- schemadiff:up` must "
+				"come before it");
+			return;
+		}
+		read_heading(&part, text);
+		read_part(&part, off + (uint32_t)len);
+		keep(&part);
+		off = part.end_off;
+		line = part.end_line;
+	}
+}

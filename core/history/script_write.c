@@ -1,0 +1,47 @@
+#include "core/history/script.h"
+
+#include "core/base/text.h"
+
+#include <string.h>
+
+static void
+add_key(struct sd_buf *out, const char *key, const char *value)
+{
+	if (value && *value)
+		sd_buf_addf(out, "-- %s: %s\n", key, sd_text_squeeze(out->arena, value));
+}
+
+static void
+add_part(struct sd_buf *out, const char *name, const char *body)
+{
+	size_t n = body ? strlen(body) : 0;
+
+	while (n && strchr(" \t\r\n", body[n - 1]))
+		n--;
+	sd_buf_addf(out, "\n-- schemadiff:%s\n", name);
+	if (!n)
+		return;
+	sd_buf_addn(out, body, n);
+	sd_buf_addc(out, '\n');
+}
+
+void
+sd_script_write(const struct sd_script_text *script, struct sd_buf *out)
+{
+	struct sd_buf parents = SD_BUF(out->arena);
+
+	for (size_t i = 0; i < script->revises.n; i++) {
+		sd_buf_sep(&parents, ", ");
+		sd_buf_add(&parents, script->revises.at[i]);
+	}
+	sd_buf_addf(out, "-- %s\n--\n",
+		sd_text_squeeze(out->arena, script->message ? script->message : ""));
+	add_key(out, "revision", script->revision);
+	add_key(out, "revises", sd_buf_text(&parents));
+	add_key(out, "created", script->created);
+	add_key(out, "dialect", script->dialect);
+	add_key(out, "requires", script->requires);
+	add_key(out, "schema", script->schema);
+	add_part(out, "up", script->up);
+	add_part(out, "down", script->down);
+}

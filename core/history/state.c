@@ -1,0 +1,405 @@
+/* The bookkeeping tables.  They are always named with their namespace, since a script may
+ * have left a temporary table of the same name behind. */
+#include "core/history/state.h"
+
+#include "core/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const struct sd_pos nowhere;
+
+/* What differs between engines. */
+struct home {
+	const struct sd_dialect *dialect;
+	const char *namespace; /* where the tables lie unless the configuration says */
+	/* Which of the tables $1, $2, $3 are there. */
+	const char *existing;
+};
+
+static const struct home homes[] = {
+	{ &sd_dialect_sqlite, "main",
+		"SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name COLLATE NOCASE "
+		"IN ($1, $2, $3)" },
+};
+
+static const char *const book_names[SD_BOOK__MAX] = {
+	[SD_BOOK_REVISIONS] = "revisions",
+	[SD_BOOK_LOG] = "log",
+	[SD_BOOK_META] = "meta",
+};
+
+static const char *const book_columns[SD_BOOK__MAX] = {
+	[SD_BOOK_REVISIONS] = ("	revision text NOT NULL PRIMARY KEY,\n"
+			      "	parents text NOT NULL,\n"
+			      "	description text NOT NULL,\n"
+			      "	checksum text NOT NULL,\n"
+			      "	applied_at text NOT NULL,\n"
+			      "	applied_by text NOT NULL,\n"
+			      "	duration_ms integer NOT NULL,\n"
+			      "	tool_version text NOT NULL,\n"
+			      "	state text NOT NULL,\n"
+			      "	progress text,\n"
+			      "	down_sql text\n"),
+	[SD_BOOK_LOG] = ("	at text NOT NULL,\n"
+			"	action text NOT NULL,\n"
+			"	revision text NOT NULL,\n"
+			"	result text NOT NULL,\n"
+			"	who text NOT NULL,\n"
+			"	duration_ms integer NOT NULL,\n"
+			"	tool_version text NOT NULL\n"),
+	[SD_BOOK_META] = ("	key text NOT NULL PRIMARY KEY,\n"
+			 "	value text NOT NULL\n"),
+};
+
+static const struct home *
+home_of(const struct sd_dialect *dialect)
+{
+	for (size_t i = 0; i < SD_COUNT(homes); i++)
+		if (homes[i].dialect == dialect)
+			return &homes[i];
+	sd_bug("no bookkeeping on %s", dialect->name);
+}
+
+static const char *
+bare_name(const struct sd_bookkeeping *books, enum sd_book book, struct sd_arena *arena)
+{
+	return sd_fmt(arena, "%s%s", books->prefix ? books->prefix : "schemadiff_",
+		book_names[book]);
+}
+
+const char *
+sd_state_table(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
+	enum sd_book book, struct sd_arena *arena)
+{
+	const char *namespace =
+		books->namespace ? books->namespace : home_of(dialect)->namespace;
+
+	return sd_fmt(arena, "%s.%s", sd_quote_name(dialect, arena, namespace),
+		sd_quote_name(dialect, arena, bare_name(books, book, arena)));
+}
+
+void
+sd_state_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
+	struct sd_arena *arena, struct sd_names *statements)
+{
+	const char *meta = sd_state_table(dialect, books, SD_BOOK_META, arena);
+
+	for (enum sd_book book = 0; book < SD_BOOK__MAX; book++)
+		*sd_push(arena, statements) = sd_fmt(arena,
+			"CREATE TABLE IF NOT EXISTS %s (\n%s)",
+			sd_state_table(dialect, books, book, arena), book_columns[book]);
+	*sd_push(arena, statements) = sd_fmt(arena,
+		"INSERT INTO %s (key, value) SELECT 'format', '%d' "
+		"WHERE NOT EXISTS (SELECT 1 FROM %s WHERE key = 'format')",
+		meta, SD_STATE_FORMAT, meta);
+}
+
+enum sd_status
+sd_state_create(struct sd_db *db, const struct sd_bookkeeping *books)
+{
+	struct sd_arena *arena = sd_arena_new();
+	struct sd_names statements = { 0 };
+	enum sd_status status = SD_OK;
+
+	sd_state_ddl(sd_db_dialect(db), books, arena, &statements);
+	for (size_t i = 0; status == SD_OK && i < statements.n; i++)
+		status = sd_db_exec(db, nowhere, statements.at[i]);
+	sd_arena_free(arena);
+	return status;
+}
+
+/* ---- reading ------------------------------------------------------------------------ */
+
+/* Which of the tables are there. */
+static enum sd_status
+find_tables(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	bool found[SD_BOOK__MAX])
+{
+	const char *names[SD_BOOK__MAX];
+	struct sd_rows *rows;
+	enum sd_status status;
+
+	for (enum sd_book book = 0; book < SD_BOOK__MAX; book++)
+		names[book] = bare_name(books, book, arena);
+	rows = sd_db_query(
+		db, nowhere, home_of(sd_db_dialect(db))->existing, names, SD_BOOK__MAX);
+	if (!rows)
+		return SD_ERR;
+	while ((status = sd_rows_next(rows)) == SD_OK)
+		for (enum sd_book book = 0; book < SD_BOOK__MAX; book++)
+			found[book] |= sd_name_equal(
+				sd_db_dialect(db), sd_rows_text(rows, 0), names[book]);
+	sd_rows_close(rows);
+	return status == SD_NOTFOUND ? SD_OK : SD_ERR;
+}
+
+static enum sd_status
+check_format(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena)
+{
+	const char *meta = sd_state_table(sd_db_dialect(db), books, SD_BOOK_META, arena);
+	const char *value;
+
+	if (sd_db_value(db, nowhere,
+		    sd_fmt(arena, "SELECT value FROM %s WHERE key = 'format'", meta), NULL, 0,
+		    arena, &value))
+		return SD_ERR;
+	if (value && strtol(value, NULL, 10) <= SD_STATE_FORMAT)
+		return SD_OK;
+	if (!value)
+		return sd_fail(sd_db_diags(db), SD_CLASS_HISTORY, nowhere,
+			"the bookkeeping tables have lost their format number (in %s)", meta);
+	sd_fail(sd_db_diags(db), SD_CLASS_HISTORY, nowhere,
+		"the bookkeeping tables have format %s, and this schemadiff knows formats up to %d",
+		value, SD_STATE_FORMAT);
+	sd_hint(sd_db_diags(db), "use the newer schemadiff that wrote them");
+	return SD_ERR;
+}
+
+/* *@exists: the tables are there, all of them and readable by this program. */
+static enum sd_status
+check_tables(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	bool *exists)
+{
+	bool found[SD_BOOK__MAX] = { false };
+
+	*exists = false;
+	if (find_tables(db, books, arena, found))
+		return SD_ERR;
+	if (found[SD_BOOK_META] && check_format(db, books, arena))
+		return SD_ERR;
+	if (found[SD_BOOK_REVISIONS] && found[SD_BOOK_LOG] && found[SD_BOOK_META]) {
+		*exists = true;
+		return SD_OK;
+	}
+	for (enum sd_book book = 0; book < SD_BOOK__MAX; book++) {
+		if (!found[book])
+			continue;
+		sd_fail(sd_db_diags(db), SD_CLASS_HISTORY, nowhere,
+			"there is a table %s, but not all of the bookkeeping tables",
+			sd_state_table(sd_db_dialect(db), books, book, arena));
+		sd_hint(sd_db_diags(db),
+			"if it is yours, set another prefix with \"bookkeeping\" in "
+			"schemadiff.json; if the others were dropped by mistake, restore them");
+		return SD_ERR;
+	}
+	return SD_OK;
+}
+
+/* The columns of struct sd_applied in the order of the query. */
+static const size_t applied_offsets[] = {
+	offsetof(struct sd_applied, revision),
+	offsetof(struct sd_applied, parents),
+	offsetof(struct sd_applied, description),
+	offsetof(struct sd_applied, checksum),
+	offsetof(struct sd_applied, applied_at),
+	offsetof(struct sd_applied, applied_by),
+	offsetof(struct sd_applied, duration_ms),
+	offsetof(struct sd_applied, tool_version),
+	offsetof(struct sd_applied, state),
+	offsetof(struct sd_applied, down_sql),
+};
+
+enum sd_status
+sd_state_read(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	struct sd_state *state)
+{
+	struct sd_rows *rows;
+	enum sd_status status;
+
+	*state = (struct sd_state){ 0 };
+	if (check_tables(db, books, arena, &state->exists))
+		return SD_ERR;
+	if (!state->exists)
+		return SD_OK;
+	rows = sd_db_query(db, nowhere,
+		sd_fmt(arena,
+			"SELECT revision, parents, description, checksum, applied_at, applied_by, "
+			"duration_ms, tool_version, state, down_sql FROM %s "
+			"ORDER BY applied_at, revision",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena)),
+		NULL, 0);
+	if (!rows)
+		return SD_ERR;
+	while ((status = sd_rows_next(rows)) == SD_OK) {
+		struct sd_applied *row = sd_push(arena, &state->rows);
+
+		for (size_t i = 0; i < SD_COUNT(applied_offsets); i++)
+			*(const char **)(void *)((char *)row + applied_offsets[i]) =
+				sd_strdup(arena, sd_rows_text(rows, i));
+		*sd_push(arena, &state->ids) = row->revision;
+	}
+	sd_rows_close(rows);
+	return status == SD_NOTFOUND ? SD_OK : SD_ERR;
+}
+
+enum sd_status
+sd_state_ids(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	struct sd_names *ids)
+{
+	struct sd_rows *rows;
+	enum sd_status status;
+	bool exists;
+
+	*ids = (struct sd_names){ 0 };
+	if (check_tables(db, books, arena, &exists))
+		return SD_ERR;
+	if (!exists)
+		return SD_OK;
+	rows = sd_db_query(db, nowhere,
+		sd_fmt(arena, "SELECT revision FROM %s ORDER BY applied_at, revision",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena)),
+		NULL, 0);
+	if (!rows)
+		return SD_ERR;
+	while ((status = sd_rows_next(rows)) == SD_OK)
+		*sd_push(arena, ids) = sd_strdup(arena, sd_rows_text(rows, 0));
+	sd_rows_close(rows);
+	return status == SD_NOTFOUND ? SD_OK : SD_ERR;
+}
+
+void
+sd_state_edited(const struct sd_state *state, const struct sd_history *history,
+	struct sd_arena *arena, struct sd_scripts *edited)
+{
+	for (size_t i = 0; i < state->rows.n; i++) {
+		const struct sd_applied *row = &state->rows.at[i];
+		struct sd_script *script = sd_history_find(history, row->revision);
+
+		if (script && !sd_text_equal(script->checksum, row->checksum))
+			*sd_push(arena, edited) = script;
+	}
+}
+
+/* Add the parents, as stored, of the rows in @state that have no script. */
+static void
+stored_parents(const struct sd_state *state, const struct sd_history *history,
+	struct sd_arena *arena, struct sd_names *names)
+{
+	for (size_t i = 0; i < state->rows.n; i++) {
+		const char *parents = state->rows.at[i].parents;
+
+		if (sd_history_find(history, state->rows.at[i].revision))
+			continue;
+		while (parents && *parents) {
+			size_t n = strcspn(parents, ", ");
+
+			if (n)
+				*sd_push(arena, names) = sd_strndup(arena, parents, n);
+			parents += n + (parents[n] != '\0');
+		}
+	}
+}
+
+void
+sd_state_current(const struct sd_state *state, const struct sd_history *history,
+	struct sd_arena *arena, struct sd_names *current)
+{
+	struct sd_names heads = { 0 }, covered = { 0 };
+
+	sd_history_current(history, &state->ids, arena, &heads);
+	stored_parents(state, history, arena, &covered);
+	for (size_t i = 0; i < heads.n; i++)
+		if (sd_names_find(&covered, heads.at[i]) < 0)
+			*sd_push(arena, current) = heads.at[i];
+}
+
+/* ---- writing ------------------------------------------------------------------------ */
+
+/* The time, UTC, to the millisecond: as text it sorts as time does. */
+static const char *
+now(struct sd_arena *arena)
+{
+	struct timespec ts;
+	struct tm tm;
+	char text[32];
+
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	(void)gmtime_r(&ts.tv_sec, &tm);
+	(void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
+	return sd_fmt(arena, "%s.%03ldZ", text, ts.tv_nsec / 1000000);
+}
+
+static const char *
+join(struct sd_arena *arena, const struct sd_names *names)
+{
+	struct sd_buf text = SD_BUF(arena);
+
+	for (size_t i = 0; i < names->n; i++) {
+		sd_buf_sep(&text, ",");
+		sd_buf_add(&text, names->at[i]);
+	}
+	return sd_buf_text(&text);
+}
+
+/* The number is pasted: a parameter is text, which a server may not take for a number. */
+static enum sd_status
+log_line(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	const char *action, const char *revision, const char *result, long duration_ms)
+{
+	const char *params[] = { now(arena), action, revision, result,
+		sd_db_whoami(db, arena), SD_TOOL_VERSION };
+
+	return sd_db_exec_params(db, nowhere,
+		sd_fmt(arena,
+			"INSERT INTO %s (at, action, revision, result, who, tool_version, "
+			"duration_ms) VALUES ($1, $2, $3, $4, $5, $6, %ld)",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_LOG, arena),
+			duration_ms),
+		params, SD_COUNT(params));
+}
+
+enum sd_status
+sd_state_add(struct sd_db *db, const struct sd_bookkeeping *books,
+	const struct sd_script *script, const char *action, long duration_ms)
+{
+	struct sd_arena *arena = sd_arena_new();
+	const char *params[] = { script->revision, join(arena, &script->revises),
+		script->message, script->checksum, now(arena), sd_db_whoami(db, arena),
+		SD_TOOL_VERSION, "applied", script->down.present ? script->down.body : NULL };
+	enum sd_status status;
+
+	status = sd_db_exec_params(db, nowhere,
+		sd_fmt(arena,
+			"INSERT INTO %s (revision, parents, description, checksum, applied_at, "
+			"applied_by, tool_version, state, down_sql, duration_ms) "
+			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, %ld)",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena),
+			duration_ms),
+		params, SD_COUNT(params));
+	if (status == SD_OK)
+		status = log_line(
+			db, books, arena, action, script->revision, "ok", duration_ms);
+	sd_arena_free(arena);
+	return status;
+}
+
+enum sd_status
+sd_state_remove(struct sd_db *db, const struct sd_bookkeeping *books, const char *revision,
+	const char *action, long duration_ms)
+{
+	struct sd_arena *arena = sd_arena_new();
+	enum sd_status status;
+
+	status = sd_db_exec_params(db, nowhere,
+		sd_fmt(arena, "DELETE FROM %s WHERE revision = $1",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena)),
+		&revision, 1);
+	if (status == SD_OK)
+		status = log_line(db, books, arena, action, revision, "ok", duration_ms);
+	sd_arena_free(arena);
+	return status;
+}
+
+enum sd_status
+sd_state_log(struct sd_db *db, const struct sd_bookkeeping *books, const char *action,
+	const char *revision, const char *result, long duration_ms)
+{
+	struct sd_arena *arena = sd_arena_new();
+	enum sd_status status =
+		log_line(db, books, arena, action, revision, result, duration_ms);
+
+	sd_arena_free(arena);
+	return status;
+}

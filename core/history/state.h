@@ -1,0 +1,83 @@
+/** What a database says of itself: the applied revisions (docs/bookkeeping.md). */
+#ifndef SD_HISTORY_STATE_H
+#define SD_HISTORY_STATE_H
+
+#include "core/db/db.h"
+#include "core/history/history.h"
+
+/** A row of schemadiff_revisions. */
+struct sd_applied {
+	const char *revision, *parents, *description, *checksum;
+	const char *applied_at, *applied_by, *duration_ms, *tool_version;
+	const char *state;   /* "applied" */
+	const char *down_sql;
+};
+
+struct sd_state {
+	bool exists;         /* the bookkeeping tables are there */
+	SD_VEC(struct sd_applied) rows; /* by applied_at, revision */
+	struct sd_names ids;
+};
+
+/** Names of the bookkeeping tables, "schemadiff_revisions" and "schemadiff_log" with another
+ *  prefix if the configuration says so. */
+struct sd_bookkeeping {
+	const char *prefix;    /* NULL = "schemadiff_" */
+	const char *namespace; /* NULL = the engine's own choice ("main" on SQLite) */
+};
+
+/** The tables. */
+enum sd_book { SD_BOOK_REVISIONS, SD_BOOK_LOG, SD_BOOK_META, SD_BOOK__MAX };
+
+/** Version that the bookkeeping records. */
+#ifdef SD_VERSION
+#define SD_TOOL_VERSION SD_VERSION
+#else
+#define SD_TOOL_VERSION "unknown"
+#endif
+
+/** Format that this program writes. */
+#define SD_STATE_FORMAT 1
+
+/** The qualified and quoted name of @book. */
+const char *sd_state_table(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
+	enum sd_book book, struct sd_arena *arena);
+
+/** The statements, one an element, that create what is missing of the tables. */
+void sd_state_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
+	struct sd_arena *arena, struct sd_names *statements);
+
+/** Read the state without writing anything.  A format number newer than this program's is
+ *  reported, class SD_CLASS_HISTORY. */
+enum sd_status sd_state_read(struct sd_db *db, const struct sd_bookkeeping *books,
+	struct sd_arena *arena, struct sd_state *state);
+
+/** The applied revisions alone, for a look inside each transaction of a long run. */
+enum sd_status sd_state_ids(struct sd_db *db, const struct sd_bookkeeping *books,
+	struct sd_arena *arena, struct sd_names *ids);
+
+/** The scripts of applied revisions whose parts have changed since they were applied. */
+void sd_state_edited(const struct sd_state *state, const struct sd_history *history,
+	struct sd_arena *arena, struct sd_scripts *edited);
+
+/** The revisions that no other applied one descends from.  Unlike sd_history_current() it
+ *  knows the parents of applied revisions that have no script here. */
+void sd_state_current(const struct sd_state *state, const struct sd_history *history,
+	struct sd_arena *arena, struct sd_names *current);
+
+/** Create the bookkeeping tables where they are missing (inside the caller's transaction). */
+enum sd_status sd_state_create(struct sd_db *db, const struct sd_bookkeeping *books);
+
+/** Record @script as applied, and the log's line.  @action: "upgrade", "stamp", … */
+enum sd_status sd_state_add(struct sd_db *db, const struct sd_bookkeeping *books,
+	const struct sd_script *script, const char *action, long duration_ms);
+
+/** Remove @revision from the applied set, and write the log's line. */
+enum sd_status sd_state_remove(struct sd_db *db, const struct sd_bookkeeping *books,
+	const char *revision, const char *action, long duration_ms);
+
+/** Write a line of the log: @result is "ok", or what went wrong. */
+enum sd_status sd_state_log(struct sd_db *db, const struct sd_bookkeeping *books,
+	const char *action, const char *revision, const char *result, long duration_ms);
+
+#endif

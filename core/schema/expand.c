@@ -1,0 +1,212 @@
+/* What the files say in short, spelled out: shorthands of a column, enums where the engine
+ * has none, NOT NULL of keys, and names that the convention gives. */
+#include "core/base/text.h"
+#include "core/schema/loader.h"
+
+#include <string.h>
+
+/* ---- shorthands of a column --------------------------------------------------------- */
+
+static void
+add_part(struct sd_loader *l, struct sd_parts *parts, const char *column)
+{
+	sd_push(l->arena, parts)->name = column;
+}
+
+void
+sd_expand_primary_key(
+	struct sd_loader *l, struct sd_object *column, const struct sd_json *json)
+{
+	const struct sd_list *list = sd_parts_of(column->parent, SD_PRIMARY_KEY);
+	struct sd_object *key;
+
+	if (json->type != SD_JSON_BOOL) {
+		sd_json_expected(l->diags, json, "true or false");
+		return;
+	}
+	if (!json->boolean)
+		return;
+	if (list->n) {
+		sd_error(l->diags, json->key_pos, "table %s has a primary key already",
+			column->parent->name);
+		sd_note(l->diags, list->at[0]->pos, "the first one is here");
+		sd_hint(l->diags, "a key of several columns is \"primary_key\": [\"a\", \"b\"] "
+			"of the table");
+		return;
+	}
+	key = sd_load_unnamed(l, SD_PRIMARY_KEY, column->parent, json->key_pos, NULL);
+	add_part(l, &((struct sd_key *)key)->columns, column->name);
+}
+
+/* The part that `"unique": true`, `"index": "name"` … makes, or NULL. */
+static struct sd_object *
+named_or_true(struct sd_loader *l, enum sd_kind kind, const struct sd_object *column,
+	const struct sd_json *json)
+{
+	struct sd_object *part;
+	const char *name = NULL;
+
+	if (json->type == SD_JSON_STRING) {
+		name = sd_read_name(l, json);
+		if (!name || !sd_load_good_name(l, name, json->pos))
+			return NULL;
+	} else if (json->type != SD_JSON_BOOL) {
+		sd_json_expected(l->diags, json, "true, false or a name");
+		return NULL;
+	} else if (!json->boolean) {
+		return NULL;
+	}
+	part = sd_load_unnamed(l, kind, column->parent, json->key_pos, NULL);
+	if (name) {
+		part->name = name;
+		part->flags &= ~(unsigned)SD_OBJ_NAMELESS;
+	}
+	return part;
+}
+
+void
+sd_expand_unique(struct sd_loader *l, struct sd_object *column, const struct sd_json *json)
+{
+	struct sd_object *key = named_or_true(l, SD_UNIQUE, column, json);
+
+	if (key)
+		add_part(l, &((struct sd_key *)key)->columns, column->name);
+}
+
+void
+sd_expand_index(struct sd_loader *l, struct sd_object *column, const struct sd_json *json)
+{
+	struct sd_object *index = named_or_true(l, SD_INDEX, column, json);
+
+	if (index)
+		add_part(l, &((struct sd_index *)index)->columns, column->name);
+}
+
+void
+sd_expand_check(struct sd_loader *l, struct sd_object *column, const struct sd_json *json)
+{
+	sd_load_entry(l,
+		sd_load_unnamed(l, SD_CHECK, column->parent, json->key_pos, column->name), json,
+		SD_IN_SHORTHAND);
+}
+
+void
+sd_expand_references(struct sd_loader *l, struct sd_object *column, const struct sd_json *json)
+{
+	struct sd_foreign_key *fk = (struct sd_foreign_key *)sd_load_unnamed(
+		l, SD_FOREIGN_KEY, column->parent, json->key_pos, NULL);
+
+	*sd_push(l->arena, &fk->columns) = column->name;
+	if (json->type == SD_JSON_STRING)
+		fk->table = sd_read_name(l, json);
+	else if (json->type == SD_JSON_OBJECT)
+		sd_load_entry(l, &fk->o, json, SD_IN_SHORTHAND);
+	else
+		sd_json_expected(l->diags, json, "a table or an object with \"table\"");
+}
+
+/* ---- enums -------------------------------------------------------------------------- */
+
+static const char *
+enum_condition(struct sd_loader *l, const struct sd_column *column, const struct sd_enum *type)
+{
+	struct sd_buf text = SD_BUF(l->arena);
+
+	sd_buf_addf(&text, "%s IN (", sd_quote_name(l->dialect, l->scratch, column->o.name));
+	for (size_t i = 0; i < type->values.n; i++)
+		sd_buf_addf(&text, "%s%s", i ? ", " : "",
+			sd_quote_text(l->dialect, l->scratch, type->values.at[i]));
+	sd_buf_addc(&text, ')');
+	return sd_buf_text(&text);
+}
+
+static void
+expand_enum_column(struct sd_loader *l, struct sd_column *column, const struct sd_map *enums)
+{
+	const struct sd_enum *type;
+	struct sd_check *check;
+
+	if (!column->type)
+		return;
+	type = sd_map_get(enums, sd_name_key(l->dialect, l->scratch, column->type));
+	if (!type)
+		return;
+	column->type = "text";
+	check = (struct sd_check *)sd_load_unnamed(
+		l, SD_CHECK, column->o.parent, column->o.pos, column->o.name);
+	check->o.pos = column->o.pos;
+	check->o.flags |= SD_OBJ_IMPLIED;
+	check->expression = enum_condition(l, column, type);
+}
+
+void
+sd_expand_enums(struct sd_loader *l)
+{
+	struct sd_list *list = &l->schema->objects[SD_ENUM];
+	const struct sd_list *tables = &l->schema->objects[SD_TABLE];
+	struct sd_map enums = { 0 };
+
+	if (!list->n || sd_dialect_can(l->dialect, l->schema->version, SD_CAP_ENUM))
+		return;
+	for (size_t i = 0; i < list->n; i++)
+		*sd_map_at(&enums, sd_name_key(l->dialect, l->scratch, list->at[i]->name),
+			l->scratch) = list->at[i];
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct sd_list *columns = sd_parts_of(tables->at[i], SD_COLUMN);
+
+		for (size_t j = 0; j < columns->n; j++)
+			expand_enum_column(l, (struct sd_column *)columns->at[j], &enums);
+	}
+	*list = (struct sd_list){ 0 };
+}
+
+/* ---- NOT NULL of keys --------------------------------------------------------------- */
+
+void
+sd_expand_not_null(struct sd_loader *l)
+{
+	const struct sd_list *tables = &l->schema->objects[SD_TABLE];
+
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct sd_key *pk = sd_table_pk((const struct sd_table *)tables->at[i]);
+
+		for (size_t j = 0; pk && j < pk->columns.n; j++) {
+			const char *name = pk->columns.at[j].name;
+			struct sd_column *column = name
+				? sd_column_find(l->dialect, tables->at[i], name)
+				: NULL;
+
+			if (column && !column->null_said)
+				column->not_null = true;
+		}
+	}
+}
+
+/* ---- names -------------------------------------------------------------------------- */
+
+/* A check of the user's on an enum's column takes the name that the enum's check would get. */
+static const char *
+implied_name(struct sd_loader *l, const struct sd_unnamed *unnamed, const char *name)
+{
+	const struct sd_object *o = unnamed->object;
+
+	if (!(o->flags & SD_OBJ_IMPLIED) ||
+		!sd_part_find(l->dialect, o->parent, o->kind, name))
+		return name;
+	return sd_naming_apply(l->options.naming, l->dialect, l->arena, o,
+		sd_fmt(l->scratch, "%s_enum", unnamed->key));
+}
+
+void
+sd_expand_names(struct sd_loader *l)
+{
+	for (size_t i = 0; i < l->unnamed.n; i++) {
+		const struct sd_unnamed *unnamed = &l->unnamed.at[i];
+		struct sd_object *o = unnamed->object;
+
+		if (!o->name)
+			o->name = implied_name(l, unnamed,
+				sd_naming_apply(l->options.naming, l->dialect, l->arena, o,
+					unnamed->key));
+	}
+}

@@ -1,0 +1,263 @@
+/* The fingerprint says, without a database, whether schema files still mean what they meant
+ * when the newest script was written.  It is a hash over a text that docs/fingerprint.md
+ * specifies; whatever that text leaves out can be edited freely. */
+#include "core/schema/write.h"
+
+#include "core/base/hash.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/sql/canon.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct print {
+	const struct sd_dialect *dialect;
+	int version;
+	struct sd_arena *arena;
+};
+
+static const char *
+name_text(const struct print *p, const char *name)
+{
+	return sd_name_key(p->dialect, p->arena, name);
+}
+
+static void
+add_name(const struct print *p, struct sd_buf *out, const char *name)
+{
+	sd_json_quote(out, name_text(p, name));
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void
+sort(struct sd_names *lines)
+{
+	if (lines->n > 1)
+		qsort(lines->at, lines->n, sizeof *lines->at, by_bytes);
+}
+
+static void
+add_parts(const struct print *p, struct sd_buf *out, const struct sd_parts *parts)
+{
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct sd_part *part = &parts->at[i];
+
+		sd_buf_add(out, i ? "," : "");
+		if (part->name) {
+			add_name(p, out, part->name);
+		} else {
+			sd_buf_add(out, "sql ");
+			sd_json_quote(out,
+				sd_sql_canonical(p->dialect, p->arena, part->expression));
+		}
+		if (part->collation) {
+			sd_buf_add(out, " collate ");
+			add_name(p, out, part->collation);
+		}
+		if (part->opclass)
+			sd_buf_addf(out, " opclass %s", part->opclass);
+		if (part->desc)
+			sd_buf_add(out, " desc");
+		if (part->nulls)
+			sd_buf_addf(out, " nulls %s", part->nulls);
+	}
+}
+
+/* Names of objects fold as the dialect's do; values of an enum don't; the order of a
+ * trigger's events has no meaning. */
+static void
+add_names(const struct print *p, struct sd_buf *out, const struct sd_field *field,
+	const struct sd_names *names)
+{
+	struct sd_names copy = { 0 };
+
+	for (size_t i = 0; i < names->n; i++)
+		*sd_push(p->arena, &copy) = field->type == SD_F_NAMES
+			? name_text(p, names->at[i])
+			: names->at[i];
+	if (field->type == SD_F_WORDS)
+		sort(&copy);
+	for (size_t i = 0; i < copy.n; i++) {
+		sd_buf_add(out, i ? "," : "");
+		sd_json_quote(out, copy.at[i]);
+	}
+}
+
+/* The canonical text of a value to @out; nothing when it is the default. */
+static void
+add_value(const struct print *p, struct sd_buf *out, const struct sd_field *field,
+	const struct sd_object *object)
+{
+	const char *text;
+
+	switch (field->type) {
+	case SD_F_BOOL:
+	case SD_F_NOT:
+		if (sd_field_get(object, field, bool))
+			sd_buf_add(out, field->type == SD_F_BOOL ? "true" : "false");
+		return;
+	case SD_F_NAMES:
+	case SD_F_WORDS:
+	case SD_F_VALUES:
+		add_names(p, out, field, &sd_field_get(object, field, struct sd_names));
+		return;
+	case SD_F_PARTS:
+		add_parts(p, out, &sd_field_get(object, field, struct sd_parts));
+		return;
+	default:
+		break;
+	}
+	text = sd_field_get(object, field, char *);
+	if (!text || (field->flags & SD_FIELD_DEFAULT_NULL && strcmp(text, field->words[0]) == 0))
+		return;
+	if (field->type == SD_F_SQL)
+		text = sd_sql_canonical(p->dialect, p->arena, text);
+	else if (field->type == SD_F_TYPE)
+		text = sd_type_canonical(p->dialect, p->arena, text);
+	else if (field->type == SD_F_NAME)
+		text = name_text(p, text);
+	sd_json_quote(out, text);
+}
+
+/* The alias of SQLite's rowid is one thing, however a file spells it: `bigint` with an
+ * identity, or `integer` in a primary key. */
+static bool
+follows_from_alias(const struct sd_object *object, const struct sd_field *field)
+{
+	return object->kind == SD_COLUMN && ((const struct sd_column *)object)->rowid_alias &&
+		(field->offset == offsetof(struct sd_column, type) ||
+			field->offset == offsetof(struct sd_column, identity) ||
+			field->offset == offsetof(struct sd_column, not_null));
+}
+
+static void
+add_fields(const struct print *p, struct sd_buf *out, const struct sd_object *object)
+{
+	const struct sd_kind_desc *desc = &sd_kinds[object->kind];
+	struct sd_names lines = { 0 };
+
+	if (object->kind == SD_COLUMN && ((const struct sd_column *)object)->rowid_alias)
+		*sd_push(p->arena, &lines) = " rowid";
+	for (size_t i = 0; i < desc->n_fields; i++) {
+		const struct sd_field *field = &desc->fields[i];
+		struct sd_buf value = SD_BUF(p->arena);
+
+		if (field->flags & SD_FIELD_INPUT || !(field->dialects & p->dialect->bit) ||
+			follows_from_alias(object, field))
+			continue;
+		add_value(p, &value, field, object);
+		if (value.n)
+			*sd_push(p->arena, &lines) = sd_fmt(p->arena, " %s%s%s=%s",
+				field->group ? field->group : "", field->group ? "." : "",
+				field->key, sd_buf_text(&value));
+	}
+	sort(&lines);
+	for (size_t i = 0; i < lines.n; i++)
+		sd_buf_add(out, lines.at[i]);
+}
+
+static bool
+is_left_out(const struct sd_object *object)
+{
+	return object->flags & SD_OBJ_UNMANAGED;
+}
+
+/* "kind "name" field=value …", the name only where it is one's own. */
+static const char *
+object_line(const struct print *p, const struct sd_object *object, const char *indent)
+{
+	struct sd_buf out = SD_BUF(p->arena);
+
+	sd_buf_addf(&out, "%s%s", indent, sd_kinds[object->kind].word);
+	if (object->ns)
+		sd_buf_addf(&out, " in %s", name_text(p, object->ns));
+	if (object->name && !(object->flags & (SD_OBJ_NAMELESS | SD_OBJ_CONVENTIONAL))) {
+		sd_buf_addc(&out, ' ');
+		add_name(p, &out, object->name);
+	}
+	add_fields(p, &out, object);
+	if (object->kind == SD_FOREIGN_KEY && ((const struct sd_foreign_key *)object)->table_ns)
+		sd_buf_addf(&out, " table.in=%s",
+			name_text(p, ((const struct sd_foreign_key *)object)->table_ns));
+	sd_buf_addc(&out, '\n');
+	return sd_buf_text(&out);
+}
+
+static const char *
+relation_text(const struct print *p, struct sd_object *object)
+{
+	struct sd_buf out = SD_BUF(p->arena);
+	struct sd_names lines = { 0 };
+
+	sd_buf_add(&out, object_line(p, object, ""));
+	for (enum sd_kind kind = 0; kind < SD_N_PARTS; kind++) {
+		const struct sd_list *list = sd_parts_of(object, kind);
+
+		for (size_t i = 0; i < list->n; i++)
+			if (!is_left_out(list->at[i]))
+				*sd_push(p->arena, &lines) = object_line(p, list->at[i], "\t");
+	}
+	sort(&lines);
+	for (size_t i = 0; i < lines.n; i++)
+		sd_buf_add(&out, lines.at[i]);
+	return sd_buf_text(&out);
+}
+
+/* The engine has objects of @kind at all; elsewhere they are expanded into others. */
+static bool
+exists(const struct print *p, enum sd_kind kind)
+{
+	return kind != SD_ENUM || sd_dialect_can(p->dialect, p->version, SD_CAP_ENUM);
+}
+
+static void
+add_objects(const struct print *p, const struct sd_schema *schema, struct sd_names *texts)
+{
+	for (enum sd_kind kind = SD_N_PARTS; kind < SD_KIND__MAX; kind++) {
+		const struct sd_list *list = &schema->objects[kind];
+
+		for (size_t i = 0; exists(p, kind) && i < list->n; i++) {
+			if (is_left_out(list->at[i]))
+				continue;
+			*sd_push(p->arena, texts) = kind == SD_TABLE || kind == SD_VIEW
+				? relation_text(p, list->at[i])
+				: object_line(p, list->at[i], "");
+		}
+	}
+}
+
+static void
+add_managed(const struct print *p, const struct sd_schema *schema, struct sd_names *texts)
+{
+	for (enum sd_kind kind = 0; kind < SD_KIND__MAX; kind++)
+		if (sd_kinds[kind].flags & SD_KIND_OPTIONAL && schema->manages[kind] &&
+			exists(p, kind))
+			*sd_push(p->arena, texts) =
+				sd_fmt(p->arena, "manages %s\n", sd_kinds[kind].section);
+}
+
+const char *
+sd_schema_fingerprint(const struct sd_schema *schema, struct sd_arena *arena)
+{
+	struct print p = { schema->dialect, schema->version, sd_arena_new() };
+	struct sd_names texts = { 0 };
+	struct sd_buf all = SD_BUF(p.arena);
+	const char *result;
+
+	add_objects(&p, schema, &texts);
+	add_managed(&p, schema, &texts);
+	sort(&texts);
+	sd_buf_addf(&all, "%s\n", p.dialect->name);
+	for (size_t i = 0; i < texts.n; i++)
+		sd_buf_add(&all, texts.at[i]);
+	result = sd_fmt(
+		arena, "v1:%s", sd_hash_sha256(p.arena, sd_buf_text(&all), all.n));
+	sd_arena_free(p.arena);
+	return result;
+}

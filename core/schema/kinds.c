@@ -1,0 +1,396 @@
+/* The table of kinds, and the loops over its fields that are the same for all of them. */
+#include "core/base/text.h"
+#include "core/schema/model.h"
+#include "core/sql/canon.h"
+
+#include <string.h>
+
+static const char *const null_words[] = { "null", "not null", NULL };
+static const char *const identity_words[] = { "always", "by default", NULL };
+static const char *const conflict_words[] = { "abort", "rollback", "fail", "ignore", "replace",
+	NULL };
+static const char *const deferrable_words[] = { "immediate", "deferred", NULL };
+static const char *const action_words[] = { "no action", "restrict", "cascade", "set null",
+	"set default", NULL };
+static const char *const match_words[] = { "simple", "full", "partial", NULL };
+static const char *const timing_words[] = { "before", "after", "instead of", NULL };
+static const char *const event_words[] = { "insert", "update", "delete", "truncate", NULL };
+static const char *const each_words[] = { "row", "statement", NULL };
+
+#define AT(type, member) offsetof(struct type, member)
+#define COMMENT(type)                                                                     \
+	{ "comment", NULL, "comment", SD_F_TEXT, AT(type, comment), 0, SD_ON_POSTGRESQL,  \
+		NULL, "Comment that the database keeps." }
+
+static const struct sd_field column_fields[] = {
+	{ "type", NULL, "type", SD_F_TYPE, AT(sd_column, type), SD_FIELD_REQUIRED, SD_ON_ALL,
+		NULL, "Type of the column; an object gives one per dialect." },
+	{ "nullable", NULL, "nullability", SD_F_NOT, AT(sd_column, not_null), 0, SD_ON_ALL,
+		null_words, "Whether the column accepts NULL (default: true)." },
+	{ "default", NULL, "default", SD_F_SQL, AT(sd_column, deflt), SD_FIELD_LITERAL,
+		SD_ON_ALL, NULL, "Default value: an SQL expression." },
+	{ "as", "generated", "generated", SD_F_SQL, AT(sd_column, generated), 0, SD_ON_ALL,
+		NULL, "Expression that computes the column." },
+	{ "stored", "generated", "stored", SD_F_BOOL, AT(sd_column, stored_generated), 0,
+		SD_ON_ALL, NULL, "The computed value is stored, not computed on reading." },
+	{ "identity", NULL, "identity", SD_F_WORD, AT(sd_column, identity),
+		SD_FIELD_NO_FALSE, SD_ON_ALL, identity_words,
+		"The database numbers the rows; \"by default\" lets INSERT give a value." },
+	{ "collation", NULL, "collation", SD_F_NAME, AT(sd_column, collation), 0, SD_ON_ALL,
+		NULL, "Collation (default: the database's)." },
+	COMMENT(sd_column),
+	{ "backfill", NULL, "backfill", SD_F_SQL, AT(sd_column, backfill),
+		SD_FIELD_INPUT | SD_FIELD_LITERAL, SD_ON_ALL, NULL,
+		"Expression that fills existing rows of a new NOT NULL column." },
+	{ "using", NULL, "using", SD_F_SQL, AT(sd_column, convert), SD_FIELD_INPUT, SD_ON_ALL,
+		NULL, "Expression that converts existing values when the type changes." },
+	{ "autoincrement", "sqlite", "autoincrement", SD_F_BOOL, AT(sd_column, autoincrement),
+		0, SD_ON_SQLITE, NULL, "AUTOINCREMENT: numbers are never used again." },
+	{ "on_conflict", "sqlite", "on conflict", SD_F_WORD, AT(sd_column, on_conflict),
+		SD_FIELD_DEFAULT_NULL, SD_ON_SQLITE, conflict_words,
+		"What a violation of NOT NULL does." },
+};
+
+#define KEY_FIELDS                                                                           \
+	{ "columns", NULL, "columns", SD_F_PARTS, AT(sd_key, columns),                       \
+		SD_FIELD_REQUIRED | SD_FIELD_SHORT, SD_ON_ALL, NULL, "Columns of the key." }, \
+	{ "include", NULL, "include", SD_F_NAMES, AT(sd_key, include), 0, SD_ON_POSTGRESQL,  \
+		NULL, "Columns that the index carries beside the key." },                    \
+	{ "nulls_distinct", NULL, "nulls distinct", SD_F_NOT, AT(sd_key, nulls_not_distinct), \
+		0, SD_ON_POSTGRESQL, NULL, "Two NULLs differ (default: true)." },            \
+	{ "deferrable", NULL, "deferrable", SD_F_WORD, AT(sd_key, deferrable),               \
+		SD_FIELD_NO_FALSE, SD_ON_POSTGRESQL, deferrable_words,                       \
+		"Whether the constraint can be checked at the end of a transaction." },      \
+	{ "on_conflict", NULL, "on conflict", SD_F_WORD, AT(sd_key, on_conflict),            \
+		SD_FIELD_DEFAULT_NULL, SD_ON_SQLITE, conflict_words,                         \
+		"What a violation does." },                                                  \
+	COMMENT(sd_key)
+
+static const struct sd_field key_fields[] = { KEY_FIELDS };
+
+static const struct sd_field check_fields[] = {
+	{ "expression", NULL, "expression", SD_F_SQL, AT(sd_check, expression),
+		SD_FIELD_REQUIRED | SD_FIELD_SHORT, SD_ON_ALL, NULL,
+		"Condition that every row satisfies." },
+	{ "no_inherit", NULL, "no inherit", SD_F_BOOL, AT(sd_check, no_inherit), 0,
+		SD_ON_POSTGRESQL, NULL, "Child tables don't inherit it." },
+	{ "validated", NULL, "validated", SD_F_NOT, AT(sd_check, not_valid), 0,
+		SD_ON_POSTGRESQL, NULL, "Existing rows are checked too (default: true)." },
+	COMMENT(sd_check),
+};
+
+static const struct sd_field foreign_key_fields[] = {
+	{ "columns", NULL, "columns", SD_F_NAMES, AT(sd_foreign_key, columns),
+		SD_FIELD_REQUIRED, SD_ON_ALL, NULL, "Columns that refer to the other table." },
+	{ "table", NULL, "table", SD_F_NAME, AT(sd_foreign_key, table), SD_FIELD_REQUIRED,
+		SD_ON_ALL, NULL, "The table referred to." },
+	{ "ref_columns", NULL, "referenced columns", SD_F_NAMES,
+		AT(sd_foreign_key, ref_columns), 0, SD_ON_ALL, NULL,
+		"Columns of that table (default: its primary key)." },
+	{ "on_delete", NULL, "on delete", SD_F_WORD, AT(sd_foreign_key, on_delete),
+		SD_FIELD_DEFAULT_NULL, SD_ON_ALL, action_words,
+		"What happens to a row when the row it refers to is deleted." },
+	{ "on_update", NULL, "on update", SD_F_WORD, AT(sd_foreign_key, on_update),
+		SD_FIELD_DEFAULT_NULL, SD_ON_ALL, action_words,
+		"What happens to a row when the key it refers to changes." },
+	{ "match", NULL, "match", SD_F_WORD, AT(sd_foreign_key, match), SD_FIELD_DEFAULT_NULL,
+		SD_ON_ALL, match_words, "How NULLs in a composite key are treated." },
+	{ "deferrable", NULL, "deferrable", SD_F_WORD, AT(sd_foreign_key, deferrable),
+		SD_FIELD_NO_FALSE, SD_ON_ALL, deferrable_words,
+		"Whether the constraint can be checked at the end of a transaction." },
+	{ "set_columns", NULL, "set columns", SD_F_NAMES, AT(sd_foreign_key, set_columns), 0,
+		SD_ON_POSTGRESQL, NULL, "Columns that ON DELETE SET NULL or DEFAULT sets." },
+	{ "validated", NULL, "validated", SD_F_NOT, AT(sd_foreign_key, not_valid), 0,
+		SD_ON_POSTGRESQL, NULL, "Existing rows are checked too (default: true)." },
+	COMMENT(sd_foreign_key),
+};
+
+static const struct sd_field index_fields[] = {
+	{ "columns", NULL, "columns", SD_F_PARTS, AT(sd_index, columns),
+		SD_FIELD_REQUIRED | SD_FIELD_SHORT, SD_ON_ALL, NULL,
+		"Columns or expressions, in order." },
+	{ "unique", NULL, "unique", SD_F_BOOL, AT(sd_index, unique), 0, SD_ON_ALL, NULL,
+		"No two rows have the same values." },
+	{ "method", NULL, "method", SD_F_NAME, AT(sd_index, method), 0, SD_ON_POSTGRESQL, NULL,
+		"Access method (default: btree)." },
+	{ "where", NULL, "where", SD_F_SQL, AT(sd_index, where), 0, SD_ON_ALL, NULL,
+		"Only rows that satisfy this are indexed." },
+	{ "include", NULL, "include", SD_F_NAMES, AT(sd_index, include), 0, SD_ON_POSTGRESQL,
+		NULL, "Columns that the index carries beside its own." },
+	{ "nulls_distinct", NULL, "nulls distinct", SD_F_NOT,
+		AT(sd_index, nulls_not_distinct), 0, SD_ON_POSTGRESQL, NULL,
+		"Two NULLs differ (default: true)." },
+	{ "with", NULL, "with", SD_F_TEXT, AT(sd_index, with), SD_FIELD_TUNING,
+		SD_ON_POSTGRESQL, NULL, "Storage parameters, as in WITH (…)." },
+	{ "tablespace", NULL, "tablespace", SD_F_NAME, AT(sd_index, tablespace),
+		SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL, "Tablespace of the index." },
+	COMMENT(sd_index),
+};
+
+static const struct sd_field trigger_fields[] = {
+	{ "timing", NULL, "timing", SD_F_WORD, AT(sd_trigger, timing), SD_FIELD_REQUIRED,
+		SD_ON_ALL, timing_words, "When the trigger fires." },
+	{ "events", NULL, "events", SD_F_WORDS, AT(sd_trigger, events), SD_FIELD_REQUIRED,
+		SD_ON_ALL, event_words, "What fires it." },
+	{ "of", NULL, "of", SD_F_NAMES, AT(sd_trigger, of), 0, SD_ON_ALL, NULL,
+		"Columns whose UPDATE fires it (default: all)." },
+	{ "for_each", NULL, "for each", SD_F_WORD, AT(sd_trigger, for_each),
+		SD_FIELD_DEFAULT_NULL, SD_ON_ALL, each_words, "Once a row, or once a statement." },
+	{ "when", NULL, "when", SD_F_SQL, AT(sd_trigger, when), 0, SD_ON_ALL, NULL,
+		"Condition under which it runs." },
+	{ "body", NULL, "body", SD_F_SQL, AT(sd_trigger, body),
+		SD_FIELD_REQUIRED | SD_FIELD_SCRIPT, SD_ON_ALL, NULL,
+		"Statements between BEGIN and END." },
+	COMMENT(sd_trigger),
+};
+
+static const struct sd_field enum_fields[] = {
+	{ "values", NULL, "values", SD_F_VALUES, AT(sd_enum, values),
+		SD_FIELD_REQUIRED | SD_FIELD_SHORT, SD_ON_ALL, NULL, "Values, in order." },
+	COMMENT(sd_enum),
+};
+
+static const struct sd_field table_fields[] = {
+	COMMENT(sd_table),
+	{ "strict", "sqlite", "strict", SD_F_BOOL, AT(sd_table, strict), 0, SD_ON_SQLITE, NULL,
+		"STRICT: types are enforced (SQLite 3.37)." },
+	{ "without_rowid", "sqlite", "without rowid", SD_F_BOOL, AT(sd_table, without_rowid),
+		0, SD_ON_SQLITE, NULL, "WITHOUT ROWID: rows are stored by their primary key." },
+	{ "unlogged", "postgresql", "unlogged", SD_F_BOOL, AT(sd_table, unlogged), 0,
+		SD_ON_POSTGRESQL, NULL, "UNLOGGED: fast, and emptied by a crash." },
+	{ "fillfactor", "postgresql", "fillfactor", SD_F_NUMBER, AT(sd_table, fillfactor),
+		SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL, "How full pages are packed, in %." },
+	{ "tablespace", "postgresql", "tablespace", SD_F_NAME, AT(sd_table, tablespace),
+		SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL, "Tablespace of the table." },
+};
+
+static const struct sd_field view_fields[] = {
+	{ "columns", NULL, "columns", SD_F_NAMES, AT(sd_view, columns), 0, SD_ON_ALL, NULL,
+		"Names of the columns (default: the query's)." },
+	{ "definition", NULL, "definition", SD_F_SQL, AT(sd_view, definition),
+		SD_FIELD_REQUIRED | SD_FIELD_SHORT | SD_FIELD_QUERY, SD_ON_ALL, NULL,
+		"The query." },
+	COMMENT(sd_view),
+};
+
+#define FIELDS(array) array, SD_COUNT(array)
+
+const struct sd_kind_desc sd_kinds[SD_KIND__MAX] = {
+	[SD_COLUMN] = { "column", "columns", "columns", NULL, sizeof(struct sd_column), 0,
+		FIELDS(column_fields), "Columns, in the order of a new table." },
+	[SD_PRIMARY_KEY] = { "primary key", "primary keys", "primary_key", "pk",
+		sizeof(struct sd_key), SD_KIND_SINGLE | SD_KIND_CONSTRAINT, FIELDS(key_fields),
+		"The primary key." },
+	[SD_UNIQUE] = { "unique constraint", "unique constraints", "unique", "uq",
+		sizeof(struct sd_key), SD_KIND_ARRAY | SD_KIND_CONSTRAINT, FIELDS(key_fields),
+		"Unique constraints." },
+	[SD_CHECK] = { "check", "checks", "checks", "ck", sizeof(struct sd_check),
+		SD_KIND_ARRAY | SD_KIND_CONSTRAINT, FIELDS(check_fields), "Check constraints." },
+	[SD_FOREIGN_KEY] = { "foreign key", "foreign keys", "foreign_keys", "fk",
+		sizeof(struct sd_foreign_key), SD_KIND_ARRAY | SD_KIND_CONSTRAINT,
+		FIELDS(foreign_key_fields), "Foreign keys." },
+	[SD_INDEX] = { "index", "indexes", "indexes", "ix", sizeof(struct sd_index),
+		SD_KIND_ARRAY, FIELDS(index_fields), "Indexes." },
+	[SD_TRIGGER] = { "trigger", "triggers", "triggers", NULL, sizeof(struct sd_trigger),
+		SD_KIND_OPTIONAL, FIELDS(trigger_fields), "Triggers." },
+	[SD_ENUM] = { "enum", "enums", "enums", NULL, sizeof(struct sd_enum), SD_KIND_OPTIONAL,
+		FIELDS(enum_fields), "Enumerated types." },
+	[SD_TABLE] = { "table", "tables", "tables", NULL, sizeof(struct sd_table), 0,
+		FIELDS(table_fields), "Tables." },
+	[SD_VIEW] = { "view", "views", "views", NULL, sizeof(struct sd_view), SD_KIND_OPTIONAL,
+		FIELDS(view_fields), "Views." },
+};
+
+const struct sd_field *
+sd_field_find(enum sd_kind kind, const char *key)
+{
+	const struct sd_kind_desc *desc = &sd_kinds[kind];
+
+	for (size_t i = 0; i < desc->n_fields; i++)
+		if (strcmp(desc->fields[i].key, key) == 0)
+			return &desc->fields[i];
+	return NULL;
+}
+
+static bool
+names_equal(const struct sd_dialect *dialect, const struct sd_names *a, const struct sd_names *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!sd_name_equal(dialect, a->at[i], b->at[i]))
+			return false;
+	return true;
+}
+
+/* Order does not count: INSERT OR UPDATE is UPDATE OR INSERT. */
+static bool
+words_equal(const struct sd_names *a, const struct sd_names *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (sd_names_find(b, a->at[i]) < 0)
+			return false;
+	return true;
+}
+
+static bool
+sql_equal(const struct sd_dialect *dialect, struct sd_arena *scratch, const char *a, const char *b)
+{
+	if (sd_text_equal(a, b))
+		return true;
+	if (!a || !b)
+		return false;
+	return strcmp(sd_sql_canonical(dialect, scratch, a),
+		       sd_sql_canonical(dialect, scratch, b)) == 0;
+}
+
+static bool
+optional_names_equal(const struct sd_dialect *dialect, const char *a, const char *b)
+{
+	return a && b ? sd_name_equal(dialect, a, b) : a == b;
+}
+
+static bool
+parts_equal(const struct sd_dialect *dialect, struct sd_arena *scratch,
+	const struct sd_parts *a, const struct sd_parts *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		const struct sd_part *p = &a->at[i], *q = &b->at[i];
+
+		if (!optional_names_equal(dialect, p->name, q->name) ||
+			!sql_equal(dialect, scratch, p->expression, q->expression) ||
+			!optional_names_equal(dialect, p->collation, q->collation) ||
+			!sd_text_equal(p->opclass, q->opclass) || p->desc != q->desc ||
+			!sd_text_equal(p->nulls, q->nulls))
+			return false;
+	}
+	return true;
+}
+
+static bool
+types_equal(const struct sd_dialect *dialect, struct sd_arena *scratch, const char *a,
+	const char *b)
+{
+	if (sd_text_equal(a, b))
+		return true;
+	return strcmp(sd_type_canonical(dialect, scratch, a ? a : ""),
+		       sd_type_canonical(dialect, scratch, b ? b : "")) == 0;
+}
+
+/* The word of an SD_F_WORD, the default one spelled out where NULL stands for it. */
+static const char *
+word_of(const struct sd_field *field, const struct sd_object *object)
+{
+	const char *word = sd_field_get(object, field, char *);
+
+	return !word && field->flags & SD_FIELD_DEFAULT_NULL ? field->words[0] : word;
+}
+
+bool
+sd_field_equal(const struct sd_dialect *dialect, struct sd_arena *scratch,
+	const struct sd_field *field, const struct sd_object *a, const struct sd_object *b)
+{
+#define BOTH(type) sd_field_get(a, field, type), sd_field_get(b, field, type)
+#define BOTH_AT(type) &sd_field_get(a, field, type), &sd_field_get(b, field, type)
+	switch (field->type) {
+	case SD_F_TEXT:
+	case SD_F_NUMBER:
+		return sd_text_equal(BOTH(char *));
+	case SD_F_WORD:
+		return sd_text_equal(word_of(field, a), word_of(field, b));
+	case SD_F_SQL:
+		return sql_equal(dialect, scratch, BOTH(char *));
+	case SD_F_TYPE:
+		return types_equal(dialect, scratch, BOTH(char *));
+	case SD_F_NAME:
+		return optional_names_equal(dialect, BOTH(char *));
+	case SD_F_BOOL:
+	case SD_F_NOT:
+		return sd_field_get(a, field, bool) == sd_field_get(b, field, bool);
+	case SD_F_NAMES:
+		return names_equal(dialect, BOTH_AT(struct sd_names));
+	case SD_F_WORDS:
+		return words_equal(BOTH_AT(struct sd_names));
+	case SD_F_VALUES:
+		return sd_names_equal(BOTH_AT(struct sd_names));
+	case SD_F_PARTS:
+		return parts_equal(dialect, scratch, BOTH_AT(struct sd_parts));
+	}
+#undef BOTH
+#undef BOTH_AT
+	sd_bug("field %s has no type", field->key);
+}
+
+static void
+parts_text(struct sd_buf *out, const struct sd_parts *parts)
+{
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct sd_part *part = &parts->at[i];
+
+		sd_buf_add(out, i ? ", " : "");
+		sd_buf_add(out, part->name ? part->name : part->expression);
+		if (part->collation)
+			sd_buf_addf(out, " collate %s", part->collation);
+		if (part->opclass)
+			sd_buf_addf(out, " %s", part->opclass);
+		if (part->desc)
+			sd_buf_add(out, " desc");
+		if (part->nulls)
+			sd_buf_addf(out, " nulls %s", part->nulls);
+	}
+}
+
+static void
+names_text(struct sd_buf *out, const struct sd_names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		sd_buf_addf(out, "%s%s", i ? ", " : "", names->at[i]);
+}
+
+/* A bool in words: those of the field, or what its key says. */
+static const char *
+bool_text(const struct sd_field *field, const struct sd_object *object)
+{
+	bool value = sd_field_get(object, field, bool);
+
+	if (field->words)
+		return field->words[value];
+	return value != (field->type == SD_F_NOT) ? "yes" : "no";
+}
+
+const char *
+sd_field_text(
+	struct sd_arena *arena, const struct sd_field *field, const struct sd_object *object)
+{
+	struct sd_buf out = SD_BUF(arena);
+
+	switch (field->type) {
+	case SD_F_BOOL:
+	case SD_F_NOT:
+		return bool_text(field, object);
+	case SD_F_WORD:
+		sd_buf_add(&out, word_of(field, object) ? word_of(field, object) : "");
+		break;
+	case SD_F_NAMES:
+	case SD_F_WORDS:
+	case SD_F_VALUES:
+		names_text(&out, &sd_field_get(object, field, struct sd_names));
+		break;
+	case SD_F_PARTS:
+		parts_text(&out, &sd_field_get(object, field, struct sd_parts));
+		break;
+	case SD_F_TEXT:
+	case SD_F_SQL:
+	case SD_F_TYPE:
+	case SD_F_NAME:
+	case SD_F_NUMBER:
+		if (sd_field_get(object, field, char *))
+			sd_buf_add(&out, sd_field_get(object, field, char *));
+		break;
+	}
+	return out.n ? sd_buf_text(&out) : "(none)";
+}

@@ -1,0 +1,215 @@
+/* What follows from the rest of a model.  Both models pass through here, so a rule that
+ * stands here can't make a difference between them. */
+#include "core/base/text.h"
+#include "core/schema/loader.h"
+
+#include <string.h>
+
+/* ---- foreign keys ------------------------------------------------------------------- */
+
+/* The columns of the primary key of the table that @fk refers to. */
+static void
+fill_references(struct sd_schema *schema, struct sd_foreign_key *fk)
+{
+	const struct sd_table *table =
+		fk->table ? sd_schema_table(schema, fk->table_ns, fk->table) : NULL;
+	const struct sd_key *pk = table ? sd_table_pk(table) : NULL;
+
+	if (fk->ref_columns.n || !pk)
+		return;
+	for (size_t i = 0; i < pk->columns.n; i++)
+		if (pk->columns.at[i].name)
+			*sd_push(schema->arena, &fk->ref_columns) = pk->columns.at[i].name;
+}
+
+void
+sd_normalise_references(struct sd_schema *schema)
+{
+	const struct sd_list *tables = &schema->objects[SD_TABLE];
+
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct sd_list *keys = sd_parts_of(tables->at[i], SD_FOREIGN_KEY);
+
+		for (size_t j = 0; j < keys->n; j++)
+			fill_references(schema, (struct sd_foreign_key *)keys->at[j]);
+	}
+}
+
+/* ---- primary keys ------------------------------------------------------------------- */
+
+struct sd_column *
+sd_normalise_sole_pk(const struct sd_schema *schema, const struct sd_table *table)
+{
+	const struct sd_key *pk = sd_table_pk(table);
+
+	if (!pk || pk->columns.n != 1 || !pk->columns.at[0].name)
+		return NULL;
+	return sd_column_find(schema->dialect, &table->rel.o, pk->columns.at[0].name);
+}
+
+static void
+pk_not_null(const struct sd_schema *schema, const struct sd_table *table)
+{
+	const struct sd_key *pk = sd_table_pk(table);
+
+	for (size_t i = 0; pk && i < pk->columns.n; i++) {
+		const char *name = pk->columns.at[i].name;
+		struct sd_column *column = name
+			? sd_column_find(schema->dialect, &table->rel.o, name)
+			: NULL;
+
+		if (column)
+			column->not_null = true;
+	}
+}
+
+/* https://www.sqlite.org/lang_createtable.html#rowid: only the type INTEGER, and not
+ * with DESC in the column's own definition (which is where a DESC here comes from). */
+static void
+sqlite_primary_key(const struct sd_schema *schema, const struct sd_table *table)
+{
+	const struct sd_key *pk = sd_table_pk(table);
+	struct sd_column *column = sd_normalise_sole_pk(schema, table);
+	bool can_alias = column && !table->without_rowid && !pk->columns.at[0].desc;
+
+	if (can_alias && column->identity) {
+		column->type = "INTEGER";
+		column->identity = NULL;
+	}
+	if (can_alias && sd_text_iequal(column->type, "INTEGER")) {
+		column->rowid_alias = true;
+		column->not_null = false;
+		column->null_said = false;
+		column->on_conflict = NULL;
+	} else if (table->without_rowid || table->strict) {
+		pk_not_null(schema, table);
+	}
+}
+
+/* ---- columns and their use ---------------------------------------------------------- */
+
+static void
+normalise_column(const struct sd_schema *schema, struct sd_column *column)
+{
+	if (sd_text_iequal(column->deflt, "null"))
+		column->deflt = NULL;
+	if (schema->dialect->bit & SD_ON_SQLITE && sd_text_iequal(column->collation, "binary"))
+		column->collation = NULL;
+}
+
+/* A collation that the column has anyway, and an order of NULLs that the engine has anyway
+ * (or doesn't know), say nothing. */
+static void
+normalise_part(const struct sd_schema *schema, const struct sd_object *table,
+	struct sd_part *part)
+{
+	const struct sd_column *column;
+	const char *collation = NULL;
+
+	if (schema->dialect->bit & SD_ON_SQLITE) {
+		part->nulls = NULL;
+		part->opclass = NULL;
+		collation = "binary";
+	} else if (part->nulls && strcmp(part->nulls, part->desc ? "first" : "last") == 0) {
+		part->nulls = NULL;
+	}
+	if (!part->collation || !part->name)
+		return;
+	column = sd_column_find(schema->dialect, table, part->name);
+	if (column && column->collation)
+		collation = column->collation;
+	if (column && collation && sd_name_equal(schema->dialect, part->collation, collation))
+		part->collation = NULL;
+}
+
+static void
+normalise_parts(const struct sd_schema *schema, struct sd_object *object)
+{
+	const struct sd_kind_desc *desc = &sd_kinds[object->kind];
+
+	for (size_t i = 0; i < desc->n_fields; i++) {
+		struct sd_parts *parts;
+
+		if (desc->fields[i].type != SD_F_PARTS)
+			continue;
+		parts = sd_field_at(object, &desc->fields[i], struct sd_parts);
+		for (size_t j = 0; j < parts->n; j++)
+			normalise_part(schema, object->parent, &parts->at[j]);
+	}
+}
+
+/* ---- names -------------------------------------------------------------------------- */
+
+/* The key of a check is not in the database: a name is the convention's when what stands in
+ * the key's place is a column of the table. */
+static bool
+has_column_key(const struct sd_schema *schema, const struct sd_naming *naming,
+	struct sd_arena *scratch, const struct sd_object *check)
+{
+	const char *name = sd_naming_apply(naming, schema->dialect, scratch, check, "\x01");
+	const char *gap = strchr(name, '\x01');
+	size_t before, behind, len = strlen(check->name);
+
+	if (!gap || strchr(gap + 1, '\x01'))
+		return false;
+	before = (size_t)(gap - name);
+	behind = strlen(gap + 1);
+	if (len <= before + behind || strncmp(check->name, name, before) != 0 ||
+		strcmp(check->name + len - behind, gap + 1) != 0)
+		return false;
+	return sd_column_find(schema->dialect, check->parent,
+		       sd_strndup(scratch, check->name + before, len - before - behind)) != NULL;
+}
+
+static void
+flag_conventional(const struct sd_schema *schema, const struct sd_naming *naming,
+	struct sd_arena *scratch, struct sd_object *object)
+{
+	object->flags &= ~(unsigned)SD_OBJ_CONVENTIONAL;
+	if (!object->name || !sd_kinds[object->kind].convention)
+		return;
+	if (sd_name_equal(schema->dialect, object->name,
+		    sd_naming_apply(naming, schema->dialect, scratch, object, NULL)) ||
+		(object->kind == SD_CHECK &&
+			has_column_key(schema, naming, scratch, object)))
+		object->flags |= SD_OBJ_CONVENTIONAL;
+}
+
+/* ------------------------------------------------------------------------------------- */
+
+static void
+normalise_table(const struct sd_schema *schema, const struct sd_naming *naming,
+	struct sd_table *table, struct sd_arena *scratch)
+{
+	const struct sd_list *columns = &table->rel.parts[SD_COLUMN];
+
+	for (size_t i = 0; i < columns->n; i++)
+		normalise_column(schema, (struct sd_column *)columns->at[i]);
+	if (schema->dialect->bit & SD_ON_SQLITE)
+		sqlite_primary_key(schema, table);
+	else
+		pk_not_null(schema, table);
+	for (int kind = SD_COLUMN + 1; kind < SD_N_PARTS; kind++) {
+		const struct sd_list *list = &table->rel.parts[kind];
+
+		for (size_t i = 0; i < list->n; i++) {
+			normalise_parts(schema, list->at[i]);
+			flag_conventional(schema, naming, scratch, list->at[i]);
+		}
+	}
+}
+
+void
+sd_schema_normalise(struct sd_schema *schema, const struct sd_naming *naming)
+{
+	const struct sd_list *tables = &schema->objects[SD_TABLE];
+
+	sd_schema_index(schema);
+	sd_normalise_references(schema);
+	for (size_t i = 0; i < tables->n; i++) {
+		struct sd_arena *scratch = sd_arena_new();
+
+		normalise_table(schema, naming, (struct sd_table *)tables->at[i], scratch);
+		sd_arena_free(scratch);
+	}
+}

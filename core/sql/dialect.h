@@ -1,0 +1,117 @@
+/** What is known about an engine without a connection: its lexical rules, its quoting, the
+ *  spelling of its types, and what its versions can do.  Shared code asks a dialect, never
+ *  for its name; an engine is a row of sd_dialects. */
+#ifndef SD_SQL_DIALECT_H
+#define SD_SQL_DIALECT_H
+
+#include "core/base/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** Bit of each dialect, for masks ("this field means something on …"). */
+enum sd_dialect_bit {
+	SD_ON_SQLITE = 1 << 0,
+	SD_ON_POSTGRESQL = 1 << 1,
+	SD_ON_ALL = SD_ON_SQLITE | SD_ON_POSTGRESQL,
+};
+
+/** What an engine's version may or may not be able to do. */
+enum sd_cap {
+	SD_CAP_RENAME_COLUMN,
+	SD_CAP_DROP_COLUMN,
+	SD_CAP_ALTER_NOT_NULL,   /* ALTER COLUMN … SET/DROP NOT NULL */
+	SD_CAP_ALTER_CHECK,      /* ADD/DROP CONSTRAINT of a check */
+	SD_CAP_ALTER_CONSTRAINT, /* ADD/DROP CONSTRAINT of keys and uniques */
+	SD_CAP_ALTER_TYPE,
+	SD_CAP_ALTER_DEFAULT,
+	SD_CAP_ENUM,             /* has enumerated types */
+	SD_CAP_COMMENT,          /* keeps comments of objects */
+	SD_CAP_STRICT,           /* STRICT tables (SQLite 3.37) */
+	SD_CAP__MAX,
+};
+
+struct sd_type_alias {
+	const char *alias, *canonical; /* small letters, one space between words */
+};
+
+struct sd_dialect {
+	const char *name; /* "sqlite", "postgresql": as in files and headers */
+	unsigned bit;     /* enum sd_dialect_bit */
+	unsigned lex;     /* enum sd_lex_flag */
+
+	/** Quoted names fold case as unquoted ones do (SQLite). */
+	bool names_fold;
+
+	/** Longest identifier in bytes; 0 = no limit. */
+	size_t max_name;
+
+	/** `target` when neither the configuration nor a server says: 3.35 is 3035000 (as
+	 *  sqlite3_libversion_number() counts), PostgreSQL 12 is 120000. */
+	int default_version;
+
+	/** Oldest version that scripts may be written for. */
+	int oldest_version;
+
+	/** First version with each capability; 0 = always, -1 = never. */
+	int since[SD_CAP__MAX];
+
+	/** Reserved words, small letters, sorted, NULL at the end. */
+	const char *const *keywords;
+
+	const struct sd_type_alias *aliases; /* ends with { 0 } */
+
+	/** Every other word of the language that is a name when it stands alone. */
+	bool quote_capitals; /* an unquoted name with capitals is folded: quote it */
+};
+
+extern const struct sd_dialect sd_dialect_sqlite;
+extern const struct sd_dialect sd_dialect_postgresql;
+
+/** All dialects, NULL at the end. */
+extern const struct sd_dialect *const sd_dialects[];
+
+/** The dialect called @name ("sqlite", "postgresql", "postgres"), or NULL. */
+const struct sd_dialect *sd_dialect_find(const char *name);
+
+/** @version of @dialect has @cap. */
+bool sd_dialect_can(const struct sd_dialect *dialect, int version, enum sd_cap cap);
+
+/** "3.35", "3.35.4", "14", "14.2" as the number that sd_dialect.since uses; -1 = malformed. */
+int sd_dialect_version(const struct sd_dialect *dialect, const char *text);
+
+/** The reverse: "3.35" or "14". */
+const char *sd_dialect_version_text(
+	const struct sd_dialect *dialect, struct sd_arena *arena, int version);
+
+/** @word (any case) is reserved. */
+bool sd_is_keyword(const struct sd_dialect *dialect, const char *word);
+
+/** @name as an identifier: bare when that is safe, else in double quotes. */
+const char *sd_quote_name(
+	const struct sd_dialect *dialect, struct sd_arena *arena, const char *name);
+
+/** @text as a string literal. */
+const char *sd_quote_text(
+	const struct sd_dialect *dialect, struct sd_arena *arena, const char *text);
+
+/** Names joined by ", ", each quoted. */
+struct sd_names;
+const char *sd_quote_names(
+	const struct sd_dialect *dialect, struct sd_arena *arena, const struct sd_names *names);
+
+/** The canonical spelling of a type: small letters, single spaces, none inside or before
+ *  parentheses ("VARCHAR ( 50 )" → "varchar(50)"), aliases replaced ("int4" → "integer",
+ *  "decimal(10,2)" → "numeric(10,2)", "timestamptz(3)" → "timestamp(3) with time zone");
+ *  "" stays "" (SQLite's typeless columns).  What follows an unknown word is kept. */
+const char *sd_type_canonical(
+	const struct sd_dialect *dialect, struct sd_arena *arena, const char *type);
+
+/** Both name the same object on @dialect: case ignored where names fold. */
+bool sd_name_equal(const struct sd_dialect *dialect, const char *a, const char *b);
+
+/** @name as a key for a map: in small letters where names fold, else itself. */
+const char *sd_name_key(
+	const struct sd_dialect *dialect, struct sd_arena *arena, const char *name);
+
+#endif

@@ -1,0 +1,367 @@
+/* The comparison: one merge over all kinds, driven by the table of fields.  Pairs of texts that
+ * tokens cannot settle are left as *undecided*; the caller has the engine decide them and
+ * compares again with the answers. */
+#include "diff/internal.h"
+
+#include "core/base/text.h"
+
+#include <string.h>
+
+struct compare {
+	struct sd_diff *diff;
+	const struct sd_diff_options *options;
+	const struct sd_dialect *dialect;
+	struct sd_arena *arena;
+	const char *table; /* in the database: what undecided expressions speak of */
+};
+
+struct sd_change *
+sd_change_add(struct sd_diff *diff, enum sd_op op, enum sd_kind kind, struct sd_object *from,
+	struct sd_object *into, uint64_t fields)
+{
+	struct sd_change *change = sd_new(diff->arena, struct sd_change);
+
+	change->op = op;
+	change->kind = kind;
+	change->from = from;
+	change->into = into;
+	change->fields = fields;
+	*sd_push(diff->arena, &diff->changes) = change;
+	return change;
+}
+
+const char *
+sd_answer_key(struct sd_arena *arena, const struct sd_undecided *pair)
+{
+	return sd_fmt(arena, "%s\n%s\n%s", pair->table ? pair->table : "", pair->a, pair->b);
+}
+
+/* ---- equality ------------------------------------------------------------------------ */
+
+/* What the engine said of @a and @b; false and noted down when it was not asked yet. */
+static bool
+engine_says_same(struct compare *c, const char *table, const char *a, const char *b)
+{
+	struct sd_undecided pair = { table, a, b };
+
+	if (c->options->answers)
+		return sd_map_get(c->options->answers, sd_answer_key(c->arena, &pair)) != NULL;
+	*sd_push(c->arena, &c->diff->undecided) = pair;
+	return false;
+}
+
+static bool
+same_part(struct compare *c, const struct sd_part *a, const struct sd_part *b)
+{
+	if (a->desc != b->desc || !sd_text_equal(a->nulls, b->nulls) ||
+		!sd_text_iequal(a->collation, b->collation) ||
+		!sd_text_equal(a->opclass, b->opclass))
+		return false;
+	if (a->name || b->name)
+		return a->name && b->name && sd_name_equal(c->dialect, a->name, b->name);
+	return engine_says_same(c, c->table, a->expression, b->expression);
+}
+
+/* Fields that tokens find different, and yet may mean the same. */
+static bool
+same_by_engine(struct compare *c, const struct sd_field *field, const struct sd_object *from,
+	const struct sd_object *into)
+{
+	if (from->kind == SD_VIEW || from->kind == SD_TRIGGER)
+		return false;
+	if (field->type == SD_F_SQL) {
+		const char *a = sd_field_get(from, field, char *);
+		const char *b = sd_field_get(into, field, char *);
+		bool constant = field->offset == offsetof(struct sd_column, deflt) &&
+			from->kind == SD_COLUMN;
+
+		return a && b && engine_says_same(c, constant ? NULL : c->table, a, b);
+	}
+	if (field->type == SD_F_PARTS) {
+		const struct sd_parts *a = sd_field_at(from, field, const struct sd_parts);
+		const struct sd_parts *b = sd_field_at(into, field, const struct sd_parts);
+		bool same = a->n == b->n;
+
+		for (size_t i = 0; same && i < a->n; i++)
+			same = same_part(c, &a->at[i], &b->at[i]);
+		return same;
+	}
+	return false;
+}
+
+static bool
+is_type_of_rowid_alias(const struct sd_field *field, const struct sd_object *object)
+{
+	return object->kind == SD_COLUMN && field->type == SD_F_TYPE &&
+		((const struct sd_column *)object)->rowid_alias;
+}
+
+static bool
+same_field(struct compare *c, const struct sd_field *field, const struct sd_object *from,
+	const struct sd_object *into)
+{
+	/* an INTEGER PRIMARY KEY is the rowid, whatever integer type a file calls it; and
+	 * nothing else is, whatever it is called */
+	if (is_type_of_rowid_alias(field, from) != is_type_of_rowid_alias(field, into))
+		return false;
+	if (is_type_of_rowid_alias(field, from))
+		return true;
+	return sd_field_equal(c->dialect, c->arena, field, from, into) ||
+		same_by_engine(c, field, from, into);
+}
+
+static uint64_t
+differing_fields(struct compare *c, const struct sd_object *from, const struct sd_object *into)
+{
+	const struct sd_kind_desc *desc = &sd_kinds[from->kind];
+	uint64_t fields = 0;
+
+	for (size_t i = 0; i < desc->n_fields; i++) {
+		const struct sd_field *field = &desc->fields[i];
+
+		if (!(field->flags & SD_FIELD_INPUT) && (field->dialects & c->dialect->bit) &&
+			!same_field(c, field, from, into))
+			fields |= UINT64_C(1) << i;
+	}
+	return fields;
+}
+
+/* ---- parts --------------------------------------------------------------------------- */
+
+static void
+pair(struct sd_object *from, struct sd_object *into)
+{
+	from->twin = into;
+	into->twin = from;
+}
+
+static bool
+unpaired(const struct sd_object *object)
+{
+	return !object->twin && !sd_left_alone(object);
+}
+
+/* The name of a constraint or index changed as far as anybody cares: a file that gives no
+ * name, or the convention's, takes what is there — unless what is there bears the
+ * convention's name for something that has been renamed. */
+static bool
+name_differs(const struct compare *c, const struct sd_object *from, struct sd_object *into)
+{
+	const unsigned free_name = SD_OBJ_NAMELESS | SD_OBJ_CONVENTIONAL;
+
+	if (from->name == into->name ||
+		(from->name && into->name &&
+			sd_name_equal(c->dialect, from->name, into->name)))
+		return false;
+	if (!into->pos.file || !(into->flags & free_name))
+		return true;
+	if (from->kind == SD_INDEX && (from->flags & SD_OBJ_CONVENTIONAL) &&
+		(from->flags & SD_OBJ_RENAMED))
+		return true;
+	into->name = from->name; /* the target is what will be there */
+	return false;
+}
+
+static void
+compare_pair(struct compare *c, struct sd_object *from, struct sd_object *into)
+{
+	uint64_t fields = differing_fields(c, from, into);
+
+	pair(from, into);
+	into->flags &= ~(unsigned)SD_OBJ_CHANGED;
+	if (from->kind != SD_COLUMN && from->kind != SD_TRIGGER && name_differs(c, from, into))
+		fields |= SD_FIELD_BIT_NAME;
+	if (!fields)
+		return;
+	into->flags |= SD_OBJ_CHANGED;
+	sd_change_add(c->diff, SD_OP_ALTER, from->kind, from, into, fields);
+}
+
+static void
+pair_by_name(struct compare *c, struct sd_list *from, struct sd_list *into)
+{
+	for (size_t i = 0; i < into->n; i++) {
+		struct sd_object *object = into->at[i];
+
+		for (size_t j = 0; unpaired(object) && object->name && j < from->n; j++)
+			if (unpaired(from->at[j]) && from->at[j]->name &&
+				sd_name_equal(c->dialect, from->at[j]->name, object->name))
+				compare_pair(c, from->at[j], object);
+	}
+}
+
+/* Unnamed here or there: what means the same is the same. */
+static void
+pair_by_meaning(struct compare *c, struct sd_list *from, struct sd_list *into)
+{
+	for (size_t i = 0; i < into->n; i++)
+		for (size_t j = 0; unpaired(into->at[i]) && j < from->n; j++)
+			if (unpaired(from->at[j]) &&
+				!differing_fields(c, from->at[j], into->at[i]))
+				compare_pair(c, from->at[j], into->at[i]);
+}
+
+static void
+clear_twins(struct sd_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (!sd_left_alone(list->at[i]))
+			list->at[i]->twin = NULL;
+}
+
+static void
+compare_parts(struct compare *c, struct sd_object *from, struct sd_object *into, enum sd_kind kind)
+{
+	struct sd_list *ours = sd_parts_of(from, kind), *theirs = sd_parts_of(into, kind);
+
+	clear_twins(ours);
+	clear_twins(theirs);
+	if ((sd_kinds[kind].flags & SD_KIND_SINGLE) && ours->n == 1 && theirs->n == 1)
+		compare_pair(c, ours->at[0], theirs->at[0]);
+	pair_by_name(c, ours, theirs);
+	if (kind != SD_COLUMN && kind != SD_TRIGGER)
+		pair_by_meaning(c, ours, theirs);
+	for (size_t i = 0; i < ours->n; i++)
+		if (unpaired(ours->at[i]))
+			sd_change_add(c->diff, SD_OP_DROP, kind, ours->at[i], NULL, 0);
+	for (size_t i = 0; i < theirs->n; i++)
+		if (unpaired(theirs->at[i]))
+			sd_change_add(c->diff, SD_OP_ADD, kind, NULL, theirs->at[i], 0);
+}
+
+/* ---- relations ----------------------------------------------------------------------- */
+
+/* The name that relation @renamed has in the database, where questions are put. */
+static const char *
+name_before(const struct compare *c, const struct sd_object *renamed)
+{
+	for (size_t i = 0; i < c->diff->renames.n; i++) {
+		const struct sd_rename *r = &c->diff->renames.at[i];
+
+		if (!r->column && sd_name_equal(c->dialect, r->to, renamed->name))
+			return r->table;
+	}
+	return renamed->name;
+}
+
+static bool
+has_parts(enum sd_kind kind)
+{
+	return kind == SD_TABLE || kind == SD_VIEW;
+}
+
+static void
+compare_objects(struct compare *c, enum sd_kind kind)
+{
+	const struct sd_list *ours = &c->diff->renamed->objects[kind];
+	const struct sd_list *theirs = &c->diff->into->objects[kind];
+
+	clear_twins(&c->diff->into->objects[kind]);
+	for (size_t i = 0; i < ours->n; i++) {
+		struct sd_object *from = ours->at[i], *into;
+
+		if (sd_left_alone(from))
+			continue;
+		from->twin = NULL;
+		into = sd_schema_find(c->diff->into, kind, from->ns, from->name);
+		if (!into) {
+			sd_change_add(c->diff, SD_OP_DROP, kind, from, NULL, 0);
+			continue;
+		}
+		c->table = name_before(c, from);
+		compare_pair(c, from, into);
+		for (size_t part = 0; has_parts(kind) && part < SD_N_PARTS; part++)
+			compare_parts(c, from, into, (enum sd_kind)part);
+	}
+	for (size_t i = 0; i < theirs->n; i++)
+		if (unpaired(theirs->at[i]))
+			sd_change_add(c->diff, SD_OP_ADD, kind, NULL, theirs->at[i], 0);
+}
+
+static struct sd_object *
+renamed_object(const struct sd_schema *schema, const struct sd_rename *rename, const char *table,
+	const char *column)
+{
+	struct sd_object *relation = sd_schema_find(schema, SD_TABLE, rename->ns, table);
+
+	return column ? sd_part_find(schema->dialect, relation, SD_COLUMN, column) : relation;
+}
+
+static void
+add_renames(struct sd_diff *diff)
+{
+	struct sd_renames back = sd_renames_reverse(&diff->renames, diff->arena);
+
+	for (int tables = 0; tables <= 1; tables++) {
+		for (size_t i = 0; i < diff->renames.n; i++) {
+			const struct sd_rename *r = &diff->renames.at[i], *b = &back.at[i];
+
+			if ((r->column == NULL) != (tables == 1))
+				continue;
+			sd_change_add(diff, SD_OP_RENAME, r->column ? SD_COLUMN : SD_TABLE,
+				renamed_object(diff->from, r, r->table, r->column),
+				renamed_object(diff->into, b, b->table, b->column), 0);
+		}
+	}
+}
+
+/* Everything but who is managed and what was renamed, which is known by now. */
+static void
+run(struct sd_diff *diff, const struct sd_diff_options *options, bool back)
+{
+	struct compare c = {
+		.diff = diff,
+		.options = options,
+		.dialect = diff->from->dialect,
+		.arena = diff->arena,
+	};
+
+	diff->renamed = diff->renames.n
+		? sd_rename_apply(diff->from, &diff->renames, diff->arena)
+		: diff->from;
+	if (back)
+		sd_manage_pair(diff->renamed, diff->into);
+	else
+		sd_manage_adopt(diff->renamed, diff->into, diff);
+	add_renames(diff);
+	for (size_t kind = SD_N_PARTS; kind < SD_KIND__MAX; kind++)
+		compare_objects(&c, (enum sd_kind)kind);
+	sd_ambiguous_find(diff, options);
+}
+
+struct sd_diff *
+sd_diff(struct sd_schema *from, struct sd_schema *into, const struct sd_diff_options *options,
+	struct sd_arena *arena)
+{
+	struct sd_diff *diff = sd_new(arena, struct sd_diff);
+
+	diff->arena = arena;
+	diff->from = from;
+	diff->into = into;
+	sd_manage_mark(from, into, options, arena);
+	sd_rename_collect(diff, options);
+	run(diff, options, false);
+	return diff;
+}
+
+struct sd_diff *
+sd_diff_reverse(
+	const struct sd_diff *diff, const struct sd_diff_options *options, struct sd_arena *arena)
+{
+	struct sd_diff *back = sd_new(arena, struct sd_diff);
+	struct sd_diff_options silent = *options;
+
+	silent.no_renames = true; /* nothing is ambiguous on the way back */
+	back->arena = arena;
+	back->from = diff->into;
+	back->into = diff->from;
+	back->renames = sd_renames_reverse(&diff->renames, arena);
+	run(back, &silent, true);
+	return back;
+}
+
+bool
+sd_diff_empty(const struct sd_diff *diff)
+{
+	return diff->changes.n == 0 && diff->unsupported.n == 0;
+}

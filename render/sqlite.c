@@ -1,0 +1,170 @@
+/* SQLite's renderer: a plan's steps, one after the other. */
+#include "render/sqlite.h"
+
+#include "core/base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A line comment at the end of a text would swallow the semicolon. */
+static bool
+ends_in_comment(const char *text)
+{
+	const char *line = strrchr(text, '\n');
+
+	return strstr(line ? line : text, "--") != NULL;
+}
+
+void
+sd_sqlite_stmt(struct sd_sqlite_part *part, const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	text = sd_alloc(part->arena, (size_t)n + 1);
+	va_start(args, format);
+	vsnprintf(text, (size_t)n + 1, format, args);
+	va_end(args);
+	sd_buf_add(part->out, text);
+	sd_buf_add(part->out, ends_in_comment(text) ? "\n;\n" : ";\n");
+}
+
+void
+sd_sqlite_guard(struct sd_sqlite_part *part, const char *message, const char *query)
+{
+	sd_buf_addf(part->out, "-- schemadiff:expect-none %s\n",
+		sd_text_squeeze(part->arena, message));
+	sd_sqlite_stmt(part, "%s", query);
+}
+
+/* ---- steps -------------------------------------------------------------------------------- */
+
+static void
+rename_step(struct sd_sqlite_part *part, const struct sd_change *change)
+{
+	const struct sd_object *from = change->from, *into = change->into;
+
+	if (change->kind == SD_COLUMN)
+		sd_sqlite_stmt(part, "ALTER TABLE %s RENAME COLUMN %s TO %s",
+			sd_sqlite_name(part->arena, from->parent->name),
+			sd_sqlite_name(part->arena, from->name),
+			sd_sqlite_name(part->arena, into->name));
+	else
+		sd_sqlite_stmt(part, "ALTER TABLE %s RENAME TO %s",
+			sd_sqlite_name(part->arena, from->name),
+			sd_sqlite_name(part->arena, into->name));
+}
+
+static void
+drop_step(struct sd_sqlite_part *part, const struct sd_change *change)
+{
+	static const char *const words[SD_KIND__MAX] = {
+		[SD_INDEX] = "INDEX",
+		[SD_TRIGGER] = "TRIGGER",
+		[SD_VIEW] = "VIEW",
+		[SD_TABLE] = "TABLE",
+	};
+
+	sd_sqlite_stmt(part, "DROP %s %s", words[change->kind],
+		sd_sqlite_name(part->arena, change->from->name));
+}
+
+static void
+add_step(struct sd_sqlite_part *part, const struct sd_change *change)
+{
+	if (change->kind == SD_TABLE)
+		sd_sqlite_stmt(part, "%s",
+			sd_sqlite_table(part->arena, (const struct sd_table *)change->into,
+				change->into->name, &part->plan->diff->renames));
+	else
+		sd_sqlite_stmt(part, "%s", sd_sqlite_create(part->arena, change->into));
+}
+
+static bool
+is_native(const struct sd_change *change)
+{
+	return change->kind < SD_INDEX;
+}
+
+static void
+write_step(struct sd_sqlite_part *part, const struct sd_change *change)
+{
+	struct sd_names warnings = { 0 };
+	size_t before = part->out->n;
+
+	sd_change_warnings(part->plan, change, part->arena, &warnings);
+	for (size_t i = 0; i < warnings.n; i++)
+		sd_buf_addf(part->out, "-- warning: %s\n", warnings.at[i]);
+	if (change->op == SD_OP_RENAME)
+		rename_step(part, change);
+	else if (change->op == SD_OP_REBUILD)
+		sd_sqlite_rebuild(part, change);
+	else if (is_native(change))
+		sd_sqlite_native(part, change);
+	else if (change->op == SD_OP_DROP)
+		drop_step(part, change);
+	else
+		add_step(part, change);
+	if (part->out->n > before)
+		sd_buf_addc(part->out, '\n');
+}
+
+/* Rows of other tables must not notice that a table is dropped and put back. */
+static bool
+needs_keys_off(const struct sd_plan *plan)
+{
+	for (size_t i = 0; i < plan->steps.n; i++) {
+		const struct sd_change *change = plan->steps.at[i];
+
+		if (change->op == SD_OP_REBUILD ||
+			(change->op == SD_OP_DROP && change->kind == SD_TABLE))
+			return true;
+	}
+	return false;
+}
+
+static void
+write_part(const struct sd_plan *plan, struct sd_arena *arena, struct sd_buf *out)
+{
+	struct sd_sqlite_part part = { plan, arena, out, plan->diff->into->dialect };
+	bool keys_off = needs_keys_off(plan);
+	size_t i = 0;
+
+	if (plan->irreversible)
+		sd_buf_addf(out, "-- schemadiff:irreversible %s\n", plan->irreversible);
+	if (keys_off)
+		sd_buf_add(out, "-- schemadiff:foreign-keys off\n\n");
+	for (; i < plan->steps.n && plan->steps.at[i]->op == SD_OP_RENAME; i++)
+		write_step(&part, plan->steps.at[i]);
+	if (keys_off)
+		sd_sqlite_watch_keys(&part);
+	for (; i < plan->steps.n; i++)
+		write_step(&part, plan->steps.at[i]);
+	if (keys_off)
+		sd_sqlite_check_keys(&part);
+	sd_sqlite_check_dependents(&part);
+}
+
+static const char *
+create(const struct sd_schema *schema, const struct sd_object *object, struct sd_arena *arena)
+{
+	static const struct sd_renames none;
+
+	(void)schema;
+	if (object->kind == SD_TABLE)
+		return sd_sqlite_table(
+			arena, (const struct sd_table *)object, object->name, &none);
+	return sd_sqlite_create(arena, object);
+}
+
+const struct sd_renderer sd_renderer_sqlite = {
+	.dialect = &sd_dialect_sqlite,
+	.strategy = { .rebuilds = sd_sqlite_rebuilds },
+	.part = write_part,
+	.create = create,
+};
