@@ -37,7 +37,7 @@ $(B)/%.o: %.c Makefile
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) qcs $@ $^
 
 $(BIN): $(B)/cmd/main.o $(LIB)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
@@ -46,3 +46,6 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lcmocka
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+$(B)/tests/property/property: $(B)/tests/property/property.o $(B)/tests/property/random.o $(LIB)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)

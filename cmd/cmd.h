@@ -63,6 +63,8 @@ struct sd_session {
 	FILE *out, *err;               /* stdout and stderr; tests give others */
 	bool color_out, color_err, err_is_tty, in_is_tty;
 	size_t n_printed;              /* diagnostics already shown */
+	const char *command;           /* name of the one that runs, or NULL */
+	struct sd_buf json;            /* members of the --json document: cmd/json_out.h */
 };
 
 struct sd_cmd {
@@ -80,6 +82,20 @@ struct sd_cmd {
 	bool hidden;
 };
 
+/** What the placeholder of an argument or option stands for, so that shells can complete it. */
+enum sd_completes {
+	SD_COMPLETES_NOTHING,
+	SD_COMPLETES_FILES,
+	SD_COMPLETES_DIRS,
+	SD_COMPLETES_WORDS,
+	SD_COMPLETES_COMMANDS,
+};
+
+/** What completes @placeholder ("FILE", "[DIR]", "TARGET"); *@words (NULL at the end) when it
+ *  is a list of words. */
+enum sd_completes sd_placeholder_completes(
+	const char *placeholder, const char *const **words);
+
 /** All commands in the order of the help; NULL at the end. */
 extern const struct sd_cmd *const sd_cmds[];
 
@@ -90,6 +106,9 @@ extern const size_t sd_n_global_opts;
 /** Parse argv, open what the command needs, run it, print the diagnostics; the exit code. */
 int sd_main(int argc, char **argv, FILE *out, FILE *err);
 
+/** Open what @needs (enum sd_needs) asks for; sd_main() does it before a command runs. */
+enum sd_status sd_session_open(struct sd_session *session, unsigned needs);
+
 /** Print the diagnostics not yet shown to session->err. */
 void sd_session_flush(struct sd_session *session);
 
@@ -98,6 +117,9 @@ int sd_session_exit(const struct sd_session *session, int otherwise);
 
 /** Progress and remarks for people, to stderr; nothing with --quiet. */
 void sd_say(struct sd_session *session, const char *format, ...) SD_PRINTF(2, 3);
+
+/** Say which database a command is about to write to, and where its URL came from. */
+void sd_say_target(struct sd_session *session);
 
 /** Print the help of @cmd (NULL: of the program) to @out. */
 void sd_help_print(const struct sd_cmd *cmd, FILE *out);

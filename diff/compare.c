@@ -13,6 +13,7 @@ struct compare {
 	const struct sd_dialect *dialect;
 	struct sd_arena *arena;
 	const char *table; /* in the database: what undecided expressions speak of */
+	bool back;         /* the way back: the database is as @into says */
 };
 
 struct sd_change *
@@ -33,7 +34,10 @@ sd_change_add(struct sd_diff *diff, enum sd_op op, enum sd_kind kind, struct sd_
 const char *
 sd_answer_key(struct sd_arena *arena, const struct sd_undecided *pair)
 {
-	return sd_fmt(arena, "%s\n%s\n%s", pair->table ? pair->table : "", pair->a, pair->b);
+	bool turn = strcmp(pair->a, pair->b) > 0; /* the way back asks the other way round */
+
+	return sd_fmt(arena, "%s\n%s\n%s", pair->table ? pair->table : "",
+		turn ? pair->b : pair->a, turn ? pair->a : pair->b);
 }
 
 /* ---- equality ------------------------------------------------------------------------ */
@@ -268,7 +272,7 @@ compare_objects(struct compare *c, enum sd_kind kind)
 			sd_change_add(c->diff, SD_OP_DROP, kind, from, NULL, 0);
 			continue;
 		}
-		c->table = name_before(c, from);
+		c->table = c->back ? from->name : name_before(c, from);
 		compare_pair(c, from, into);
 		for (size_t part = 0; has_parts(kind) && part < SD_N_PARTS; part++)
 			compare_parts(c, from, into, (enum sd_kind)part);
@@ -314,6 +318,7 @@ run(struct sd_diff *diff, const struct sd_diff_options *options, bool back)
 		.options = options,
 		.dialect = diff->from->dialect,
 		.arena = diff->arena,
+		.back = back,
 	};
 
 	diff->renamed = diff->renames.n

@@ -207,8 +207,8 @@ is_integer(const char *type)
 /* What the text means for keys, beyond its words: in PRIMARY KEY (x DESC) of a rowid table
  * an INTEGER x is the rowid all the same and DESC means nothing, while the DESC of x INTEGER
  * PRIMARY KEY DESC makes it an ordinary column
- * (https://www.sqlite.org/lang_createtable.html#rowid).  Key columns may be NULL unless the
- * text says otherwise. */
+ * (https://www.sqlite.org/lang_createtable.html#rowid); a COLLATE means nothing for it in
+ * either kind of table.  Key columns may be NULL unless the text says otherwise. */
 static void
 settle_key(struct sd_ddl *p)
 {
@@ -220,10 +220,12 @@ settle_key(struct sd_ddl *p)
 		for (size_t k = 0; k < parts->n; k++) {
 			if (parts->at[k].name != column->o.name)
 				continue;
-			column->null_said = !column->not_null;
-			if (parts->n == 1 && !p->pk_inline && !p->table->without_rowid &&
-				is_integer(column->type))
-				parts->at[k].desc = false;
+			column->null_said = !column->not_null && !p->table->strict &&
+				!p->table->without_rowid;
+			if (parts->n > 1 || p->pk_inline || !is_integer(column->type))
+				continue;
+			parts->at[k].collation = NULL;
+			parts->at[k].desc &= p->table->without_rowid;
 		}
 	}
 }

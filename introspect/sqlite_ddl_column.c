@@ -67,15 +67,25 @@ is_plain_type(const char *type, unsigned flags)
 	return !args || type[strlen(type) - 1] == ')';
 }
 
-/* SQLite undoes the quotes of a type that begins with them, and forgets what follows. */
+/* A quoted type, `[nvarchar](50)`: SQLite undoes the quotes, and more or less mangles what
+ * follows.  Here it is the type that its writer meant, unless that needs the quotes; words
+ * behind a quoted one are beyond guessing. */
 static const char *
-quoted_type(const struct sd_ddl *p, size_t i)
+quoted_type(struct sd_ddl *p, struct sd_range r)
 {
-	const char *type = sd_ddl_value(p, p->arena, i);
+	const char *args = "", *type;
 
+	if (r.to > r.from + 1) {
+		args = type_text(p, (struct sd_range){ r.from + 1, r.to });
+		if (p->toks.at[r.from + 1].kw != SD_KW_LP) {
+			sd_ddl_fail(p, "one quoted name as the type before this");
+			return NULL;
+		}
+	}
+	type = sd_fmt(p->arena, "%s%s", sd_ddl_value(p, p->scratch, r.from), args);
 	if (is_plain_type(type, p->schema->dialect->lex))
 		return type;
-	return sd_ddl_text(p, (struct sd_range){ i, i + 1 });
+	return type_text(p, r);
 }
 
 /* GENERATED ALWAYS are words that a type may have, but not at its end. */
@@ -108,8 +118,15 @@ parse_type(struct sd_ddl *p, struct sd_column *column)
 			return false;
 	}
 	r.to = p->at;
+	if (r.to > r.from + 1 && p->toks.at[r.to - 1].kw == SD_KW_ALWAYS) {
+		/* SQLite drops the word from a long type, and keeps it in a short one. */
+		p->at--;
+		return sd_ddl_fail(p, "no ALWAYS without GENERATED");
+	}
 	column->type = p->toks.at[r.from].t.kind == SD_TOK_WORD ? type_text(p, r)
-								: quoted_type(p, r.from);
+								: quoted_type(p, r);
+	if (!column->type)
+		return false;
 	clause.span = sd_ddl_span(p, r);
 	*sd_push(p->scratch, &p->clauses) = clause;
 	return true;

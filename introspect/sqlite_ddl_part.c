@@ -73,14 +73,22 @@ sd_ddl_take_pk(struct sd_ddl *p, struct sd_key *pk, bool is_inline)
 
 /* ---- lists of columns --------------------------------------------------------------- */
 
-/* A word behind which an operand follows, so that a DESC there is a column's name.  At the
- * start of an expression most of these words are names themselves. */
+/* Token @i is one behind which an operand follows.  LIKE and its kin are names as well; in a
+ * row of them every other one is. */
 static bool
 wants_operand(const struct sd_ddl *p, struct sd_range r, size_t i)
 {
-	const struct sd_ddl_tok *tok = &p->toks.at[i];
+	size_t names = 0;
 
-	switch (tok->kw) {
+	for (;; i--, names++) {
+		enum sd_kw kw = p->toks.at[i].kw;
+
+		if (kw != SD_KW_LIKE && kw != SD_KW_MATCH)
+			break;
+		if (i == r.from)
+			return names % 2;
+	}
+	switch (p->toks.at[i].kw) {
 	case SD_KW_AND:
 	case SD_KW_OR:
 	case SD_KW_NOT:
@@ -89,48 +97,65 @@ wants_operand(const struct sd_ddl *p, struct sd_range r, size_t i)
 	case SD_KW_BETWEEN:
 	case SD_KW_COLLATE:
 	case SD_KW_ESCAPE:
-		return true;
-	case SD_KW_LIKE:
-	case SD_KW_MATCH:
-		return i > r.from;
+		return names % 2 == 0;
 	case SD_KW_RP:
-		return false;
+		return names % 2;
 	default:
-		return tok->t.kind == SD_TOK_OP;
+		return (p->toks.at[i].t.kind == SD_TOK_OP) != (names % 2);
 	}
 }
 
-/* One thing: a token, something in parentheses, or a call.  COLLATE binds tighter than any
- * operator, so only behind one thing does it speak of the whole. */
+/* CASE … END from the first token to the last. */
+static bool
+is_case(const struct sd_ddl *p, struct sd_range r)
+{
+	size_t depth = 0;
+
+	for (size_t i = r.from; i < r.to; i++) {
+		depth += p->toks.at[i].kw == SD_KW_CASE;
+		if (p->toks.at[i].kw == SD_KW_END_WORD && depth)
+			depth--;
+		if (!depth)
+			return i > r.from && i + 1 == r.to;
+	}
+	return false;
+}
+
+/* One thing: a token, something in parentheses, a call, or CASE … END.  COLLATE binds tighter
+ * than any operator, so only behind one thing does it speak of the whole. */
 static bool
 is_primary(const struct sd_ddl *p, struct sd_range r)
 {
+	const struct sd_ddl_tok *first = &p->toks.at[r.from];
 	struct sd_range inner = r;
 
-	if (r.to - r.from == 1)
+	if (r.to - r.from == 1 || is_case(p, r))
 		return true;
-	if (p->toks.at[r.from].kw != SD_KW_LP)
-		inner.from++;
-	if (p->toks.at[inner.from].kw != SD_KW_LP)
-		return false;
-	return sd_ddl_unwrap(p, inner).from > inner.from;
+	inner.from += sd_ddl_is_name(first);
+	return p->toks.at[inner.from].kw == SD_KW_LP &&
+		sd_ddl_unwrap(p, inner).from > inner.from;
 }
 
-/* Take COLLATE off the end of @r, outermost first, and the parentheses around. */
+/* Take COLLATE off the end of @r, and the parentheses around; of several the last counts.
+ * How many there were goes to @n. */
 static struct sd_range
-peel_collate(struct sd_ddl *p, struct sd_range r, struct sd_part *part)
+peel_collate(struct sd_ddl *p, struct sd_range r, struct sd_part *part, size_t *n)
 {
-	struct sd_range rest = sd_ddl_unwrap(p, r);
+	struct sd_range rest = sd_ddl_unwrap(p, r), head;
 
-	while (rest.to > rest.from + 2 && p->toks.at[rest.to - 2].kw == SD_KW_COLLATE) {
-		r = (struct sd_range){ rest.from, rest.to - 2 };
-		if (!is_primary(p, r))
-			break;
+	*n = 0;
+
+	for (;;) {
+		head = rest;
+		while (head.to > head.from + 2 && p->toks.at[head.to - 2].kw == SD_KW_COLLATE)
+			head.to -= 2;
+		if (head.to == rest.to || !is_primary(p, head))
+			return rest;
 		if (!part->collation)
 			part->collation = sd_ddl_value(p, p->arena, rest.to - 1);
-		rest = sd_ddl_unwrap(p, r);
+		*n += (rest.to - head.to) / 2;
+		rest = sd_ddl_unwrap(p, head);
 	}
-	return rest;
 }
 
 static bool
@@ -138,6 +163,7 @@ parse_part(struct sd_ddl *p, const struct sd_list *columns, bool key, struct sd_
 {
 	struct sd_range r = { .from = p->at };
 	struct sd_column *column = NULL;
+	size_t n_collate;
 
 	if (!sd_ddl_skip(p, SD_KW_COMMA))
 		return false;
@@ -150,9 +176,14 @@ parse_part(struct sd_ddl *p, const struct sd_list *columns, bool key, struct sd_
 		part->desc = last == SD_KW_DESC;
 		r.to -= last == SD_KW_DESC || last == SD_KW_ASC;
 	}
-	r = peel_collate(p, r, part);
+	r = peel_collate(p, r, part, &n_collate);
 	if (r.to - r.from == 1)
 		column = sd_ddl_column(p, columns, r.from);
+	if (column && p->toks.at[r.from].t.kind == SD_TOK_STRING && n_collate > 1) {
+		/* Here alone SQLite takes the string for a string. */
+		p->at = r.from;
+		return sd_ddl_fail(p, "no string");
+	}
 	if (column) {
 		part->name = column->o.name;
 		return true;

@@ -34,7 +34,7 @@ static const struct keyword words_b[] = {
 };
 static const struct keyword words_c[] = {
 	WORD("cascade", CASCADE, ID),
-	WORD("case", OTHER, RESERVED),
+	WORD("case", CASE, RESERVED),
 	WORD("check", CHECK, RESERVED),
 	WORD("collate", COLLATE, RESERVED),
 	WORD("commit", OTHER, RESERVED),

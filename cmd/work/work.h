@@ -56,7 +56,7 @@ struct sd_diff *sd_work_compare(struct sd_session *session, struct sd_db *db,
 /** A generated revision. */
 struct sd_generated {
 	const char *up, *down;         /* bodies of the parts */
-	SD_VEC(const char *) warnings; /* destructive steps */
+	struct sd_names warnings;      /* destructive steps, up first */
 	const char *schema;            /* fingerprint of the target */
 };
 
@@ -71,6 +71,12 @@ struct sd_new_revision {
 	const char *message, *rev_id;  /* rev_id NULL: random */
 	const char *up, *down, *schema;
 };
+
+/** The text of the script of a new revision on top of the single head, to @text; its id to
+ *  *@id. */
+enum sd_status sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_history *history, const struct sd_new_revision *revision, const char **id,
+	struct sd_buf *text);
 
 /** Write the script of a new revision on top of the single head; its path to *@path, its id to
  *  *@revision. */

@@ -14,7 +14,8 @@
 #include <string.h>
 
 #define DEEPEST 64
-#define MOST_VALUES ((size_t)2 * 1000 * 1000) /* bounds memory: a value of one byte takes 200 */
+#define MOST_VALUES ((size_t)2 * 1000 * 1000) /* bounds memory: a value of one byte takes 200  \
+					       */
 
 struct mark {
 	uint32_t off, line, col;
@@ -177,6 +178,13 @@ scan_control(struct scan *s)
 		"%s stands in a string: write it as \\u%04x", found(s), (unsigned)c);
 }
 
+/* A byte that stands for itself in a string. */
+static bool
+is_plain(char c)
+{
+	return (unsigned char)c >= ' ' && c != '"' && c != '\\';
+}
+
 static enum sd_status
 scan_string(struct scan *s)
 {
@@ -184,8 +192,11 @@ scan_string(struct scan *s)
 
 	s->off++;
 	for (;;) {
-		int c = peek(s);
+		int c;
 
+		while (s->off < s->len && is_plain(s->text[s->off]))
+			s->off++;
+		c = peek(s);
 		if (c < 0)
 			return sd_error(s->diags, start, "this string has no closing quote");
 		if (c < ' ')
@@ -226,8 +237,8 @@ scan_number_parts(struct scan *s)
 	if (peek(s) == '0') {
 		s->off++;
 		if (is_digit(peek(s)))
-			return sd_error(s->diags, pos_at(s, s->off - 1),
-				"a number can't begin with 0");
+			return sd_error(
+				s->diags, pos_at(s, s->off - 1), "a number can't begin with 0");
 	} else if (scan_digits(s, "behind the minus sign")) {
 		return SD_ERR;
 	}
@@ -301,7 +312,8 @@ bad_value(struct scan *s)
 	if (c == '/' || c == '#')
 		return sd_error(s->diags, pos,
 			"expected a value, found %s (JSON has no comments; a key that begins "
-			"with x- is free for notes)", found(s));
+			"with x- is free for notes)",
+			found(s));
 	return expected(s, "a value");
 }
 
@@ -358,8 +370,8 @@ scan_nested(struct scan *s, int close, enum sd_status (*item)(struct scan *))
 	enum sd_status status;
 
 	if (s->depth == DEEPEST)
-		return sd_error(s->diags, pos_at(s, s->off),
-			"nested deeper than %d levels", DEEPEST);
+		return sd_error(
+			s->diags, pos_at(s, s->off), "nested deeper than %d levels", DEEPEST);
 	s->off++;
 	s->depth++;
 	status = scan_items(s, close, item);
@@ -402,18 +414,35 @@ count_to(struct scan *s, size_t off)
 	return pos_at(s, off);
 }
 
+/* Most files are ASCII, which eight bytes at a time can tell. */
+static size_t
+ascii_prefix(const char *text, size_t len)
+{
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	size_t i = 0;
+	uint64_t word;
+
+	for (; i + sizeof word <= len; i += sizeof word) {
+		memcpy(&word, text + i, sizeof word);
+		if (word & high)
+			break;
+	}
+	return i;
+}
+
 static enum sd_status
 check_bytes(struct scan *s)
 {
-	size_t valid = sd_text_valid_utf8(s->text, s->len);
+	size_t plain = ascii_prefix(s->text, s->len);
+	size_t valid = plain + sd_text_valid_utf8(s->text + plain, s->len - plain);
 
 	if (s->len >= 3 && memcmp(s->text, "\xef\xbb\xbf", 3) == 0) {
 		sd_error(s->diags, pos_at(s, 0), "the file begins with a byte order mark");
 		sd_hint(s->diags, "save it as UTF-8 without BOM");
 		return SD_ERR;
 	}
-	if (s->len >= 2 && (memcmp(s->text, "\xff\xfe", 2) == 0 ||
-				   memcmp(s->text, "\xfe\xff", 2) == 0)) {
+	if (s->len >= 2 &&
+		(memcmp(s->text, "\xff\xfe", 2) == 0 || memcmp(s->text, "\xfe\xff", 2) == 0)) {
 		sd_error(s->diags, pos_at(s, 0), "the file is UTF-16, expected UTF-8");
 		sd_hint(s->diags, "save it as UTF-8 without BOM");
 		return SD_ERR;
@@ -450,24 +479,33 @@ struct walk {
 	size_t next; /* mark */
 	struct sd_arena *arena;
 	struct sd_diags *diags;
-	bool failed;
+	uint32_t off; /* of the mark that was taken last */
+	bool failed;  /* a duplicate key was reported */
+	bool astray;  /* cJSON and the scan don't agree */
 };
 
+/* The next mark.  Running out of them would mean that cJSON met more than the scan did. */
 static struct sd_pos
 take_mark(struct walk *w)
 {
-	const struct mark *mark = &w->scan->marks.at[w->next++];
+	const struct mark *mark;
 
+	if (w->next == w->scan->marks.n) {
+		w->astray = true;
+		return (struct sd_pos){ w->scan->name, 1, 1 };
+	}
+	mark = &w->scan->marks.at[w->next++];
+	w->off = mark->off;
 	return (struct sd_pos){ w->scan->name, mark->line, mark->col };
 }
 
 static const char *
-number_text(const struct walk *w, uint32_t off)
+number_text(const struct walk *w)
 {
-	const char *text = w->scan->text + off;
+	const char *text = w->scan->text + w->off;
 	size_t len = 0;
 
-	while (off + len < w->scan->len && text[len] && strchr("+-.0123456789eE", text[len]))
+	while (w->off + len < w->scan->len && text[len] && strchr("+-.0123456789eE", text[len]))
 		len++;
 	return sd_strndup(w->arena, text, len);
 }
@@ -523,7 +561,7 @@ convert_children(struct walk *w, const cJSON *item, struct sd_json *json)
 		value = convert(w, child);
 		value->key_pos = key_pos;
 		if (json->type == SD_JSON_OBJECT)
-			value->key = sd_strdup(w->arena, child->string);
+			value->key = child->string;
 		*tail = value;
 		tail = &value->next;
 		json->n++;
@@ -536,7 +574,6 @@ static struct sd_json *
 convert(struct walk *w, const cJSON *item)
 {
 	struct sd_json *json = sd_new(w->arena, struct sd_json);
-	uint32_t off = w->scan->marks.at[w->next].off;
 
 	json->pos = take_mark(w);
 	if (cJSON_IsObject(item) || cJSON_IsArray(item)) {
@@ -544,10 +581,10 @@ convert(struct walk *w, const cJSON *item)
 		convert_children(w, item, json);
 	} else if (cJSON_IsString(item)) {
 		json->type = SD_JSON_STRING;
-		json->text = sd_strdup(w->arena, item->valuestring);
+		json->text = item->valuestring;
 	} else if (cJSON_IsNumber(item)) {
 		json->type = SD_JSON_NUMBER;
-		json->text = number_text(w, off);
+		json->text = number_text(w);
 	} else if (cJSON_IsBool(item)) {
 		json->type = SD_JSON_BOOL;
 		json->boolean = cJSON_IsTrue(item);
@@ -555,15 +592,10 @@ convert(struct walk *w, const cJSON *item)
 	return json;
 }
 
-/* Values and keys of cJSON's tree; the scan must have met as many. */
-static size_t
-count_marks(const cJSON *item)
+static void
+delete_tree(void *tree)
 {
-	size_t n = 1;
-
-	for (const cJSON *child = item->child; child; child = child->next)
-		n += count_marks(child) + (cJSON_IsObject(item) ? 1 : 0);
-	return n;
+	cJSON_Delete(tree);
 }
 
 static struct sd_json *
@@ -573,17 +605,18 @@ parse_scanned(struct scan *s, struct sd_arena *arena)
 	struct sd_json *json = NULL;
 	cJSON *root = cJSON_ParseWithLength(s->text, s->len);
 
-	if (!root || count_marks(root) != s->marks.n) {
+	w.astray = !root;
+	if (root) {
+		/* Keys and strings stay where cJSON put them. */
+		sd_arena_defer(arena, delete_tree, root);
+		json = convert(&w, root);
+	}
+	if (w.astray || w.next != s->marks.n) {
 		sd_error(s->diags, (struct sd_pos){ s->name, 1, 1 },
 			"the JSON parser could not read this text");
-		goto out;
+		return NULL;
 	}
-	json = convert(&w, root);
-	if (w.failed)
-		json = NULL;
-out:
-	cJSON_Delete(root);
-	return json;
+	return w.failed ? NULL : json;
 }
 
 struct sd_json *
@@ -591,8 +624,12 @@ sd_json_parse(const char *name, const char *text, size_t len, struct sd_arena *a
 	struct sd_diags *diags)
 {
 	struct sd_arena *scratch = sd_arena_new();
-	struct scan s = { .name = sd_strdup(arena, name), .text = text, .len = len, .line = 1,
-		.arena = scratch, .diags = diags };
+	struct scan s = { .name = sd_strdup(arena, name),
+		.text = text,
+		.len = len,
+		.line = 1,
+		.arena = scratch,
+		.diags = diags };
 	struct sd_json *json = NULL;
 
 	if (scan_text(&s) == SD_OK)

@@ -190,8 +190,8 @@ read_file(const struct load *load, const struct sd_json *json)
 			continue;
 		if (strcmp(m->key, "$schema") == 0)
 			one = m->type == SD_JSON_STRING
-				? SD_OK
-				: sd_json_expected(load->diags, m, "a string");
+				      ? SD_OK
+				      : sd_json_expected(load->diags, m, "a string");
 		else
 			one = read_setting(load, m, &load->config->settings);
 		if (one == SD_NOTFOUND)
@@ -219,8 +219,7 @@ set_defaults(const struct load *load)
 		if (!option->deflt)
 			continue;
 		text = sd_fmt(load->arena, "[%s]", option->deflt);
-		json = sd_json_parse(
-			option->key, text, strlen(text), load->arena, load->diags);
+		json = sd_json_parse(option->key, text, strlen(text), load->arena, load->diags);
 		if (!json || sd_option_read(option, json->first, &load->config->settings,
 				     load->arena, load->diags))
 			sd_bug("bad default of option %s", option->key);

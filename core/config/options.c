@@ -27,16 +27,18 @@ const struct sd_option sd_config_options[] = {
 	{ "manage", NULL, SD_OPT_KINDS, AT(manage), NULL, NULL,
 	  "Kinds of objects that are managed whole although no file has their key; * is all." },
 	{ "include", NULL, SD_OPT_NAMES, AT(include), NULL, NULL,
-	  "Patterns [namespace.]table[/kind/name] of what is compared; all else is left alone." },
+	  "Patterns [namespace.]table[/kind/name]: only what matches is compared." },
 	{ "exclude", NULL, SD_OPT_NAMES, AT(exclude), NULL, NULL,
-	  "Patterns [namespace.]table[/kind/name] of what is left alone." },
+	  "Patterns [namespace.]table[/kind/name]: what matches is left alone." },
 	{ "dialects", NULL, SD_OPT_DIALECTS, AT(dialects), NULL, NULL,
 	  "Engines that scripts are written for where no database tells." },
 	{ "ix", "naming", SD_OPT_TEMPLATE, AT(naming_ix), NULL, NULL, "Names of indexes." },
 	{ "uq", "naming", SD_OPT_TEMPLATE, AT(naming_uq), NULL, NULL,
 	  "Names of unique constraints." },
-	{ "fk", "naming", SD_OPT_TEMPLATE, AT(naming_fk), NULL, NULL, "Names of foreign keys." },
-	{ "pk", "naming", SD_OPT_TEMPLATE, AT(naming_pk), NULL, NULL, "Names of primary keys." },
+	{ "fk", "naming", SD_OPT_TEMPLATE, AT(naming_fk), NULL, NULL,
+	  "Names of foreign keys." },
+	{ "pk", "naming", SD_OPT_TEMPLATE, AT(naming_pk), NULL, NULL,
+	  "Names of primary keys." },
 	{ "ck", "naming", SD_OPT_TEMPLATE, AT(naming_ck), NULL, NULL,
 	  "Names of checks; %(constraint_name)s is the file's key, or the column." },
 	{ "sqlite", "target", SD_OPT_VERSION, AT(target_sqlite), NULL, NULL,
@@ -86,8 +88,8 @@ const struct sd_option sd_environment_options[] = {
 };
 
 const struct sd_option_group sd_config_groups[] = {
-	{ "naming", AT(naming_pos), "Naming convention: names of what the files leave unnamed." },
-	{ "target", AT(target_pos), "Oldest versions of the engines that scripts must run on." },
+	{ "naming", AT(naming_pos), "Naming convention: names of what has none in the files." },
+	{ "target", AT(target_pos), "Oldest versions of the engines that scripts run on." },
 	{ "bookkeeping", SD_OPT_UNUSED, "Where the applied revisions are recorded." },
 	{ 0 },
 };
@@ -218,7 +220,8 @@ read_count(const struct sd_option *option, const struct sd_json *json, unsigned 
 	if (json->type == SD_JSON_NUMBER)
 		n = strtoul(json->text, &end, 10);
 	if (!end || *end || json->text[0] == '-' || n < 1 || n > INT_MAX)
-		return sd_error(diags, json->pos, "\"%s\" is a whole number from 1", option->key);
+		return sd_error(
+			diags, json->pos, "\"%s\" is a whole number from 1", option->key);
 	*into = (unsigned)n;
 	return SD_OK;
 }
@@ -232,7 +235,8 @@ read_duration(const struct sd_option *option, const struct sd_json *json, void *
 	if ((json->type != SD_JSON_STRING && json->type != SD_JSON_NUMBER) ||
 		!sd_duration_parse(json->text, &ms))
 		return sd_error(diags, json->pos,
-			"\"%s\" is a duration: \"500ms\", \"3s\", \"2min\", \"1h\" or a number of "
+			"\"%s\" is a duration: \"500ms\", \"3s\", \"2min\", \"1h\" or a number "
+			"of "
 			"seconds",
 			option->key);
 	if (option->type == SD_OPT_SECONDS)
@@ -259,8 +263,8 @@ read_version(const struct sd_option *option, const struct sd_json *json, const c
 			json->text, option->key,
 			sd_dialect_version_text(dialect, arena, dialect->default_version));
 	if (version < dialect->oldest_version)
-		return sd_error(diags, json->pos, "%s %s is older than %s, the oldest supported",
-			option->key, json->text,
+		return sd_error(diags, json->pos,
+			"%s %s is older than %s, the oldest supported", option->key, json->text,
 			sd_dialect_version_text(dialect, arena, dialect->oldest_version));
 	*into = sd_strdup(arena, json->text);
 	return SD_OK;

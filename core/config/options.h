@@ -1,4 +1,4 @@
-/** The table of options.  Loading, the published JSON Schema and the tests of the
+/** The table of options.  Loading, the published JSON Schema and the test of the
  *  documentation are loops over it: a new option is a new row. */
 #ifndef SD_CONFIG_OPTIONS_H
 #define SD_CONFIG_OPTIONS_H
@@ -27,12 +27,12 @@ enum sd_option_type {
 
 struct sd_option {
 	const char *key;
-	const char *group;         /* the key stands in this sub-object, or NULL */
+	const char *group; /* the key stands in this sub-object, or NULL */
 	enum sd_option_type type;
-	size_t offset;             /* in struct sd_settings, or struct sd_environment */
-	const char *const *words;  /* of SD_OPT_FLAG */
-	const char *deflt;         /* JSON text, or NULL */
-	const char *doc;           /* one sentence */
+	size_t offset;            /* in struct sd_settings, or struct sd_environment */
+	const char *const *words; /* of SD_OPT_FLAG */
+	const char *deflt;        /* JSON text, or NULL */
+	const char *doc;          /* one sentence */
 };
 
 /** A key whose value is an object of options. */

@@ -19,10 +19,6 @@ struct parse {
 	struct sd_buf masked; /* the text so far, secrets as *** */
 };
 
-/* Keywords whose values are secrets. */
-static const char *const secrets[] = { "password", "sslpassword", "oauth_client_secret",
-	"scram_client_key", "scram_server_key" };
-
 /* What stands for a missing keyword, as libpq has it. */
 static const struct {
 	const char *key, *variable, *fallback;
@@ -34,11 +30,17 @@ static const struct {
 	{ "dbname", "PGDATABASE", NULL },
 };
 
+/* Misspelt and newer keywords count too: better *** too often than a password once. */
 static bool
-is_secret(const char *key)
+is_secret(struct sd_arena *arena, const char *key)
 {
-	for (size_t i = 0; i < SD_COUNT(secrets); i++)
-		if (strcmp(secrets[i], key) == 0)
+	static const char *const words[] = { "pass", "pwd", "secret", "token", "scram" };
+	const char *lower = sd_text_lower(arena, key);
+
+	if (strcmp(lower, "passfile") == 0)
+		return false;
+	for (size_t i = 0; i < SD_COUNT(words); i++)
+		if (strstr(lower, words[i]))
 			return true;
 	return false;
 }
@@ -93,7 +95,8 @@ decode(struct parse *p, const char *text, size_t len)
 		}
 		if (high < 0 || low < 0 || !(high | low)) {
 			sd_error(p->diags, p->pos,
-				"the database URL has a %% that is not followed by two hex digits "
+				"the database URL has a %% that is not followed by two hex "
+				"digits "
 				"(and not 00)");
 			sd_hint(p->diags, "a %% itself is written %%25");
 			return NULL;
@@ -118,7 +121,7 @@ show(struct parse *p, const char *text, size_t len, bool secret)
 static enum sd_status
 take(struct parse *p, const char *key, const char *text, size_t len)
 {
-	bool secret = is_secret(key);
+	bool secret = is_secret(p->arena, key);
 	const char *value;
 
 	if (secret)
@@ -137,8 +140,9 @@ static enum sd_status
 malformed(struct parse *p, const char *what)
 {
 	sd_error(p->diags, p->pos, "the database URL is malformed: %s", what);
-	sd_hint(p->diags, "in a user name or password, write : / ? # @ %% as %%3A %%2F %%3F %%23 "
-			  "%%40 %%25");
+	sd_hint(p->diags,
+		"in a user name or password, write : / ? # @ %% as %%3A %%2F %%3F %%23 "
+		"%%40 %%25");
 	return SD_ERR;
 }
 
@@ -161,8 +165,8 @@ parse_user(struct parse *p, const char *text, size_t len)
 
 /* One host[:port] of the list, its parts appended to @hosts and @ports. */
 static enum sd_status
-parse_host(
-	struct parse *p, const char *text, size_t len, struct sd_buf *hosts, struct sd_buf *ports)
+parse_host(struct parse *p, const char *text, size_t len, struct sd_buf *hosts,
+	struct sd_buf *ports)
 {
 	const char *end = text + len, *colon, *bracket, *host;
 	const char *from = text, *until;
@@ -198,8 +202,7 @@ parse_hosts(struct parse *p, const char *text, size_t len)
 
 	for (const char *from = text;; from = comma + 1) {
 		comma = memchr(from, ',', (size_t)(end - from));
-		if (parse_host(
-			    p, from, (size_t)((comma ? comma : end) - from), &hosts, &ports))
+		if (parse_host(p, from, (size_t)((comma ? comma : end) - from), &hosts, &ports))
 			return SD_ERR;
 		if (!comma)
 			break;
@@ -408,17 +411,18 @@ sd_pgconninfo_parse(const char *text, struct sd_pos pos, struct sd_arena *arena,
 		from = skip_space(c + n);
 		if (!n || *from != '=')
 			return sd_error(diags, pos,
-				"the connection string is malformed: it is key=value, separated by "
+				"the connection string is malformed: it is key=value, "
+				"separated by "
 				"spaces, a value with spaces in single quotes");
 		c = from = skip_space(from + 1);
 		value = SD_BUF(arena);
 		if (conninfo_value(&p, &c, &value))
 			return SD_ERR;
-		if (is_secret(key))
+		if (is_secret(arena, key))
 			sd_diags_hide(diags, sd_buf_text(&value));
 		sd_buf_sep(&p.masked, " ");
 		sd_buf_addf(&p.masked, "%s=", key);
-		show(&p, from, (size_t)(c - from), is_secret(key));
+		show(&p, from, (size_t)(c - from), is_secret(arena, key));
 		set(&p, key, sd_buf_text(&value));
 		c = skip_space(c);
 	}

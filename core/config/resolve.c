@@ -22,8 +22,8 @@ unknown_environment(const struct sd_config *config, const char *name, struct sd_
 	for (size_t i = 0; i < config->environments.n; i++)
 		*sd_push(arena, &names) = config->environments.at[i].name;
 	*sd_push(arena, &names) = NULL;
-	sd_error(diags, (struct sd_pos){ config->path, 0, 0 }, "no environment is called \"%s\"",
-		name);
+	sd_error(diags, (struct sd_pos){ config->path, 0, 0 },
+		"no environment is called \"%s\"", name);
 	near = sd_text_nearest(name, names.at);
 	if (near)
 		sd_hint(diags, "did you mean \"%s\"?", near);
@@ -34,8 +34,8 @@ unknown_environment(const struct sd_config *config, const char *name, struct sd_
 }
 
 static struct source
-environment_source(
-	const struct sd_config *config, const struct sd_environment *env, struct sd_arena *arena)
+environment_source(const struct sd_config *config, const struct sd_environment *env,
+	struct sd_arena *arena)
 {
 	return (struct source){ env->url, config->dir,
 		sd_fmt(arena, "environment \"%s\"", env->name), env->url_pos };
@@ -147,6 +147,6 @@ sd_url_resolve(const struct sd_config *config, const struct sd_url_sources *sour
 		return SD_ERR;
 	}
 	target->is_protected = is_protected(config, target, arena) ||
-		(*environment && (*environment)->is_protected);
+			       (*environment && (*environment)->is_protected);
 	return SD_OK;
 }

@@ -43,7 +43,8 @@ sqlite_file(const struct parse *p, const char *path)
 	}
 	if (sd_text_starts(path, "file:") || strchr(path, '?')) {
 		sd_error(p->diags, p->pos,
-			"the URL of an SQLite database has parameters, which are not understood");
+			"the URL of an SQLite database has parameters, which are not "
+			"understood");
 		sd_hint(p->diags, "give the file alone: sqlite:PATH");
 		return SD_ERR;
 	}
@@ -66,9 +67,9 @@ parse_sqlite(const struct parse *p, const char *rest)
 		return sqlite_file(p, rest);
 	if (rest[2] && rest[2] != '/') {
 		sd_error(p->diags, p->pos, "the URL of an SQLite database has no host");
-		sd_hint(p->diags,
-			"write sqlite:PATH, or sqlite:/// and a relative path, or sqlite://// and an "
-			"absolute one");
+		sd_hint(p->diags, "write sqlite:PATH, or sqlite:/// and a relative path, or "
+				  "sqlite://// and an "
+				  "absolute one");
 		return SD_ERR;
 	}
 	return sqlite_file(p, rest[2] ? rest + 3 : "");
@@ -80,12 +81,12 @@ static enum sd_status
 parse_postgresql(const struct parse *p, const char *rest)
 {
 	if (!sd_text_starts(rest, "//")) {
-		sd_error(p->diags, p->pos, "the URL of a PostgreSQL database begins with "
-					   "postgresql://");
+		sd_error(p->diags, p->pos,
+			"the URL of a PostgreSQL database begins with "
+			"postgresql://");
 		return SD_ERR;
 	}
-	return sd_pgurl_parse(
-		rest + 2, "postgresql://", p->pos, p->arena, p->diags, p->target);
+	return sd_pgurl_parse(rest + 2, "postgresql://", p->pos, p->arena, p->diags, p->target);
 }
 
 static const struct {
@@ -148,8 +149,8 @@ hide_suspect(const struct parse *p, const char *url)
 	colon = strchr(begin, ':');
 	at = strrchr(begin, '@');
 	if (colon && at && at > colon + 1)
-		sd_diags_hide(p->diags,
-			sd_strndup(p->arena, colon + 1, (size_t)(at - colon - 1)));
+		sd_diags_hide(
+			p->diags, sd_strndup(p->arena, colon + 1, (size_t)(at - colon - 1)));
 }
 
 enum sd_status

@@ -12,8 +12,8 @@ struct sd_db;
 struct sd_rows;
 
 enum sd_db_mode {
-	SD_DB_READ,   /* never writes, never creates: a missing file is an error */
-	SD_DB_WRITE,  /* creates a missing SQLite file */
+	SD_DB_READ,  /* never writes, never creates: a missing file is an error */
+	SD_DB_WRITE, /* creates a missing SQLite file */
 };
 
 /** Open @target; NULL after a report.  Close with sd_db_close(). */
@@ -90,9 +90,8 @@ enum sd_status sd_db_reset(struct sd_db *db);
 
 /** Have the engine decide whether expressions @a and @b over relation @table (NULL: no
  *  columns) mean the same, without running either: 1 yes, 0 no or can't tell.  Nothing is
- *  reported.  SQLite: the programs of EXPLAIN SELECT (a) FROM table NOT INDEXED. */
-int sd_db_same_expression(
-	struct sd_db *db, const char *table, const char *a, const char *b);
+ *  reported.  SQLite: the programs of EXPLAIN SELECT (see sqlite_ask.c). */
+int sd_db_same_expression(struct sd_db *db, const char *table, const char *a, const char *b);
 
 /** The engine knows a function or a collation of this name.  Nothing is reported. */
 bool sd_db_knows_function(struct sd_db *db, const char *name);

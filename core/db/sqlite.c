@@ -19,8 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define STEP_MS 50           /* between two looks at a lock */
-#define DEFAULT_PATIENCE 5   /* seconds */
+#define STEP_MS 50         /* between two looks at a lock */
+#define DEFAULT_PATIENCE 5 /* seconds */
 
 struct cursor {
 	struct sd_rows base;
@@ -40,7 +40,7 @@ struct sqlite {
 	struct sd_db base;
 	struct sd_arena *arena; /* lives as long as the connection, which lies in it */
 	sqlite3 *handle;
-	const char *name;       /* for reports */
+	const char *name; /* for reports */
 	struct cursor *free_cursors;
 	struct waiter patience; /* of queries outside a transaction */
 	bool in_begin;          /* settings below are to be restored */
@@ -75,7 +75,7 @@ waited_ms(const struct waiter *w)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return (long)(now.tv_sec - w->since.tv_sec) * 1000 +
-		(now.tv_nsec - w->since.tv_nsec) / 1000000;
+	       (now.tv_nsec - w->since.tv_nsec) / 1000000;
 }
 
 /* Sleep a step; false when it is time to give up. */
@@ -235,8 +235,8 @@ sqlite_exec(struct sd_db *base, struct sd_pos pos, const char *sql, const char *
 }
 
 static struct sd_rows *
-sqlite_query(struct sd_db *base, struct sd_pos pos, const char *sql,
-	const char *const *params, size_t n)
+sqlite_query(struct sd_db *base, struct sd_pos pos, const char *sql, const char *const *params,
+	size_t n)
 {
 	struct sqlite *db = self(base);
 	struct cursor *cursor = db->free_cursors;
@@ -549,8 +549,8 @@ switch_foreign_keys_off(struct sqlite *db)
 		return SD_ERR;
 	if (setting(db, "PRAGMA foreign_keys") == 0)
 		return SD_OK;
-	return fail_at(db, (struct sd_pos){ 0 },
-		"enforcement of foreign keys cannot be switched off");
+	return fail_at(
+		db, (struct sd_pos){ 0 }, "enforcement of foreign keys cannot be switched off");
 }
 
 static enum sd_status

@@ -60,7 +60,7 @@ same_columns(sqlite3 *handle, struct sd_arena *arena, const char *table, const c
 		const char *name = (const char *)sqlite3_column_text(stmt, 0);
 
 		same = sd_sql_mentions(&sd_dialect_sqlite, arena, a, name) ==
-			sd_sql_mentions(&sd_dialect_sqlite, arena, b, name);
+		       sd_sql_mentions(&sd_dialect_sqlite, arena, b, name);
 	}
 	sqlite3_finalize(stmt);
 	return same;

@@ -7,12 +7,12 @@
 
 struct sd_target {
 	const struct sd_dialect *dialect;
-	const char *file;      /* SQLite: the path, or ":memory:" */
+	const char *file;             /* SQLite: the path, or ":memory:" */
 	struct sd_names keys, values; /* PostgreSQL: libpq's keywords and their values */
-	const char *masked;    /* the URL with its password as ***, for people */
-	const char *origin;    /* "--url", "environment \"dev\"", "DATABASE_URL", … */
-	const char *identity;  /* what it resolves to: host, port and database; the real path */
-	bool is_protected;     /* the configuration says so of this identity */
+	const char *masked;           /* the URL with its password as ***, for people */
+	const char *origin;           /* "--url", "environment \"dev\"", "DATABASE_URL", … */
+	const char *identity; /* what it resolves to: host, port and database; the real path */
+	bool is_protected;    /* the configuration says so of this identity */
 };
 
 #endif

@@ -11,17 +11,17 @@
 /* A script on its way into the order. */
 struct node {
 	struct sd_script *script;
-	size_t n_wait;             /* parents that are not placed yet */
-	bool placed, told;         /* told: named in a report of a cycle */
+	size_t n_wait;     /* parents that are not placed yet */
+	bool placed, told; /* told: named in a report of a cycle */
 	SD_VEC(struct node *) children;
 };
 
 struct loader {
 	struct sd_history *history;
 	struct sd_diags *diags;
-	struct sd_scripts read;    /* by revision */
-	struct sd_map paths;       /* files read, however many folders lead to them */
-	struct sd_map nodes;       /* by revision */
+	struct sd_scripts read; /* by revision */
+	struct sd_map paths;    /* files read, however many folders lead to them */
+	struct sd_map nodes;    /* by revision */
 	SD_VEC(struct node *) order;
 	bool failed;
 };
@@ -92,7 +92,8 @@ read_all(struct loader *l, const struct sd_names *dirs, bool recursive)
 static void
 missing_parent(struct loader *l, const struct sd_script *script, const char *parent)
 {
-	const char **known = sd_new_array(l->history->arena, l->read.n + 1, const char *), *near;
+	const char **known = sd_new_array(l->history->arena, l->read.n + 1, const char *),
+		   *near;
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->read.n; i++)
@@ -181,15 +182,29 @@ stuck_parent(const struct loader *l, const struct node *node)
 }
 
 /* Every node that could not be placed has a parent that could not: going up from @node ends
- * in a cycle.  Report it unless it was. */
+ * in a cycle.  The first by name of the cycle's nodes, or NULL. */
+static struct node *
+find_cycle(const struct loader *l, struct node *node)
+{
+	struct node *at = node, *first;
+
+	for (size_t i = 0; at && i < l->read.n; i++)
+		at = stuck_parent(l, at);
+	first = at;
+	for (struct node *n = at ? stuck_parent(l, at) : NULL; n && n != at;
+		n = stuck_parent(l, n))
+		if (strcmp(n->script->revision, first->script->revision) < 0)
+			first = n;
+	return first;
+}
+
+/* Report the cycle above @node unless it was. */
 static void
 report_cycle(struct loader *l, struct node *node)
 {
 	struct sd_buf text = SD_BUF(l->history->arena);
-	struct node *at = node;
+	struct node *at = find_cycle(l, node);
 
-	for (size_t i = 0; at && i < l->read.n; i++)
-		at = stuck_parent(l, at);
 	if (!at || at->told)
 		return;
 	for (struct node *n = at;; n = stuck_parent(l, n)) {
@@ -321,7 +336,8 @@ check_files(const struct sd_history *history, const struct sd_names *applied,
 		if (sd_history_find(history, applied->at[i]))
 			continue;
 		status = sd_fail(diags, SD_CLASS_HISTORY, (struct sd_pos){ 0 },
-			"revision \"%s\" is applied, and there is no script that says how to undo it",
+			"revision \"%s\" is applied, and there is no script that says how to "
+			"undo it",
 			applied->at[i]);
 		sd_hint(diags, "get the branch that has its file");
 	}

@@ -15,7 +15,7 @@ struct sd_history {
 	const struct sd_dialect *dialect;
 	struct sd_scripts scripts; /* in topological order, parents first; ties by revision */
 	struct sd_map by_id;
-	struct sd_names heads;     /* revisions that nothing revises, sorted */
+	struct sd_names heads; /* revisions that nothing revises, sorted */
 };
 
 /** Read the scripts of the folders @dirs (a missing folder is an empty one) for @dialect.

@@ -133,26 +133,28 @@ comment_out(struct printer *p, const char *text)
 /* Write the condition at step @i and what it guards as comments; returns the index of the
  * last step written. */
 static size_t
-print_condition(
-	struct printer *p, const struct sd_script *script, const struct sd_part_script *part, size_t i)
+print_condition(struct printer *p, const struct sd_script *script,
+	const struct sd_part_script *part, size_t i)
 {
 	struct sd_pos pos = { .file = script->path, .line = part->steps.at[i].line };
 
 	sd_warn(p->diags, pos,
-		"plain SQL has no conditions: what `only-if` guards is left to whoever runs it");
+		"plain SQL has no conditions: what `only-if` guards is left to whoever runs "
+		"it");
 	sd_buf_add(p->out, "-- note: only if this query returns a row …\n");
 	while (i + 1 < part->steps.n && part->steps.at[i].kind == SD_STEP_ONLY_IF) {
 		comment_out(p, sd_fmt(p->arena, "%s;", part->steps.at[i].text));
 		sd_buf_add(p->out, part->steps.at[++i].kind == SD_STEP_ONLY_IF
-				? "-- … and this one …\n"
-				: "-- … run this statement by hand:\n");
+					   ? "-- … and this one …\n"
+					   : "-- … run this statement by hand:\n");
 	}
 	comment_out(p, sd_fmt(p->arena, "%s;", part->steps.at[i].text));
 	return i;
 }
 
 static void
-print_steps(struct printer *p, const struct sd_script *script, const struct sd_part_script *part)
+print_steps(
+	struct printer *p, const struct sd_script *script, const struct sd_part_script *part)
 {
 	for (size_t i = 0; i < part->steps.n; i++) {
 		const struct sd_step *step = &part->steps.at[i];
@@ -170,7 +172,8 @@ static void
 print_log(struct printer *p, const struct sd_script *script, const char *action)
 {
 	sd_buf_addf(p->out,
-		"INSERT INTO %s (at, action, revision, result, who, duration_ms, tool_version)\n"
+		"INSERT INTO %s (at, action, revision, result, who, duration_ms, "
+		"tool_version)\n"
 		"\tVALUES (%s, %s, %s, 'ok', 'sql', 0, %s);\n",
 		table(p, SD_BOOK_LOG), shell_of(p->history->dialect)->now, quoted(p, action),
 		quoted(p, script->revision), quoted(p, SD_TOOL_VERSION));
@@ -213,8 +216,7 @@ static void
 print_script(struct printer *p, const struct sd_script *script)
 {
 	const struct shell *shell = shell_of(p->history->dialect);
-	const struct sd_part_script *part =
-		p->direction == SD_UP ? &script->up : &script->down;
+	const struct sd_part_script *part = p->direction == SD_UP ? &script->up : &script->down;
 	struct sd_names ddl = { 0 };
 
 	sd_buf_addf(p->out, "\n-- %s %s: %s\n", p->direction == SD_UP ? "upgrade" : "downgrade",
@@ -264,8 +266,7 @@ begin_from(struct printer *p, const struct sd_names *from)
 		if (!script)
 			return sd_error(p->diags, (struct sd_pos){ 0 },
 				"unknown revision \"%s\"", from->at[i]);
-		sd_history_upgrade(
-			p->history, script, &p->applied, p->diags->arena, &all);
+		sd_history_upgrade(p->history, script, &p->applied, p->diags->arena, &all);
 		for (size_t k = 0; k < all.n; k++)
 			*sd_push(p->diags->arena, &p->applied) = all.at[k]->revision;
 	}

@@ -101,8 +101,7 @@ resolve_id(const struct resolver *r, const char *name, struct sd_script **script
 		return SD_OK;
 	for (size_t i = 0; *name && i < r->history->scripts.n; i++)
 		if (sd_text_starts(r->history->scripts.at[i]->revision, name))
-			*sd_push(r->diags->arena, &found) =
-				r->history->scripts.at[i]->revision;
+			*sd_push(r->diags->arena, &found) = r->history->scripts.at[i]->revision;
 	if (!found.n)
 		return unknown(r, name);
 	if (found.n > 1)
@@ -155,13 +154,12 @@ walk(const struct resolver *r, long steps, struct sd_script **script)
 		struct sd_names next = { 0 };
 
 		if (steps < 0 && !*script)
-			return sd_error(r->diags, nowhere,
-				"\"%s\" goes %ld further than base", r->id, -left);
+			return sd_error(r->diags, nowhere, "\"%s\" goes %ld further than base",
+				r->id, -left);
 		neighbours(r, *script, steps > 0, &next);
 		if (steps > 0 && !next.n)
-			return sd_error(r->diags, nowhere,
-				"\"%s\" goes %ld further than %s", r->id, left,
-				*script ? (*script)->revision : "base");
+			return sd_error(r->diags, nowhere, "\"%s\" goes %ld further than %s",
+				r->id, left, *script ? (*script)->revision : "base");
 		if (next.n > 1) {
 			sd_fail(r->diags, SD_CLASS_HISTORY, nowhere,
 				"\"%s\" is ambiguous: the way parts at %s into %s", r->id,

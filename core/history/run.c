@@ -54,7 +54,7 @@ ms_since(const struct timespec *start)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &end);
 	return (long)(end.tv_sec - start->tv_sec) * 1000 +
-		(end.tv_nsec - start->tv_nsec) / 1000000;
+	       (end.tv_nsec - start->tv_nsec) / 1000000;
 }
 
 /* ---- may it run? -------------------------------------------------------------------- */
@@ -226,8 +226,8 @@ plan(const struct work *w, struct sd_arena *arena, struct sd_scripts *scripts)
 	if (sd_state_ids(w->run->db, w->run->books, arena, &applied))
 		return SD_ERR;
 	if (w->direction == SD_DOWN)
-		return sd_history_downgrade(w->run->history, w->target, &applied, arena,
-			diags_of(w), scripts);
+		return sd_history_downgrade(
+			w->run->history, w->target, &applied, arena, diags_of(w), scripts);
 	sd_history_upgrade(w->run->history, w->target, &applied, arena, scripts);
 	return SD_OK;
 }
@@ -239,8 +239,7 @@ keep_books(const struct work *w, const struct sd_script *script, long duration_m
 	if (sd_db_reset(w->run->db))
 		return SD_ERR;
 	if (w->direction == SD_UP)
-		return sd_state_add(
-			w->run->db, w->run->books, script, "upgrade", duration_ms);
+		return sd_state_add(w->run->db, w->run->books, script, "upgrade", duration_ms);
 	return sd_state_remove(
 		w->run->db, w->run->books, script->revision, "downgrade", duration_ms);
 }
@@ -248,8 +247,8 @@ keep_books(const struct work *w, const struct sd_script *script, long duration_m
 /* Write the failure into the log, in a transaction of its own; that this may fail as well
  * is nobody's concern. */
 static void
-log_failure(const struct work *w, const struct sd_script *script, const char *why,
-	long duration_ms)
+log_failure(
+	const struct work *w, const struct sd_script *script, const char *why, long duration_ms)
 {
 	const struct sd_wait at_once = { 0 };
 	struct sd_diags *diags = w->run->db->diags;
@@ -387,19 +386,17 @@ run_all(struct work *w)
 }
 
 enum sd_status
-sd_run_upgrade(const struct sd_run *run, const struct sd_script *target,
-	struct sd_run_result *result)
+sd_run_upgrade(
+	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result)
 {
-	struct work w = {
-		.run = run, .direction = SD_UP, .target = target, .result = result
-	};
+	struct work w = { .run = run, .direction = SD_UP, .target = target, .result = result };
 
 	return run_all(&w);
 }
 
 enum sd_status
-sd_run_downgrade(const struct sd_run *run, const struct sd_script *target,
-	struct sd_run_result *result)
+sd_run_downgrade(
+	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result)
 {
 	struct work w = {
 		.run = run, .direction = SD_DOWN, .target = target, .result = result
@@ -444,12 +441,12 @@ stamp_books(const struct sd_run *run, const struct sd_script *target, struct sd_
 }
 
 enum sd_status
-sd_run_stamp(const struct sd_run *run, const struct sd_script *target,
-	struct sd_run_result *result)
+sd_run_stamp(
+	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result)
 {
-	struct sd_wait wait = { .seconds = run->wait,
-		.waiting = run->events.waiting,
-		.ctx = run->events.ctx };
+	struct sd_wait wait = {
+		.seconds = run->wait, .waiting = run->events.waiting, .ctx = run->events.ctx
+	};
 
 	*result = (struct sd_run_result){ 0 };
 	sd_db_patience(run->db, &wait);

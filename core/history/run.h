@@ -10,7 +10,8 @@ enum sd_direction { SD_UP, SD_DOWN };
 /** What the runner tells its caller while it works; every member may be NULL. */
 struct sd_run_events {
 	void *ctx;
-	void (*revision)(void *ctx, const struct sd_script *script, enum sd_direction direction);
+	void (*revision)(
+		void *ctx, const struct sd_script *script, enum sd_direction direction);
 	void (*statement)(void *ctx, const struct sd_script *script, const struct sd_step *step,
 		size_t i, size_t n);
 	void (*done)(void *ctx, const struct sd_script *script, enum sd_direction direction,
@@ -22,16 +23,16 @@ struct sd_run {
 	struct sd_db *db;
 	const struct sd_bookkeeping *books;
 	const struct sd_history *history;
-	unsigned wait;               /* seconds for the lock */
-	bool force;                  /* pass over `irreversible` */
+	unsigned wait; /* seconds for the lock */
+	bool force;    /* pass over `irreversible` */
 	struct sd_run_events events;
 	struct sd_arena *arena;
 };
 
 /** What one run did. */
 struct sd_run_result {
-	struct sd_names done;        /* revisions, in order */
-	const char *failed;          /* the revision that failed, or NULL */
+	struct sd_names done; /* revisions, in order */
+	const char *failed;   /* the revision that failed, or NULL */
 };
 
 /** @script has a part for @direction that may run on @dialect, @version of it (0 = not known
@@ -43,12 +44,12 @@ enum sd_status sd_run_check(const struct sd_script *script, enum sd_direction di
  *  transaction, so that of two upgrades at once one works and the other finds nothing to
  *  do.  A failure leaves the database at the last whole revision: the report names the
  *  script's line, then what is applied. */
-enum sd_status sd_run_upgrade(const struct sd_run *run, const struct sd_script *target,
-	struct sd_run_result *result);
+enum sd_status sd_run_upgrade(
+	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result);
 
 /** Undo every applied revision that is not an ancestor of @target or it (NULL: base). */
-enum sd_status sd_run_downgrade(const struct sd_run *run, const struct sd_script *target,
-	struct sd_run_result *result);
+enum sd_status sd_run_downgrade(
+	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result);
 
 /** Set the applied set to the ancestors of @target and it, running nothing (NULL: empty). */
 enum sd_status sd_run_stamp(
@@ -57,8 +58,9 @@ enum sd_status sd_run_stamp(
 /** Write what running @scripts in @direction means as plain SQL, safe to pipe into the
  *  engine's shell: stop at the first error, a guard on the expected revision (@from: the
  *  applied set expected, as head ids), guards and bookkeeping as statements. */
-enum sd_status sd_run_print(const struct sd_history *history, const struct sd_bookkeeping *books,
-	const struct sd_scripts *scripts, enum sd_direction direction,
-	const struct sd_names *from, struct sd_diags *diags, struct sd_buf *out);
+enum sd_status sd_run_print(const struct sd_history *history,
+	const struct sd_bookkeeping *books, const struct sd_scripts *scripts,
+	enum sd_direction direction, const struct sd_names *from, struct sd_diags *diags,
+	struct sd_buf *out);
 
 #endif

@@ -77,7 +77,8 @@ set_revision(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 	if (is_id(value))
 		return;
 	sd_script_defect(p, pos.line,
-		"\"%s\" cannot be a revision: letters, digits, _ and . are expected, at most %d, "
+		"\"%s\" cannot be a revision: letters, digits, _ and . are expected, at most "
+		"%d, "
 		"and not the words head, heads, base, current",
 		value, MAX_ID);
 }
@@ -160,7 +161,8 @@ set_requires(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 	for (size_t i = 0; i < all.n; i++)
 		if (required_version(p->arena, all.at[i], p->dialect) < 0)
 			sd_script_defect(p, pos.line,
-				"\"%s\" is not a dialect and a version, such as \"sqlite 3.35\"",
+				"\"%s\" is not a dialect and a version, such as \"sqlite "
+				"3.35\"",
 				all.at[i]);
 }
 
@@ -193,9 +195,11 @@ unknown_key(struct sd_script_parser *p, uint32_t line, const char *key)
 	for (size_t i = 0; i < SD_COUNT(header_keys); i++)
 		known[i] = header_keys[i].name;
 	near = sd_text_nearest(key, known);
-	sd_script_defect(p, line, "unknown header key \"%s\": it needs a newer schemadiff", key);
+	sd_script_defect(
+		p, line, "unknown header key \"%s\": it needs a newer schemadiff", key);
 	if (near)
-		sd_hint(p->diags, "did you mean \"%s\"? (keys of your own begin with x-)", near);
+		sd_hint(p->diags, "did you mean \"%s\"? (keys of your own begin with x-)",
+			near);
 	else
 		sd_hint(p->diags, "keys of your own begin with x-");
 }
@@ -211,7 +215,8 @@ header_line(struct sd_script_parser *p, const char *line, size_t len, uint32_t n
 
 	key_at = text + 2 + strspn(text + 2, " \t");
 	n = strspn(key_at, "abcdefghijklmnopqrstuvwxyz0123456789-");
-	if (!n || key_at[n] != ':' || !(key_at[n + 1] == '\0' || strchr(" \t\r", key_at[n + 1])))
+	if (!n || key_at[n] != ':' ||
+		!(key_at[n + 1] == '\0' || strchr(" \t\r", key_at[n + 1])))
 		return; /* prose */
 	key = sd_strndup(p->arena, key_at, n);
 	value = sd_text_trim(p->arena, key_at + n + 1);
@@ -223,8 +228,8 @@ header_line(struct sd_script_parser *p, const char *line, size_t len, uint32_t n
 		if (strcmp(key, header_keys[i].name) != 0)
 			continue;
 		if (seen[i])
-			sd_script_defect(p, number, "\"%s\" is given twice; first on line %u", key,
-				(unsigned)seen[i]);
+			sd_script_defect(p, number, "\"%s\" is given twice; first on line %u",
+				key, (unsigned)seen[i]);
 		else
 			header_keys[i].set(p, pos, value);
 		seen[i] = number;
@@ -243,7 +248,8 @@ message_line(struct sd_script_parser *p, const char *line, size_t len)
 		return;
 	}
 	p->script->message = "";
-	sd_script_defect(p, 1, "the first line must be the message: `-- what this revision does`");
+	sd_script_defect(
+		p, 1, "the first line must be the message: `-- what this revision does`");
 }
 
 /* Read the lines before the first part.  Returns where that begins, its line in *@number. */
@@ -358,10 +364,9 @@ sd_script_parse(const char *path, const char *text, size_t len,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
 {
 	struct sd_script *script = sd_new(arena, struct sd_script);
-	struct sd_script_parser p = { .script = script,
-		.dialect = dialect,
-		.arena = arena,
-		.diags = diags };
+	struct sd_script_parser p = {
+		.script = script, .dialect = dialect, .arena = arena, .diags = diags
+	};
 	uint32_t off, line;
 
 	script->path = sd_strdup(arena, path);

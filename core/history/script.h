@@ -23,33 +23,33 @@ struct sd_step {
 /** The up or the down part, for one dialect. */
 struct sd_part_script {
 	bool present;
-	uint32_t line;             /* of its directive */
-	const char *dialect;       /* NULL = any */
+	uint32_t line;       /* of its directive */
+	const char *dialect; /* NULL = any */
 	bool foreign_keys_off;
-	const char *irreversible;  /* the reason, or NULL */
-	struct sd_names allow;     /* hazards */
-	const char *body;          /* its text in the file, directives and all */
+	const char *irreversible; /* the reason, or NULL */
+	struct sd_names allow;    /* hazards */
+	const char *body;         /* its text in the file, directives and all */
 	SD_VEC(struct sd_step) steps;
 };
 
 struct sd_script {
 	const char *path;
-	const char *text;          /* the whole file */
-	const char *message;       /* its first line */
+	const char *text;    /* the whole file */
+	const char *message; /* its first line */
 	const char *revision;
-	struct sd_names revises;   /* parents; empty for a root */
-	const char *created;       /* RFC 3339, or NULL */
-	struct sd_names dialects;  /* empty = any */
-	const char *requires;      /* "sqlite 3.35", or NULL */
-	const char *schema;        /* fingerprint, or NULL */
+	struct sd_names revises;  /* parents; empty for a root */
+	const char *created;      /* RFC 3339, or NULL */
+	struct sd_names dialects; /* empty = any */
+	const char *requires;     /* "sqlite 3.35", or NULL */
+	const char *schema;       /* fingerprint, or NULL */
 	struct sd_pos revision_pos, revises_pos, schema_pos;
 	struct sd_part_script up, down; /* for the dialect given to sd_script_parse() */
-	const char *checksum;      /* git blob id of both parts' token stream */
+	const char *checksum;           /* git blob id of both parts' token stream */
 };
 
 /** Parse the script @text at @path for @dialect.  Transaction statements, backslash commands
  *  and COPY … FROM stdin, unknown directives and header keys are errors with their lines.
- *  NULL after a report.  @class says how the reports exit (SD_CLASS_HISTORY from a run). */
+ *  NULL after reports, all of class SD_CLASS_HISTORY. */
 struct sd_script *sd_script_parse(const char *path, const char *text, size_t len,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
 

@@ -19,7 +19,7 @@ struct sd_script_parser {
 	uint32_t len;
 	struct sd_arena *arena;
 	struct sd_diags *diags;
-	bool failed;                      /* something was reported */
+	bool failed; /* something was reported */
 	/** Every part that was begun. */
 	SD_VEC(struct sd_script_heading) headings;
 };

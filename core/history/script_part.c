@@ -100,7 +100,8 @@ on_later(struct part *part, uint32_t line, const char *args)
 {
 	(void)args;
 	sd_script_defect(part->p, line,
-		"this directive is not supported by this version of schemadiff: it needs a newer "
+		"this directive is not supported by this version of schemadiff: it needs a "
+		"newer "
 		"one");
 }
 
@@ -251,8 +252,8 @@ open_statement(struct part *part, const struct sd_stmt *stmt)
 	if (sd_tok_is_op(stmt->text, dot, "."))
 		opening.second = sd_lex_next_solid(&lex);
 	opening.second_name = sd_tok_is_name(opening.second)
-		? sd_tok_value(part->p->arena, stmt->text, opening.second)
-		: "";
+				      ? sd_tok_value(part->p->arena, stmt->text, opening.second)
+				      : "";
 	return opening;
 }
 
@@ -272,40 +273,60 @@ check_refusals(struct part *part, const struct sd_stmt *stmt, const struct openi
 	}
 }
 
-/* Look at every token for what belongs to a shell, and for directives that a missing
- * semicolon has drawn into the statement. */
+/* What is known of a statement while its tokens are looked at. */
+struct look {
+	struct part *part;
+	const struct sd_stmt *stmt;
+	bool first, copy, from; /* at its first token; it is a COPY; behind a FROM */
+};
+
+/* Look at @tok for what belongs to a shell, and for directives that a missing semicolon has
+ * drawn into the statement.  Returns false when the rest is not worth looking at. */
+static bool
+check_token(struct look *look, struct sd_tok tok)
+{
+	struct sd_script_parser *p = look->part->p;
+	const char *sql = look->stmt->text, *text = sql + tok.off;
+
+	if (tok.kind == SD_TOK_COMMENT && sd_script_directive(p, text, tok.len)) {
+		sd_script_defect(p, tok.line,
+			"a directive stands inside the statement that begins on line %u",
+			(unsigned)look->stmt->line);
+		sd_hint(p->diags, "end that statement with a semicolon");
+	} else if (*text == '\\' || (look->first && *text == '.')) {
+		sd_script_defect(p, tok.line, "commands of a shell cannot stand in a script");
+		return false;
+	} else if (tok.kind == SD_TOK_BAD) {
+		sd_script_defect(p, tok.line,
+			tok.len == 1 && !strchr("'\"`[", *text)
+				? "a character stands here that means nothing in SQL"
+				: "a string, name or comment begins here that does not end");
+		return false;
+	} else if (look->copy && look->from && sd_tok_is_word(sql, tok, "stdin")) {
+		sd_script_defect(p, tok.line, "COPY … FROM stdin cannot stand in a script");
+		sd_hint(p->diags, "write the rows as INSERT statements");
+	}
+	return true;
+}
+
 static void
 check_tokens(struct part *part, const struct sd_stmt *stmt)
 {
-	bool copy = false, from = false;
+	struct look look = { .part = part, .stmt = stmt, .first = true };
 	struct sd_lex lex;
 
 	sd_lex_init(&lex, part->dialect->lex, stmt->text, strlen(stmt->text));
 	lex.line = stmt->line;
-	for (bool first = true;; first = false) {
+	for (;;) {
 		struct sd_tok tok = sd_lex_next(&lex);
-		const char *text = stmt->text + tok.off;
 
-		if (tok.kind == SD_TOK_END)
+		if (tok.kind == SD_TOK_END || !check_token(&look, tok))
 			return;
-		if (tok.kind == SD_TOK_COMMENT && sd_script_directive(part->p, text, tok.len)) {
-			sd_script_defect(part->p, tok.line,
-				"a directive stands inside the statement that begins on line %u",
-				(unsigned)stmt->line);
-			sd_hint(part->p->diags, "end that statement with a semicolon");
-		} else if (*text == '\\' || (first && *text == '.')) {
-			sd_script_defect(part->p, tok.line,
-				"commands of a shell cannot stand in a script");
-			return;
-		} else if (first && sd_tok_is_word(stmt->text, tok, "copy")) {
-			copy = true;
-		} else if (copy && from && sd_tok_is_word(stmt->text, tok, "stdin")) {
-			sd_script_defect(part->p, tok.line,
-				"COPY … FROM stdin cannot stand in a script");
-			sd_hint(part->p->diags, "write the rows as INSERT statements");
-		} else if (tok.kind != SD_TOK_SPACE && tok.kind != SD_TOK_COMMENT) {
-			from = sd_tok_is_word(stmt->text, tok, "from");
-		}
+		if (tok.kind == SD_TOK_SPACE || tok.kind == SD_TOK_COMMENT)
+			continue;
+		look.copy |= look.first && sd_tok_is_word(stmt->text, tok, "copy");
+		look.from = sd_tok_is_word(stmt->text, tok, "from");
+		look.first = false;
 	}
 }
 
@@ -337,7 +358,7 @@ is_query(struct part *part, const struct sd_stmt *stmt, struct sd_tok first)
 	if (sd_tok_is_word(stmt->text, first, "with"))
 		return with_reads(part, stmt);
 	return sd_tok_is_word(stmt->text, first, "select") ||
-		sd_tok_is_word(stmt->text, first, "values");
+	       sd_tok_is_word(stmt->text, first, "values");
 }
 
 static void
@@ -392,8 +413,8 @@ read_part(struct part *part, uint32_t off)
 {
 	struct sd_script_parser *p = part->p;
 	uint32_t base = off, from = off, line = part->line;
+	struct sd_stmt stmt = { .line = line };
 	struct sd_split split;
-	struct sd_stmt stmt;
 
 	sd_split_init(&split, part->dialect, p->arena, p->text + base, line);
 	for (;;) {
@@ -409,10 +430,9 @@ read_part(struct part *part, uint32_t off)
 	}
 	if (!part->ended) {
 		part->end_off = p->len;
-		if (split.unterminated)
-			sd_script_defect(p, line,
-				"a string, comment or statement that begins here or below does "
-				"not end");
+		if (split.unterminated && !p->failed)
+			sd_script_defect(p, stmt.line,
+				"the body of this statement does not end: END; is missing");
 	}
 	part->out.body = sd_strndup(p->arena, p->text + base, part->end_off - base);
 	check_end(part);
@@ -478,9 +498,9 @@ read_heading(struct part *part, const char *text)
 	}
 	part->out.present = true;
 	part->out.line = part->line;
-	check_twice(p,
-		&(struct sd_script_heading){
-			.is_up = part->is_up, .dialect = part->out.dialect, .line = part->line });
+	check_twice(p, &(struct sd_script_heading){ .is_up = part->is_up,
+			       .dialect = part->out.dialect,
+			       .line = part->line });
 }
 
 void
@@ -493,7 +513,8 @@ sd_script_parse_parts(struct sd_script_parser *p, uint32_t off, uint32_t line)
 
 		if (!text || !is_heading(first_word(p->arena, text, &args))) {
 			sd_script_defect(p, line,
-				"a directive stands before the first part; `-- schemadiff:up` must "
+				"a directive stands before the first part; `-- schemadiff:up` "
+				"must "
 				"come before it");
 			return;
 		}

@@ -20,7 +20,8 @@ struct home {
 
 static const struct home homes[] = {
 	{ &sd_dialect_sqlite, "main",
-		"SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name COLLATE NOCASE "
+		"SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name COLLATE "
+		"NOCASE "
 		"IN ($1, $2, $3)" },
 };
 
@@ -32,25 +33,25 @@ static const char *const book_names[SD_BOOK__MAX] = {
 
 static const char *const book_columns[SD_BOOK__MAX] = {
 	[SD_BOOK_REVISIONS] = ("	revision text NOT NULL PRIMARY KEY,\n"
-			      "	parents text NOT NULL,\n"
-			      "	description text NOT NULL,\n"
-			      "	checksum text NOT NULL,\n"
-			      "	applied_at text NOT NULL,\n"
-			      "	applied_by text NOT NULL,\n"
-			      "	duration_ms integer NOT NULL,\n"
-			      "	tool_version text NOT NULL,\n"
-			      "	state text NOT NULL,\n"
-			      "	progress text,\n"
-			      "	down_sql text\n"),
+			       "	parents text NOT NULL,\n"
+			       "	description text NOT NULL,\n"
+			       "	checksum text NOT NULL,\n"
+			       "	applied_at text NOT NULL,\n"
+			       "	applied_by text NOT NULL,\n"
+			       "	duration_ms integer NOT NULL,\n"
+			       "	tool_version text NOT NULL,\n"
+			       "	state text NOT NULL,\n"
+			       "	progress text,\n"
+			       "	down_sql text\n"),
 	[SD_BOOK_LOG] = ("	at text NOT NULL,\n"
-			"	action text NOT NULL,\n"
-			"	revision text NOT NULL,\n"
-			"	result text NOT NULL,\n"
-			"	who text NOT NULL,\n"
-			"	duration_ms integer NOT NULL,\n"
-			"	tool_version text NOT NULL\n"),
+			 "	action text NOT NULL,\n"
+			 "	revision text NOT NULL,\n"
+			 "	result text NOT NULL,\n"
+			 "	who text NOT NULL,\n"
+			 "	duration_ms integer NOT NULL,\n"
+			 "	tool_version text NOT NULL\n"),
 	[SD_BOOK_META] = ("	key text NOT NULL PRIMARY KEY,\n"
-			 "	value text NOT NULL\n"),
+			  "	value text NOT NULL\n"),
 };
 
 static const struct home *
@@ -65,8 +66,8 @@ home_of(const struct sd_dialect *dialect)
 static const char *
 bare_name(const struct sd_bookkeeping *books, enum sd_book book, struct sd_arena *arena)
 {
-	return sd_fmt(arena, "%s%s", books->prefix ? books->prefix : "schemadiff_",
-		book_names[book]);
+	return sd_fmt(
+		arena, "%s%s", books->prefix ? books->prefix : "schemadiff_", book_names[book]);
 }
 
 const char *
@@ -151,7 +152,8 @@ check_format(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_are
 		return sd_fail(sd_db_diags(db), SD_CLASS_HISTORY, nowhere,
 			"the bookkeeping tables have lost their format number (in %s)", meta);
 	sd_fail(sd_db_diags(db), SD_CLASS_HISTORY, nowhere,
-		"the bookkeeping tables have format %s, and this schemadiff knows formats up to %d",
+		"the bookkeeping tables have format %s, and this schemadiff knows formats up "
+		"to %d",
 		value, SD_STATE_FORMAT);
 	sd_hint(sd_db_diags(db), "use the newer schemadiff that wrote them");
 	return SD_ERR;
@@ -215,7 +217,8 @@ sd_state_read(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_ar
 		return SD_OK;
 	rows = sd_db_query(db, nowhere,
 		sd_fmt(arena,
-			"SELECT revision, parents, description, checksum, applied_at, applied_by, "
+			"SELECT revision, parents, description, checksum, applied_at, "
+			"applied_by, "
 			"duration_ms, tool_version, state, down_sql FROM %s "
 			"ORDER BY applied_at, revision",
 			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena)),
@@ -338,8 +341,8 @@ static enum sd_status
 log_line(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
 	const char *action, const char *revision, const char *result, long duration_ms)
 {
-	const char *params[] = { now(arena), action, revision, result,
-		sd_db_whoami(db, arena), SD_TOOL_VERSION };
+	const char *params[] = { now(arena), action, revision, result, sd_db_whoami(db, arena),
+		SD_TOOL_VERSION };
 
 	return sd_db_exec_params(db, nowhere,
 		sd_fmt(arena,
@@ -369,8 +372,8 @@ sd_state_add(struct sd_db *db, const struct sd_bookkeeping *books,
 			duration_ms),
 		params, SD_COUNT(params));
 	if (status == SD_OK)
-		status = log_line(
-			db, books, arena, action, script->revision, "ok", duration_ms);
+		status =
+			log_line(db, books, arena, action, script->revision, "ok", duration_ms);
 	sd_arena_free(arena);
 	return status;
 }

@@ -9,12 +9,12 @@
 struct sd_applied {
 	const char *revision, *parents, *description, *checksum;
 	const char *applied_at, *applied_by, *duration_ms, *tool_version;
-	const char *state;   /* "applied" */
+	const char *state; /* "applied" */
 	const char *down_sql;
 };
 
 struct sd_state {
-	bool exists;         /* the bookkeeping tables are there */
+	bool exists;                    /* the bookkeeping tables are there */
 	SD_VEC(struct sd_applied) rows; /* by applied_at, revision */
 	struct sd_names ids;
 };

@@ -14,8 +14,7 @@ add_part(struct sd_loader *l, struct sd_parts *parts, const char *column)
 }
 
 void
-sd_expand_primary_key(
-	struct sd_loader *l, struct sd_object *column, const struct sd_json *json)
+sd_expand_primary_key(struct sd_loader *l, struct sd_object *column, const struct sd_json *json)
 {
 	const struct sd_list *list = sd_parts_of(column->parent, SD_PRIMARY_KEY);
 	struct sd_object *key;
@@ -31,7 +30,7 @@ sd_expand_primary_key(
 			column->parent->name);
 		sd_note(l->diags, list->at[0]->pos, "the first one is here");
 		sd_hint(l->diags, "a key of several columns is \"primary_key\": [\"a\", \"b\"] "
-			"of the table");
+				  "of the table");
 		return;
 	}
 	key = sd_load_unnamed(l, SD_PRIMARY_KEY, column->parent, json->key_pos, NULL);
@@ -172,9 +171,8 @@ sd_expand_not_null(struct sd_loader *l)
 
 		for (size_t j = 0; pk && j < pk->columns.n; j++) {
 			const char *name = pk->columns.at[j].name;
-			struct sd_column *column = name
-				? sd_column_find(l->dialect, tables->at[i], name)
-				: NULL;
+			struct sd_column *column =
+				name ? sd_column_find(l->dialect, tables->at[i], name) : NULL;
 
 			if (column && !column->null_said)
 				column->not_null = true;
@@ -184,29 +182,84 @@ sd_expand_not_null(struct sd_loader *l)
 
 /* ---- names -------------------------------------------------------------------------- */
 
-/* A check of the user's on an enum's column takes the name that the enum's check would get. */
-static const char *
-implied_name(struct sd_loader *l, const struct sd_unnamed *unnamed, const char *name)
-{
-	const struct sd_object *o = unnamed->object;
+/* How often a name is taken already. */
+struct taken {
+	size_t n;
+};
 
-	if (!(o->flags & SD_OBJ_IMPLIED) ||
-		!sd_part_find(l->dialect, o->parent, o->kind, name))
+static struct taken *
+taken_at(
+	struct sd_loader *l, struct sd_map *map, const struct sd_object *part, const char *name)
+{
+	const char *key = sd_fmt(l->scratch, "%p\x01%d\x01%s", (const void *)part->parent,
+		(int)part->kind, sd_name_key(l->dialect, l->scratch, name));
+	void **slot = sd_map_at(map, key, l->scratch);
+
+	if (!*slot)
+		*slot = sd_new(l->scratch, struct taken);
+	return *slot;
+}
+
+static bool
+is_constraint(const struct sd_object *part)
+{
+	return sd_kinds[part->kind].flags & SD_KIND_CONSTRAINT;
+}
+
+/* The names that files give come first: no convention may take one of them. */
+static void
+take_given(struct sd_loader *l, struct sd_map *map)
+{
+	const struct sd_list *tables = &l->schema->objects[SD_TABLE];
+
+	for (size_t i = 0; i < tables->n; i++) {
+		for (enum sd_kind kind = SD_UNIQUE; kind <= SD_FOREIGN_KEY; kind++) {
+			const struct sd_list *list = sd_parts_of(tables->at[i], kind);
+
+			for (size_t j = 0; j < list->n; j++)
+				if (list->at[j]->name)
+					taken_at(l, map, list->at[j], list->at[j]->name)->n++;
+		}
+	}
+}
+
+/* Constraints without a name are told apart by their meaning: where the convention gives two
+ * of them one name ("a > 0" and "a < 0"), the later ones are numbered. */
+static const char *
+free_name(
+	struct sd_loader *l, struct sd_map *map, const struct sd_object *part, const char *name)
+{
+	struct taken *first = taken_at(l, map, part, name);
+	const char *candidate = name;
+
+	if (!first->n++)
 		return name;
-	return sd_naming_apply(l->options.naming, l->dialect, l->arena, o,
-		sd_fmt(l->scratch, "%s_enum", unnamed->key));
+	for (;; first->n++) {
+		struct taken *taken;
+
+		candidate = sd_naming_cut(
+			l->dialect, l->arena, sd_fmt(l->scratch, "%s_%zu", name, first->n));
+		taken = taken_at(l, map, part, candidate);
+		if (!taken->n++)
+			return candidate;
+	}
 }
 
 void
 sd_expand_names(struct sd_loader *l)
 {
+	struct sd_map map = { 0 };
+
+	take_given(l, &map);
 	for (size_t i = 0; i < l->unnamed.n; i++) {
 		const struct sd_unnamed *unnamed = &l->unnamed.at[i];
-		struct sd_object *o = unnamed->object;
+		struct sd_object *part = unnamed->object;
 
-		if (!o->name)
-			o->name = implied_name(l, unnamed,
-				sd_naming_apply(l->options.naming, l->dialect, l->arena, o,
-					unnamed->key));
+		if (part->name)
+			continue;
+		part->name = sd_naming_apply(
+			l->options.naming, l->dialect, l->arena, part, unnamed->key);
+		if (is_constraint(part))
+			part->name = free_name(l, &map, part, part->name);
 	}
 }

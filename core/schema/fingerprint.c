@@ -53,8 +53,8 @@ add_parts(const struct print *p, struct sd_buf *out, const struct sd_parts *part
 			add_name(p, out, part->name);
 		} else {
 			sd_buf_add(out, "sql ");
-			sd_json_quote(out,
-				sd_sql_canonical(p->dialect, p->arena, part->expression));
+			sd_json_quote(
+				out, sd_sql_canonical(p->dialect, p->arena, part->expression));
 		}
 		if (part->collation) {
 			sd_buf_add(out, " collate ");
@@ -78,9 +78,8 @@ add_names(const struct print *p, struct sd_buf *out, const struct sd_field *fiel
 	struct sd_names copy = { 0 };
 
 	for (size_t i = 0; i < names->n; i++)
-		*sd_push(p->arena, &copy) = field->type == SD_F_NAMES
-			? name_text(p, names->at[i])
-			: names->at[i];
+		*sd_push(p->arena, &copy) =
+			field->type == SD_F_NAMES ? name_text(p, names->at[i]) : names->at[i];
 	if (field->type == SD_F_WORDS)
 		sort(&copy);
 	for (size_t i = 0; i < copy.n; i++) {
@@ -114,7 +113,8 @@ add_value(const struct print *p, struct sd_buf *out, const struct sd_field *fiel
 		break;
 	}
 	text = sd_field_get(object, field, char *);
-	if (!text || (field->flags & SD_FIELD_DEFAULT_NULL && strcmp(text, field->words[0]) == 0))
+	if (!text ||
+		(field->flags & SD_FIELD_DEFAULT_NULL && strcmp(text, field->words[0]) == 0))
 		return;
 	if (field->type == SD_F_SQL)
 		text = sd_sql_canonical(p->dialect, p->arena, text);
@@ -125,17 +125,8 @@ add_value(const struct print *p, struct sd_buf *out, const struct sd_field *fiel
 	sd_json_quote(out, text);
 }
 
-/* The alias of SQLite's rowid is one thing, however a file spells it: `bigint` with an
- * identity, or `integer` in a primary key. */
-static bool
-follows_from_alias(const struct sd_object *object, const struct sd_field *field)
-{
-	return object->kind == SD_COLUMN && ((const struct sd_column *)object)->rowid_alias &&
-		(field->offset == offsetof(struct sd_column, type) ||
-			field->offset == offsetof(struct sd_column, identity) ||
-			field->offset == offsetof(struct sd_column, not_null));
-}
-
+/* An alias of SQLite's rowid is said outright: `int` and `integer` are spellings of one type,
+ * and yet only a primary key of the latter is one. */
 static void
 add_fields(const struct print *p, struct sd_buf *out, const struct sd_object *object)
 {
@@ -148,8 +139,7 @@ add_fields(const struct print *p, struct sd_buf *out, const struct sd_object *ob
 		const struct sd_field *field = &desc->fields[i];
 		struct sd_buf value = SD_BUF(p->arena);
 
-		if (field->flags & SD_FIELD_INPUT || !(field->dialects & p->dialect->bit) ||
-			follows_from_alias(object, field))
+		if (field->flags & SD_FIELD_INPUT || !(field->dialects & p->dialect->bit))
 			continue;
 		add_value(p, &value, field, object);
 		if (value.n)
@@ -226,8 +216,8 @@ add_objects(const struct print *p, const struct sd_schema *schema, struct sd_nam
 			if (is_left_out(list->at[i]))
 				continue;
 			*sd_push(p->arena, texts) = kind == SD_TABLE || kind == SD_VIEW
-				? relation_text(p, list->at[i])
-				: object_line(p, list->at[i], "");
+							    ? relation_text(p, list->at[i])
+							    : object_line(p, list->at[i], "");
 		}
 	}
 }
@@ -256,8 +246,7 @@ sd_schema_fingerprint(const struct sd_schema *schema, struct sd_arena *arena)
 	sd_buf_addf(&all, "%s\n", p.dialect->name);
 	for (size_t i = 0; i < texts.n; i++)
 		sd_buf_add(&all, texts.at[i]);
-	result = sd_fmt(
-		arena, "v1:%s", sd_hash_sha256(p.arena, sd_buf_text(&all), all.n));
+	result = sd_fmt(arena, "v1:%s", sd_hash_sha256(p.arena, sd_buf_text(&all), all.n));
 	sd_arena_free(p.arena);
 	return result;
 }

@@ -18,9 +18,11 @@ static const char *const event_words[] = { "insert", "update", "delete", "trunca
 static const char *const each_words[] = { "row", "statement", NULL };
 
 #define AT(type, member) offsetof(struct type, member)
-#define COMMENT(type)                                                                     \
-	{ "comment", NULL, "comment", SD_F_TEXT, AT(type, comment), 0, SD_ON_POSTGRESQL,  \
-		NULL, "Comment that the database keeps." }
+#define COMMENT(type)                                                                          \
+	{                                                                                      \
+		"comment", NULL, "comment", SD_F_TEXT, AT(type, comment), 0, SD_ON_POSTGRESQL, \
+			NULL, "Comment that the database keeps."                               \
+	}
 
 static const struct sd_field column_fields[] = {
 	{ "type", NULL, "type", SD_F_TYPE, AT(sd_column, type), SD_FIELD_REQUIRED, SD_ON_ALL,
@@ -33,8 +35,8 @@ static const struct sd_field column_fields[] = {
 		NULL, "Expression that computes the column." },
 	{ "stored", "generated", "stored", SD_F_BOOL, AT(sd_column, stored_generated), 0,
 		SD_ON_ALL, NULL, "The computed value is stored, not computed on reading." },
-	{ "identity", NULL, "identity", SD_F_WORD, AT(sd_column, identity),
-		SD_FIELD_NO_FALSE, SD_ON_ALL, identity_words,
+	{ "identity", NULL, "identity", SD_F_WORD, AT(sd_column, identity), SD_FIELD_NO_FALSE,
+		SD_ON_ALL, identity_words,
 		"The database numbers the rows; \"by default\" lets INSERT give a value." },
 	{ "collation", NULL, "collation", SD_F_NAME, AT(sd_column, collation), 0, SD_ON_ALL,
 		NULL, "Collation (default: the database's)." },
@@ -51,22 +53,20 @@ static const struct sd_field column_fields[] = {
 		"What a violation of NOT NULL does." },
 };
 
-#define KEY_FIELDS                                                                           \
-	{ "columns", NULL, "columns", SD_F_PARTS, AT(sd_key, columns),                       \
-		SD_FIELD_REQUIRED | SD_FIELD_SHORT, SD_ON_ALL, NULL, "Columns of the key." }, \
-	{ "include", NULL, "include", SD_F_NAMES, AT(sd_key, include), 0, SD_ON_POSTGRESQL,  \
-		NULL, "Columns that the index carries beside the key." },                    \
-	{ "nulls_distinct", NULL, "nulls distinct", SD_F_NOT, AT(sd_key, nulls_not_distinct), \
-		0, SD_ON_POSTGRESQL, NULL, "Two NULLs differ (default: true)." },            \
-	{ "deferrable", NULL, "deferrable", SD_F_WORD, AT(sd_key, deferrable),               \
-		SD_FIELD_NO_FALSE, SD_ON_POSTGRESQL, deferrable_words,                       \
-		"Whether the constraint can be checked at the end of a transaction." },      \
-	{ "on_conflict", NULL, "on conflict", SD_F_WORD, AT(sd_key, on_conflict),            \
-		SD_FIELD_DEFAULT_NULL, SD_ON_SQLITE, conflict_words,                         \
-		"What a violation does." },                                                  \
-	COMMENT(sd_key)
-
-static const struct sd_field key_fields[] = { KEY_FIELDS };
+static const struct sd_field key_fields[] = {
+	{ "columns", NULL, "columns", SD_F_PARTS, AT(sd_key, columns),
+		SD_FIELD_REQUIRED | SD_FIELD_SHORT, SD_ON_ALL, NULL, "Columns of the key." },
+	{ "include", NULL, "include", SD_F_NAMES, AT(sd_key, include), 0, SD_ON_POSTGRESQL,
+		NULL, "Columns that the index carries beside the key." },
+	{ "nulls_distinct", NULL, "nulls distinct", SD_F_NOT, AT(sd_key, nulls_not_distinct), 0,
+		SD_ON_POSTGRESQL, NULL, "Two NULLs differ (default: true)." },
+	{ "deferrable", NULL, "deferrable", SD_F_WORD, AT(sd_key, deferrable),
+		SD_FIELD_NO_FALSE, SD_ON_POSTGRESQL, deferrable_words,
+		"Whether the constraint can be checked at the end of a transaction." },
+	{ "on_conflict", NULL, "on conflict", SD_F_WORD, AT(sd_key, on_conflict),
+		SD_FIELD_DEFAULT_NULL, SD_ON_SQLITE, conflict_words, "What a violation does." },
+	COMMENT(sd_key),
+};
 
 static const struct sd_field check_fields[] = {
 	{ "expression", NULL, "expression", SD_F_SQL, AT(sd_check, expression),
@@ -117,9 +117,8 @@ static const struct sd_field index_fields[] = {
 		"Only rows that satisfy this are indexed." },
 	{ "include", NULL, "include", SD_F_NAMES, AT(sd_index, include), 0, SD_ON_POSTGRESQL,
 		NULL, "Columns that the index carries beside its own." },
-	{ "nulls_distinct", NULL, "nulls distinct", SD_F_NOT,
-		AT(sd_index, nulls_not_distinct), 0, SD_ON_POSTGRESQL, NULL,
-		"Two NULLs differ (default: true)." },
+	{ "nulls_distinct", NULL, "nulls distinct", SD_F_NOT, AT(sd_index, nulls_not_distinct),
+		0, SD_ON_POSTGRESQL, NULL, "Two NULLs differ (default: true)." },
 	{ "with", NULL, "with", SD_F_TEXT, AT(sd_index, with), SD_FIELD_TUNING,
 		SD_ON_POSTGRESQL, NULL, "Storage parameters, as in WITH (…)." },
 	{ "tablespace", NULL, "tablespace", SD_F_NAME, AT(sd_index, tablespace),
@@ -135,7 +134,8 @@ static const struct sd_field trigger_fields[] = {
 	{ "of", NULL, "of", SD_F_NAMES, AT(sd_trigger, of), 0, SD_ON_ALL, NULL,
 		"Columns whose UPDATE fires it (default: all)." },
 	{ "for_each", NULL, "for each", SD_F_WORD, AT(sd_trigger, for_each),
-		SD_FIELD_DEFAULT_NULL, SD_ON_ALL, each_words, "Once a row, or once a statement." },
+		SD_FIELD_DEFAULT_NULL, SD_ON_ALL, each_words,
+		"Once a row, or once a statement." },
 	{ "when", NULL, "when", SD_F_SQL, AT(sd_trigger, when), 0, SD_ON_ALL, NULL,
 		"Condition under which it runs." },
 	{ "body", NULL, "body", SD_F_SQL, AT(sd_trigger, body),
@@ -154,8 +154,8 @@ static const struct sd_field table_fields[] = {
 	COMMENT(sd_table),
 	{ "strict", "sqlite", "strict", SD_F_BOOL, AT(sd_table, strict), 0, SD_ON_SQLITE, NULL,
 		"STRICT: types are enforced (SQLite 3.37)." },
-	{ "without_rowid", "sqlite", "without rowid", SD_F_BOOL, AT(sd_table, without_rowid),
-		0, SD_ON_SQLITE, NULL, "WITHOUT ROWID: rows are stored by their primary key." },
+	{ "without_rowid", "sqlite", "without rowid", SD_F_BOOL, AT(sd_table, without_rowid), 0,
+		SD_ON_SQLITE, NULL, "WITHOUT ROWID: rows are stored by their primary key." },
 	{ "unlogged", "postgresql", "unlogged", SD_F_BOOL, AT(sd_table, unlogged), 0,
 		SD_ON_POSTGRESQL, NULL, "UNLOGGED: fast, and emptied by a crash." },
 	{ "fillfactor", "postgresql", "fillfactor", SD_F_NUMBER, AT(sd_table, fillfactor),
@@ -185,7 +185,8 @@ const struct sd_kind_desc sd_kinds[SD_KIND__MAX] = {
 		sizeof(struct sd_key), SD_KIND_ARRAY | SD_KIND_CONSTRAINT, FIELDS(key_fields),
 		"Unique constraints." },
 	[SD_CHECK] = { "check", "checks", "checks", "ck", sizeof(struct sd_check),
-		SD_KIND_ARRAY | SD_KIND_CONSTRAINT, FIELDS(check_fields), "Check constraints." },
+		SD_KIND_ARRAY | SD_KIND_CONSTRAINT, FIELDS(check_fields),
+		"Check constraints." },
 	[SD_FOREIGN_KEY] = { "foreign key", "foreign keys", "foreign_keys", "fk",
 		sizeof(struct sd_foreign_key), SD_KIND_ARRAY | SD_KIND_CONSTRAINT,
 		FIELDS(foreign_key_fields), "Foreign keys." },
@@ -213,7 +214,8 @@ sd_field_find(enum sd_kind kind, const char *key)
 }
 
 static bool
-names_equal(const struct sd_dialect *dialect, const struct sd_names *a, const struct sd_names *b)
+names_equal(
+	const struct sd_dialect *dialect, const struct sd_names *a, const struct sd_names *b)
 {
 	if (a->n != b->n)
 		return false;
@@ -236,7 +238,8 @@ words_equal(const struct sd_names *a, const struct sd_names *b)
 }
 
 static bool
-sql_equal(const struct sd_dialect *dialect, struct sd_arena *scratch, const char *a, const char *b)
+sql_equal(const struct sd_dialect *dialect, struct sd_arena *scratch, const char *a,
+	const char *b)
 {
 	if (sd_text_equal(a, b))
 		return true;

@@ -103,7 +103,8 @@ static const struct special specials[] = {
 	{ "renamed_from", K(SD_TABLE) | K(SD_COLUMN) | K(SD_VIEW) | K(SD_ENUM), ANYWHERE, false,
 		read_renamed_from },
 	{ "name",
-		K(SD_PRIMARY_KEY) | K(SD_UNIQUE) | K(SD_CHECK) | K(SD_FOREIGN_KEY) | K(SD_INDEX),
+		K(SD_PRIMARY_KEY) | K(SD_UNIQUE) | K(SD_CHECK) | K(SD_FOREIGN_KEY) |
+			K(SD_INDEX),
 		SD_IN_ARRAY | SD_IN_SINGLE | SD_IN_SHORTHAND, false, read_name },
 	{ "name", K(SD_UNIQUE) | K(SD_CHECK) | K(SD_FOREIGN_KEY) | K(SD_INDEX), SD_IN_SECTION,
 		true, refuse_name },
@@ -238,9 +239,8 @@ check_required(struct sd_loader *l, const struct sd_object *object, const struct
 		if (place == SD_IN_SHORTHAND && strcmp(field->key, "columns") == 0)
 			continue;
 		if (object->name)
-			sd_error(l->diags, sd_loader_pos(l, object->pos),
-				"%s has no \"%s\"", sd_object_title(l->scratch, object),
-				field->key);
+			sd_error(l->diags, sd_loader_pos(l, object->pos), "%s has no \"%s\"",
+				sd_object_title(l->scratch, object), field->key);
 		else
 			sd_error(l->diags, json->pos, "this %s has no \"%s\"", desc->word,
 				field->key);
@@ -259,8 +259,8 @@ short_field(enum sd_kind kind)
 }
 
 void
-sd_load_entry(
-	struct sd_loader *l, struct sd_object *object, const struct sd_json *json, unsigned place)
+sd_load_entry(struct sd_loader *l, struct sd_object *object, const struct sd_json *json,
+	unsigned place)
 {
 	const struct sd_field *field = short_field(object->kind);
 
@@ -357,8 +357,8 @@ load_single(struct sd_loader *l, struct sd_object *parent, enum sd_kind kind,
 		sd_note(l->diags, list->at[0]->pos, "the first one is here");
 		return;
 	}
-	sd_load_entry(l, sd_load_unnamed(l, kind, parent, json->key_pos, NULL), json,
-		SD_IN_SINGLE);
+	sd_load_entry(
+		l, sd_load_unnamed(l, kind, parent, json->key_pos, NULL), json, SD_IN_SINGLE);
 }
 
 static void
@@ -451,8 +451,8 @@ manage_listed(struct sd_schema *schema, const struct sd_names *names)
 }
 
 struct sd_loader *
-sd_loader_new(const struct sd_load_options *options, struct sd_arena *arena,
-	struct sd_diags *diags)
+sd_loader_new(
+	const struct sd_load_options *options, struct sd_arena *arena, struct sd_diags *diags)
 {
 	struct sd_loader *l = sd_new(arena, struct sd_loader);
 
@@ -521,6 +521,7 @@ sd_load_paths(const struct sd_load_options *options, const struct sd_names *path
 {
 	struct sd_loader *l = sd_loader_new(options, arena, diags);
 	struct sd_names files = { 0 };
+	struct sd_map seen = { 0 };
 
 	for (size_t i = 0; i < paths->n; i++) {
 		if (!sd_is_dir(paths->at[i]))
@@ -528,8 +529,13 @@ sd_load_paths(const struct sd_load_options *options, const struct sd_names *path
 		else
 			(void)sd_dir_list(paths->at[i], ".json", true, arena, diags, &files);
 	}
-	for (size_t i = 0; i < files.n; i++)
-		if (sd_names_find(&files, files.at[i]) == (long)i)
+	for (size_t i = 0; i < files.n; i++) {
+		void **slot = sd_map_at(&seen, files.at[i], arena);
+
+		/* A file may be named and lie in a named folder too. */
+		if (!*slot)
 			add_path(l, files.at[i]);
+		*slot = l;
+	}
 	return sd_loader_finish(l);
 }

@@ -28,9 +28,11 @@ struct sd_loader {
 	struct sd_diags *diags;
 	struct sd_schema *schema;
 	size_t errors_before;
-	const char *file, *ns;    /* being read; ns NULL = the default namespace */
-	struct sd_map defined;    /* relations and enums by namespace and name */
-	struct sd_map interned;   /* texts that are the same in many columns */
+	const char *file, *ns;  /* being read; ns NULL = the default namespace */
+	struct sd_map defined;  /* relations and enums by namespace and name */
+	struct sd_map interned; /* texts that are the same in many columns */
+	struct sd_map types;    /* a type as written → it, checked */
+	struct sd_map defaults; /* a default as written → its expression, checked */
 	SD_VEC(struct sd_unnamed) unnamed;
 };
 
@@ -38,8 +40,8 @@ struct sd_loader {
 struct sd_pos sd_loader_pos(const struct sd_loader *l, struct sd_pos pos);
 
 /** Load the entry @json of @object: its short form, or its members. */
-void sd_load_entry(
-	struct sd_loader *l, struct sd_object *object, const struct sd_json *json, unsigned place);
+void sd_load_entry(struct sd_loader *l, struct sd_object *object, const struct sd_json *json,
+	unsigned place);
 
 /** Make an object of @kind in @parent that has no name yet, at @pos. */
 struct sd_object *sd_load_unnamed(struct sd_loader *l, enum sd_kind kind,
@@ -122,6 +124,7 @@ bool sd_load_define(struct sd_loader *l, struct sd_object *object);
 void sd_normalise_references(struct sd_schema *schema);
 
 /** The column of a primary key that has one column, or NULL. */
-struct sd_column *sd_normalise_sole_pk(const struct sd_schema *schema, const struct sd_table *table);
+struct sd_column *sd_normalise_sole_pk(
+	const struct sd_schema *schema, const struct sd_table *table);
 
 #endif

@@ -36,7 +36,8 @@ struct extra {
 // clang-format off
 static const struct extra extras[] = {
 	{ "managed", K(SD_TABLE), ANYWHERE,
-	  "false: the table is known, and never compared nor changed.", "\"type\": \"boolean\"" },
+	  "false: the table is known, and never compared nor changed.",
+	  "\"type\": \"boolean\"" },
 	{ "renamed_from", K(SD_TABLE) | K(SD_COLUMN) | K(SD_VIEW) | K(SD_ENUM), ANYWHERE,
 	  "Earlier name, or names: the object is renamed where the database still has it.",
 	  REF("names") },
@@ -54,7 +55,8 @@ static const struct extra extras[] = {
 	  REF("true_or_name") },
 	{ "check", K(SD_COLUMN), ANYWHERE, "Condition that every row satisfies.",
 	  REF("column_check") },
-	{ "references", K(SD_COLUMN), ANYWHERE, "The table, or column, that this one refers to.",
+	{ "references", K(SD_COLUMN), ANYWHERE,
+	  "The table, or column, that this one refers to.",
 	  REF("references") },
 };
 
@@ -178,7 +180,7 @@ emit_type(struct meta *m, const struct sd_field *field)
 		emit_word_list(m, field);
 	else
 		sd_emit_text(&m->out, "type",
-			field->type == SD_F_TEXT ? "string"
+			field->type == SD_F_TEXT     ? "string"
 			: field->type == SD_F_NUMBER ? "number"
 						     : "boolean");
 	emit_default(m, field);
@@ -231,7 +233,7 @@ static bool
 is_implied(const struct sd_field *field, enum sd_kind kind, enum place place)
 {
 	return place == IN_SHORTHAND && kind == SD_FOREIGN_KEY &&
-		strcmp(field->key, "columns") == 0;
+	       strcmp(field->key, "columns") == 0;
 }
 
 static void
@@ -355,8 +357,8 @@ emit_section(struct meta *m, enum sd_kind kind)
 	const char *type = named_entries(m, kind);
 
 	if (desc->flags & SD_KIND_SINGLE)
-		type = sd_fmt(m->arena, "\"$ref\": \"#/$defs/%s\"",
-			entry_name(m, kind, IN_SINGLE));
+		type = sd_fmt(
+			m->arena, "\"$ref\": \"#/$defs/%s\"", entry_name(m, kind, IN_SINGLE));
 	else if (desc->flags & SD_KIND_ARRAY)
 		type = sd_fmt(m->arena,
 			"\"anyOf\": [{ %s }, { \"type\": \"array\", "
@@ -382,7 +384,8 @@ emit_definitions(struct meta *m)
 	emit_per_dialect(m, "sql", "{ \"type\": \"string\", \"minLength\": 1 }");
 	emit_per_dialect(m, "type", "{ \"type\": \"string\" }");
 	emit_per_dialect(m, "literal",
-		"{ \"type\": [\"string\", \"number\", \"boolean\", \"null\"], \"minLength\": 1 }");
+		"{ \"type\": [\"string\", \"number\", \"boolean\", \"null\"], \"minLength\": 1 "
+		"}");
 	for (size_t i = 0; i < SD_COUNT(shared); i++)
 		sd_emit_raw(&m->out, shared[i].name, shared[i].type);
 	sd_emit_close(&m->out);

@@ -21,8 +21,8 @@ sd_schema_new(struct sd_arena *arena, const struct sd_dialect *dialect, int vers
 }
 
 struct sd_object *
-sd_object_new(struct sd_arena *arena, enum sd_kind kind, const char *name,
-	struct sd_object *parent)
+sd_object_new(
+	struct sd_arena *arena, enum sd_kind kind, const char *name, struct sd_object *parent)
 {
 	struct sd_object *object = sd_alloc(arena, sd_kinds[kind].size);
 
@@ -76,7 +76,8 @@ copy_lists(struct sd_arena *arena, struct sd_object *object)
 
 /* The member of @into at the place that @column has in @from. */
 static struct sd_column *
-same_column(const struct sd_list *from, const struct sd_list *into, const struct sd_column *column)
+same_column(
+	const struct sd_list *from, const struct sd_list *into, const struct sd_column *column)
 {
 	for (size_t i = 0; i < from->n; i++)
 		if (from->at[i] == &column->o)
@@ -105,7 +106,8 @@ clone_parts(struct sd_arena *arena, const struct sd_relation *from, struct sd_re
 }
 
 struct sd_object *
-sd_object_clone(struct sd_arena *arena, const struct sd_object *object, struct sd_object *parent)
+sd_object_clone(
+	struct sd_arena *arena, const struct sd_object *object, struct sd_object *parent)
 {
 	size_t size = sd_kinds[object->kind].size;
 	struct sd_object *copy = sd_alloc(arena, size);
@@ -114,8 +116,8 @@ sd_object_clone(struct sd_arena *arena, const struct sd_object *object, struct s
 	copy->parent = parent;
 	copy_lists(arena, copy);
 	if (is_relation(object))
-		clone_parts(arena, (const struct sd_relation *)object,
-			(struct sd_relation *)copy);
+		clone_parts(
+			arena, (const struct sd_relation *)object, (struct sd_relation *)copy);
 	return copy;
 }
 
@@ -148,8 +150,8 @@ static int
 order_objects(const void *left, const void *right)
 {
 	const struct ranked *a = left, *b = right;
-	int order = order_texts(a->object->ns ? a->object->ns : "",
-		b->object->ns ? b->object->ns : "");
+	int order = order_texts(
+		a->object->ns ? a->object->ns : "", b->object->ns ? b->object->ns : "");
 
 	if (order == 0)
 		order = order_texts(a->object->name, b->object->name);
@@ -232,8 +234,7 @@ sd_schema_index(struct sd_schema *schema)
 
 		for (size_t i = 0; i < list->n; i++) {
 			struct sd_object *object = list->at[i];
-			char *key = sd_alloc(
-				schema->arena, key_size(object->ns, object->name));
+			char *key = sd_alloc(schema->arena, key_size(object->ns, object->name));
 
 			put_key(key, schema->dialect, object->kind, object->ns, object->name);
 			*sd_map_at(&schema->by_name, key, schema->arena) = object;
@@ -337,8 +338,8 @@ sd_object_path(struct sd_arena *arena, const struct sd_object *object)
 		const char *parent = sd_object_path(arena, object->parent);
 
 		if (!name)
-			return sd_fmt(arena, "%s (unnamed %s)", parent,
-				sd_kinds[object->kind].word);
+			return sd_fmt(
+				arena, "%s (unnamed %s)", parent, sd_kinds[object->kind].word);
 		return sd_fmt(arena, "%s.%s", parent, name);
 	}
 	return object->ns ? sd_fmt(arena, "%s.%s", object->ns, name) : name;
@@ -356,8 +357,8 @@ sd_object_title(struct sd_arena *arena, const struct sd_object *object)
 	if (object->kind == SD_PRIMARY_KEY)
 		return sd_fmt(arena, "%s of %s", word, sd_object_path(arena, object->parent));
 	if (!object->name)
-		return sd_fmt(arena, "unnamed %s of %s", word,
-			sd_object_path(arena, object->parent));
+		return sd_fmt(
+			arena, "unnamed %s of %s", word, sd_object_path(arena, object->parent));
 	return sd_fmt(arena, "%s %s of %s", word, object->name,
 		sd_object_path(arena, object->parent));
 }

@@ -121,12 +121,14 @@ sd_naming_check(const char *template, struct sd_pos pos, struct sd_diags *diags)
 
 		if (!is_token || parse_token(piece, &token))
 			continue;
-		status = sd_error(diags, pos, "unknown token \"%s\" in a naming convention", piece);
+		status = sd_error(
+			diags, pos, "unknown token \"%s\" in a naming convention", piece);
 		nearest = sd_text_nearest(piece, known);
 		if (nearest)
 			sd_hint(diags, "did you mean %%(%s)s?", nearest);
 		else
-			sd_hint(diags, "tokens are written %%(table_name)s, %%(column_0_name)s, …; "
+			sd_hint(diags,
+				"tokens are written %%(table_name)s, %%(column_0_name)s, …; "
 				"a percent sign %%%%");
 	}
 	sd_arena_free(scratch);
@@ -139,7 +141,7 @@ static bool
 is_word_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		c == '_' || (unsigned char)c >= 0x80;
+	       c == '_' || (unsigned char)c >= 0x80;
 }
 
 /* The words of an expression joined by underscores: "lower(email) || 'x'" → lower_email_x. */
@@ -173,8 +175,8 @@ cut(struct sd_arena *arena, const char *name, size_t max)
 	len = max - 5;
 	while (len && ((unsigned char)name[len] & 0xc0) == 0x80)
 		len--;
-	return sd_fmt(arena, "%.*s_%.4s", (int)len, name,
-		sd_hash_sha256(arena, name, strlen(name)));
+	return sd_fmt(
+		arena, "%.*s_%.4s", (int)len, name, sd_hash_sha256(arena, name, strlen(name)));
 }
 
 /* Expressions are long: names derived from them are kept readable. */
@@ -191,8 +193,8 @@ names_of_parts(struct sd_arena *arena, const struct sd_parts *parts, struct sd_n
 {
 	for (size_t i = 0; i < parts->n; i++)
 		*sd_push(arena, names) = parts->at[i].name
-			? parts->at[i].name
-			: short_slug(arena, parts->at[i].expression);
+						 ? parts->at[i].name
+						 : short_slug(arena, parts->at[i].expression);
 }
 
 static void
@@ -309,5 +311,11 @@ sd_naming_apply(const struct sd_naming *naming, const struct sd_dialect *dialect
 		else if (parse_token(piece, &token))
 			put_token(&out, &token, object, key);
 	}
-	return cut(arena, sd_buf_text(&out), dialect->max_name);
+	return sd_naming_cut(dialect, arena, sd_buf_text(&out));
+}
+
+const char *
+sd_naming_cut(const struct sd_dialect *dialect, struct sd_arena *arena, const char *name)
+{
+	return cut(arena, name, dialect->max_name);
 }

@@ -23,4 +23,8 @@ enum sd_status sd_naming_check(
 const char *sd_naming_apply(const struct sd_naming *naming, const struct sd_dialect *dialect,
 	struct sd_arena *arena, const struct sd_object *object, const char *key);
 
+/** @name cut to the dialect's limit as sd_naming_apply() cuts. */
+const char *sd_naming_cut(
+	const struct sd_dialect *dialect, struct sd_arena *arena, const char *name);
+
 #endif

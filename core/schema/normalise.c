@@ -54,9 +54,8 @@ pk_not_null(const struct sd_schema *schema, const struct sd_table *table)
 
 	for (size_t i = 0; pk && i < pk->columns.n; i++) {
 		const char *name = pk->columns.at[i].name;
-		struct sd_column *column = name
-			? sd_column_find(schema->dialect, &table->rel.o, name)
-			: NULL;
+		struct sd_column *column =
+			name ? sd_column_find(schema->dialect, &table->rel.o, name) : NULL;
 
 		if (column)
 			column->not_null = true;
@@ -100,8 +99,8 @@ normalise_column(const struct sd_schema *schema, struct sd_column *column)
 /* A collation that the column has anyway, and an order of NULLs that the engine has anyway
  * (or doesn't know), say nothing. */
 static void
-normalise_part(const struct sd_schema *schema, const struct sd_object *table,
-	struct sd_part *part)
+normalise_part(
+	const struct sd_schema *schema, const struct sd_object *table, struct sd_part *part)
 {
 	const struct sd_column *column;
 	const char *collation = NULL;
@@ -158,7 +157,8 @@ has_column_key(const struct sd_schema *schema, const struct sd_naming *naming,
 		strcmp(check->name + len - behind, gap + 1) != 0)
 		return false;
 	return sd_column_find(schema->dialect, check->parent,
-		       sd_strndup(scratch, check->name + before, len - before - behind)) != NULL;
+		       sd_strndup(scratch, check->name + before, len - before - behind)) !=
+	       NULL;
 }
 
 static void
@@ -170,8 +170,7 @@ flag_conventional(const struct sd_schema *schema, const struct sd_naming *naming
 		return;
 	if (sd_name_equal(schema->dialect, object->name,
 		    sd_naming_apply(naming, schema->dialect, scratch, object, NULL)) ||
-		(object->kind == SD_CHECK &&
-			has_column_key(schema, naming, scratch, object)))
+		(object->kind == SD_CHECK && has_column_key(schema, naming, scratch, object)))
 		object->flags |= SD_OBJ_CONVENTIONAL;
 }
 
@@ -203,13 +202,17 @@ void
 sd_schema_normalise(struct sd_schema *schema, const struct sd_naming *naming)
 {
 	const struct sd_list *tables = &schema->objects[SD_TABLE];
+	struct sd_arena *scratch = NULL;
 
 	sd_schema_index(schema);
 	sd_normalise_references(schema);
 	for (size_t i = 0; i < tables->n; i++) {
-		struct sd_arena *scratch = sd_arena_new();
-
+		/* There may be thousands: a few tables' scratch at a time. */
+		if (i % 64 == 0) {
+			sd_arena_free(scratch);
+			scratch = sd_arena_new();
+		}
 		normalise_table(schema, naming, (struct sd_table *)tables->at[i], scratch);
-		sd_arena_free(scratch);
 	}
+	sd_arena_free(scratch);
 }

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/sql/canon.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static const char *
@@ -76,7 +77,10 @@ choices(struct sd_loader *l, const char *const *words)
 	struct sd_buf list = SD_BUF(l->scratch);
 
 	for (size_t i = 0; words[i]; i++)
-		sd_buf_addf(&list, "%s\"%s\"", i == 0 ? "" : words[i + 1] ? ", " : " or ",
+		sd_buf_addf(&list, "%s\"%s\"",
+			i == 0         ? ""
+			: words[i + 1] ? ", "
+				       : " or ",
 			words[i]);
 	return sd_buf_text(&list);
 }
@@ -94,7 +98,8 @@ word_of(struct sd_loader *l, const char *const *words, const struct sd_json *jso
 	for (size_t i = 0; words[i]; i++)
 		if (strcmp(words[i], json->text) == 0)
 			return words[i];
-	sd_error(l->diags, json->pos, "expected %s, found \"%s\"", choices(l, words), json->text);
+	sd_error(l->diags, json->pos, "expected %s, found \"%s\"", choices(l, words),
+		json->text);
 	nearest = sd_text_nearest(json->text, words);
 	if (nearest)
 		sd_hint(l->diags, "did you mean \"%s\"?", nearest);
@@ -187,7 +192,8 @@ scalar_words(const struct sd_field *field)
 	if (field->type == SD_F_TYPE)
 		return "a type, or an object with one per dialect";
 	if (field->flags & SD_FIELD_LITERAL)
-		return "an SQL expression in a string, a number, true, false or null, or an object "
+		return "an SQL expression in a string, a number, true, false or null, or an "
+		       "object "
 		       "with one per dialect";
 	return "an SQL text in a string, or an object with one per dialect";
 }
@@ -267,7 +273,8 @@ read_script(struct sd_loader *l, const char *sql, struct sd_pos pos)
 	struct sd_lex lex;
 
 	if (!*text || !is_script(l->dialect, text)) {
-		sd_error(l->diags, pos, "expected whole SQL statements: "
+		sd_error(l->diags, pos,
+			"expected whole SQL statements: "
 			"a bracket, quote or comment is not closed, or there is no statement");
 		return NULL;
 	}
@@ -281,22 +288,54 @@ read_script(struct sd_loader *l, const char *sql, struct sd_pos pos)
 }
 
 static const char *
-read_sql_text(struct sd_loader *l, const struct sd_field *field, const char *sql,
-	struct sd_pos pos)
+read_expression(struct sd_loader *l, const char *sql, struct sd_pos pos)
 {
-	bool query = field->flags & SD_FIELD_QUERY;
+	if (sd_sql_is_balanced(l->dialect, sql))
+		return sd_sql_unwrap(l->dialect, l->arena, sql);
+	sd_error(l->diags, pos,
+		"expected one whole SQL expression: it is empty, or a bracket, "
+		"quote or comment is not closed, or a semicolon stands in it");
+	return NULL;
+}
 
+/* Defaults repeat: each is looked at once. */
+static const char *
+read_default(struct sd_loader *l, const char *sql, struct sd_pos pos)
+{
+	const char *known = sd_map_get(&l->defaults, sql);
+
+	if (known)
+		return known;
+	known = read_expression(l, sql, pos);
+	if (known)
+		*sd_map_at(&l->defaults, sd_strdup(l->arena, sql), l->arena) =
+			(void *)(uintptr_t)known;
+	return known;
+}
+
+static const char *
+read_query(struct sd_loader *l, const char *sql, struct sd_pos pos)
+{
+	sql = without_end(l->dialect, l->scratch, sql);
+	if (sd_sql_is_balanced(l->dialect, sql))
+		return sd_strdup(l->arena, sql);
+	sd_error(l->diags, pos,
+		"expected one whole SQL query: it is empty, or a bracket, "
+		"quote or comment is not closed, or a semicolon stands in it");
+	return NULL;
+}
+
+static const char *
+read_sql_text(
+	struct sd_loader *l, const struct sd_field *field, const char *sql, struct sd_pos pos)
+{
 	if (field->flags & SD_FIELD_SCRIPT)
 		return read_script(l, sql, pos);
-	if (query)
-		sql = without_end(l->dialect, l->scratch, sql);
-	if (!sd_sql_is_balanced(l->dialect, sql)) {
-		sd_error(l->diags, pos, "expected one whole SQL %s: it is empty, or a bracket, "
-			"quote or comment is not closed, or a semicolon stands in it",
-			query ? "query" : "expression");
-		return NULL;
-	}
-	return query ? sd_strdup(l->arena, sql) : sd_sql_unwrap(l->dialect, l->arena, sql);
+	if (field->flags & SD_FIELD_LITERAL)
+		return read_default(l, sql, pos);
+	if (field->flags & SD_FIELD_QUERY)
+		return read_query(l, sql, pos);
+	return read_expression(l, sql, pos);
 }
 
 static void
@@ -340,38 +379,52 @@ has_array(const char *type)
 	return open && open[1 + strspn(open + 1, " 0123456789")] == ']';
 }
 
+/* @type checked: a copy that lives as long as the model, or NULL after a report. */
+static const char *
+check_type(struct sd_loader *l, const char *type, struct sd_pos pos)
+{
+	const char *clause = clause_in(l->dialect, type);
+
+	if (!*type && l->dialect->bit & SD_ON_SQLITE)
+		return "";
+	if (!*type) {
+		sd_error(l->diags, pos, "expected a type, found an empty string");
+	} else if (l->dialect->lex & SD_LEX_BRACKET && has_array(type)) {
+		sd_error(l->diags, pos, "%s has no arrays (type %s)", l->dialect->name, type);
+		sd_hint(l->diags, "give a type per dialect: { \"%s\": \"text\", … }",
+			l->dialect->name);
+	} else if (clause) {
+		sd_error(l->diags, pos, "expected a type alone, found the word %s in \"%s\"",
+			clause, type);
+	} else if (!sd_sql_is_balanced(l->dialect, type)) {
+		sd_error(l->diags, pos,
+			"\"%s\" is not a type: a bracket or quote is not "
+			"closed, or a semicolon stands in it",
+			type);
+	} else {
+		return sd_strdup(l->arena, type);
+	}
+	return NULL;
+}
+
+/* Types repeat: each is looked at once. */
 static void
 read_type(struct sd_loader *l, const struct sd_field *field, const struct sd_json *json,
 	const char **value)
 {
-	const char *type, *clause;
+	const char *type;
 
 	json = for_dialect(l, field, json);
 	if (!json)
 		return;
-	type = sd_text_trim(l->scratch, json->text);
-	if (!*type) {
-		if (l->dialect->bit & SD_ON_SQLITE)
-			*value = "";
-		else
-			sd_error(l->diags, json->pos, "expected a type, found an empty string");
-		return;
+	type = sd_map_get(&l->types, json->text);
+	if (!type) {
+		type = check_type(l, sd_text_trim(l->scratch, json->text), json->pos);
+		if (type)
+			*sd_map_at(&l->types, sd_strdup(l->arena, json->text), l->arena) =
+				(void *)(uintptr_t)type;
 	}
-	if (l->dialect->lex & SD_LEX_BRACKET && has_array(type)) {
-		sd_error(l->diags, json->pos, "%s has no arrays (type %s)", l->dialect->name, type);
-		sd_hint(l->diags, "give a type per dialect: { \"%s\": \"text\", … }",
-			l->dialect->name);
-		return;
-	}
-	clause = clause_in(l->dialect, type);
-	if (clause)
-		sd_error(l->diags, json->pos,
-			"expected a type alone, found the word %s in \"%s\"", clause, type);
-	else if (!sd_sql_is_balanced(l->dialect, type))
-		sd_error(l->diags, json->pos, "\"%s\" is not a type: a bracket or quote is not "
-			"closed, or a semicolon stands in it", type);
-	else
-		*value = intern(l, type);
+	*value = type;
 }
 
 /* ---- columns of keys and indexes ---------------------------------------------------- */
@@ -391,10 +444,11 @@ read_part_word(struct sd_loader *l, const struct sd_json *json, struct sd_part *
 static void
 read_part_member(struct sd_loader *l, const struct sd_json *json, struct sd_part *part)
 {
-	static const struct sd_field expression = { .key = "expression", .type = SD_F_SQL,
-		.flags = SD_FIELD_REQUIRED };
-	static const char *const known[] = { "name", "expression", "order", "nulls", "collation",
-		"opclass", NULL };
+	static const struct sd_field expression = {
+		.key = "expression", .type = SD_F_SQL, .flags = SD_FIELD_REQUIRED
+	};
+	static const char *const known[] = { "name", "expression", "order", "nulls",
+		"collation", "opclass", NULL };
 	const char *key = json->key;
 
 	if (sd_text_starts(key, "x-"))

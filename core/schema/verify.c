@@ -73,7 +73,7 @@ is_sole_integer_pk(const struct sd_table *table, const struct sd_column *column,
 	const struct sd_key *pk = sd_table_pk(table);
 
 	return column == sole && !table->without_rowid && !pk->columns.at[0].desc &&
-		(column->identity || sd_text_iequal(column->type, "INTEGER"));
+	       (column->identity || sd_text_iequal(column->type, "INTEGER"));
 }
 
 static void
@@ -86,12 +86,12 @@ check_numbering(struct sd_loader *l, const struct sd_table *table,
 		return;
 	if (is_sole_integer_pk(table, column, sole))
 		return;
-	sd_error(l->diags, column->o.pos, "%s: %s has %s only in an INTEGER primary key of one "
-		"column, in a table with rowid", sd_object_title(l->scratch, &column->o),
-		l->dialect->name, what);
+	sd_error(l->diags, column->o.pos,
+		"%s: %s has %s only in an INTEGER primary key of one "
+		"column, in a table with rowid",
+		sd_object_title(l->scratch, &column->o), l->dialect->name, what);
 	if (table->without_rowid)
-		sd_hint(l->diags, "leave \"without_rowid\" out of table %s",
-			table->rel.o.name);
+		sd_hint(l->diags, "leave \"without_rowid\" out of table %s", table->rel.o.name);
 	else if (sole == column)
 		sd_hint(l->diags, "give it the type integer");
 	else
@@ -145,25 +145,6 @@ check_columns(struct sd_loader *l, const struct sd_table *table)
 			table->rel.o.name);
 }
 
-static void
-check_options(struct sd_loader *l, const struct sd_table *table)
-{
-	if (!on_sqlite(l))
-		return;
-	if (table->without_rowid && !sd_table_pk(table))
-		sd_error(l->diags, table->rel.o.pos,
-			"table %s is without rowid: it needs a primary key", table->rel.o.name);
-	if (table->strict && !sd_dialect_can(l->dialect, l->schema->version, SD_CAP_STRICT)) {
-		sd_error(l->diags, table->rel.o.pos, "table %s is strict, which %s %s has not",
-			table->rel.o.name, l->dialect->name,
-			sd_dialect_version_text(l->dialect, l->scratch, l->schema->version));
-		sd_hint(l->diags, "raise \"target\" in the configuration: { \"%s\": \"%s\" }",
-			l->dialect->name,
-			sd_dialect_version_text(
-				l->dialect, l->scratch, l->dialect->since[SD_CAP_STRICT]));
-	}
-}
-
 void
 sd_verify_written(struct sd_loader *l)
 {
@@ -175,7 +156,10 @@ sd_verify_written(struct sd_loader *l)
 		if (table->rel.o.flags & SD_OBJ_UNMANAGED)
 			continue;
 		check_columns(l, table);
-		check_options(l, table);
+		if (on_sqlite(l) && table->without_rowid && !sd_table_pk(table))
+			sd_error(l->diags, table->rel.o.pos,
+				"table %s is without rowid: it needs a primary key",
+				table->rel.o.name);
 	}
 	sd_verify_renames(l);
 	sd_verify_names(l);
@@ -194,7 +178,7 @@ check_key_part(struct sd_loader *l, const struct sd_object *key, const struct sd
 			sd_object_title(l->scratch, key), part->expression);
 		if (key->kind == SD_UNIQUE)
 			sd_hint(l->diags, "a unique index may have expressions: "
-				"\"indexes\": { … \"unique\": true }");
+					  "\"indexes\": { … \"unique\": true }");
 		return;
 	}
 	column = sd_column_find(l->dialect, key->parent, part->name);
@@ -275,7 +259,8 @@ check_strict(struct sd_loader *l, const struct sd_table *table)
 			continue;
 		sd_error(l->diags, column->o.pos,
 			"%s: a strict table has no type \"%s\", only int, integer, real, text, "
-			"blob and any", sd_object_title(l->scratch, &column->o), column->type);
+			"blob and any",
+			sd_object_title(l->scratch, &column->o), column->type);
 		sd_hint(l->diags, "give a type per dialect: { \"%s\": \"text\", … }",
 			l->dialect->name);
 	}
@@ -316,8 +301,8 @@ check_trigger(struct sd_loader *l, const struct sd_trigger *trigger)
 		sd_error(l->diags, trigger->o.pos,
 			"%s: a view has only triggers \"instead of\"", title);
 	if (trigger->of.n && sd_names_find(&trigger->events, "update") < 0)
-		sd_error(l->diags, trigger->o.pos,
-			"%s: \"of\" needs the event \"update\"", title);
+		sd_error(l->diags, trigger->o.pos, "%s: \"of\" needs the event \"update\"",
+			title);
 	for (size_t i = 0; !view && i < trigger->of.n; i++)
 		if (!sd_column_find(l->dialect, trigger->o.parent, trigger->of.at[i]))
 			sd_verify_no_column(
@@ -355,17 +340,17 @@ void
 sd_verify_finished(struct sd_loader *l)
 {
 	static const enum sd_kind kinds[] = { SD_TABLE, SD_VIEW };
-	struct sd_arena *outer = l->scratch;
 
 	for (size_t k = 0; k < SD_COUNT(kinds); k++) {
 		const struct sd_list *list = &l->schema->objects[kinds[k]];
 
 		for (size_t i = 0; i < list->n; i++) {
-			/* One relation's scratch at a time: there may be thousands. */
-			l->scratch = sd_arena_new();
+			/* There may be thousands: a few relations' scratch at a time. */
+			if (i % 64 == 0) {
+				sd_arena_free(l->scratch);
+				l->scratch = sd_arena_new();
+			}
 			check_relation(l, list->at[i]);
-			sd_arena_free(l->scratch);
 		}
 	}
-	l->scratch = outer;
 }

@@ -8,7 +8,8 @@
 #define GLOBAL_TRIGGERS SD_ON_SQLITE
 
 static void
-report_taken(struct sd_loader *l, const struct sd_object *object, const struct sd_object *before)
+report_taken(
+	struct sd_loader *l, const struct sd_object *object, const struct sd_object *before)
 {
 	const char *title = sd_object_title(l->scratch, object);
 	const char *other = sd_object_title(l->scratch, before);
@@ -23,7 +24,8 @@ report_taken(struct sd_loader *l, const struct sd_object *object, const struct s
 		sd_error(l->diags, object->pos, "%s is defined twice", title);
 	sd_note(l->diags, before->pos, "the first definition is here");
 	if (object->flags & SD_OBJ_NAMELESS && object->kind != SD_COLUMN)
-		sd_hint(l->diags, "the naming convention gives both this name: name one of them");
+		sd_hint(l->diags,
+			"the naming convention gives both this name: name one of them");
 }
 
 static bool
@@ -43,11 +45,12 @@ claim(struct sd_loader *l, struct sd_map *map, struct sd_arena *arena, const cha
 bool
 sd_load_define(struct sd_loader *l, struct sd_object *object)
 {
-	const char *space = object->kind == SD_ENUM ? "type"
-		: object->kind == SD_TRIGGER	    ? "trigger"
-						    : "relation";
-	const char *key = sd_fmt(l->arena, "%s\x01%s\x01%s", space, object->ns ? object->ns : "",
-		sd_name_key(l->dialect, l->scratch, object->name));
+	const char *space = object->kind == SD_ENUM      ? "type"
+			    : object->kind == SD_TRIGGER ? "trigger"
+							 : "relation";
+	const char *key =
+		sd_fmt(l->arena, "%s\x01%s\x01%s", space, object->ns ? object->ns : "",
+			sd_name_key(l->dialect, l->scratch, object->name));
 
 	return claim(l, &l->defined, l->arena, key, object);
 }
@@ -72,10 +75,11 @@ void
 sd_verify_part_names(struct sd_loader *l, const struct sd_object *relation)
 {
 	for (int kind = 0; kind < SD_N_PARTS; kind++) {
-		const struct sd_list *list = &((const struct sd_relation *)relation)->parts[kind];
+		const struct sd_list *list =
+			&((const struct sd_relation *)relation)->parts[kind];
 		struct sd_map seen = { 0 };
 		bool global = kind == SD_INDEX ||
-			(kind == SD_TRIGGER && l->dialect->bit & GLOBAL_TRIGGERS);
+			      (kind == SD_TRIGGER && l->dialect->bit & GLOBAL_TRIGGERS);
 
 		for (size_t i = 0; i < list->n; i++) {
 			struct sd_object *object = list->at[i];
@@ -131,7 +135,7 @@ follow(struct sd_loader *l, const struct sd_map *nodes, struct node *node, int d
 			sd_note(l->diags, old->object->pos, "%s is here",
 				sd_object_title(l->scratch, old->object));
 			sd_hint(l->diags, "use two revisions, with a name in between that is "
-				"free");
+					  "free");
 		} else if (old->state == UNSEEN && depth < DEEPEST_CHAIN) {
 			follow(l, nodes, old, depth + 1);
 		}

@@ -63,8 +63,8 @@ joined(struct sd_arena *arena, const struct sd_names *names)
 }
 
 static void
-check_own_columns(struct sd_loader *l, const struct sd_foreign_key *fk,
-	const struct sd_names *names)
+check_own_columns(
+	struct sd_loader *l, const struct sd_foreign_key *fk, const struct sd_names *names)
 {
 	const struct sd_object *table = fk->o.parent;
 
@@ -79,8 +79,8 @@ check_own_columns(struct sd_loader *l, const struct sd_foreign_key *fk,
 }
 
 static void
-check_referenced(struct sd_loader *l, const struct sd_foreign_key *fk,
-	const struct sd_table *table)
+check_referenced(
+	struct sd_loader *l, const struct sd_foreign_key *fk, const struct sd_table *table)
 {
 	const struct sd_names *columns = &fk->ref_columns;
 	bool missing = false;
@@ -93,8 +93,10 @@ check_referenced(struct sd_loader *l, const struct sd_foreign_key *fk,
 	}
 	if (missing || is_unique(l->dialect, table, columns))
 		return;
-	sd_warn(l->diags, fk->o.pos, "%s refers to %s (%s), which is neither a primary key nor "
-		"unique", sd_object_title(l->scratch, &fk->o), table->rel.o.name,
+	sd_warn(l->diags, fk->o.pos,
+		"%s refers to %s (%s), which is neither a primary key nor "
+		"unique",
+		sd_object_title(l->scratch, &fk->o), table->rel.o.name,
 		joined(l->scratch, columns));
 }
 
@@ -107,8 +109,10 @@ check_target(struct sd_loader *l, const struct sd_foreign_key *fk, const struct 
 		sd_error(l->diags, fk->o.pos, "%s refers to table %s, which no file defines",
 			title, fk->table);
 		if (!sd_verify_nearest(l, &l->schema->objects[SD_TABLE], fk->table))
-			sd_hint(l->diags, "a table that is made elsewhere is written "
-				"\"%s\": { \"managed\": false }", fk->table);
+			sd_hint(l->diags,
+				"a table that is made elsewhere is written "
+				"\"%s\": { \"managed\": false }",
+				fk->table);
 		return;
 	}
 	if (!fk->ref_columns.n) {
@@ -129,7 +133,8 @@ check_target(struct sd_loader *l, const struct sd_foreign_key *fk, const struct 
 void
 sd_verify_foreign_keys(struct sd_loader *l, const struct sd_object *table)
 {
-	const struct sd_list *list = &((const struct sd_relation *)table)->parts[SD_FOREIGN_KEY];
+	const struct sd_list *list =
+		&((const struct sd_relation *)table)->parts[SD_FOREIGN_KEY];
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct sd_foreign_key *fk = (const struct sd_foreign_key *)list->at[i];
@@ -137,6 +142,7 @@ sd_verify_foreign_keys(struct sd_loader *l, const struct sd_object *table)
 		check_own_columns(l, fk, &fk->columns);
 		check_own_columns(l, fk, &fk->set_columns);
 		if (fk->table)
-			check_target(l, fk, sd_schema_table(l->schema, fk->table_ns, fk->table));
+			check_target(
+				l, fk, sd_schema_table(l->schema, fk->table_ns, fk->table));
 	}
 }

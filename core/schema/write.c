@@ -147,8 +147,8 @@ is_written(const struct write *w, const struct sd_field *field, const struct sd_
 
 	if (object->kind == SD_COLUMN && field->offset == offsetof(struct sd_column, not_null))
 		return says_nullable(w, column);
-	if (object->kind == SD_COLUMN && field->offset == offsetof(struct sd_column, identity) &&
-		column->rowid_alias)
+	if (object->kind == SD_COLUMN &&
+		field->offset == offsetof(struct sd_column, identity) && column->rowid_alias)
 		return false;
 	return field->flags & SD_FIELD_REQUIRED || !is_default(field, object);
 }
@@ -226,8 +226,8 @@ write_entry(struct write *w, const char *key, const char *name, const struct sd_
 		write_value(w, key, field, object);
 		return;
 	}
-	sd_emit_open(&w->out, key, '{',
-		object->kind == SD_TRIGGER ? SD_EMIT_SPREAD : SD_EMIT_LINE);
+	sd_emit_open(
+		&w->out, key, '{', object->kind == SD_TRIGGER ? SD_EMIT_SPREAD : SD_EMIT_LINE);
 	if (name)
 		sd_emit_text(&w->out, "name", name);
 	write_fields(w, object, NULL);
@@ -243,8 +243,8 @@ is_left_out(const struct sd_object *object)
 	return object->flags & SD_OBJ_UNMANAGED || object->opaque;
 }
 
-/* No name has to be said for @object: it has none, or the one that it would be given.
- * @column: whose line says it, or NULL; it is the key of a check there. */
+/* No name has to be said for @object: it has none, or to the letter the one that it would be
+ * given.  @column: whose line says it, or NULL; it is the key of a check there. */
 static bool
 needs_no_name(
 	const struct write *w, const struct sd_object *object, const struct sd_column *column)
@@ -252,8 +252,8 @@ needs_no_name(
 	const char *key = object->kind == SD_CHECK && column ? column->o.name : NULL;
 
 	return !object->name ||
-		sd_name_equal(w->schema->dialect, object->name,
-			sd_naming_apply(w->naming, w->schema->dialect, w->arena, object, key));
+	       strcmp(object->name, sd_naming_apply(w->naming, w->schema->dialect, w->arena,
+					    object, key)) == 0;
 }
 
 /* ---- shorthands --------------------------------------------------------------------- */
@@ -262,15 +262,15 @@ static bool
 is_key_of(const struct write *w, const struct sd_parts *parts, const struct sd_column *column)
 {
 	return parts->n == 1 && is_plain(&parts->at[0]) &&
-		sd_name_equal(w->schema->dialect, parts->at[0].name, column->o.name);
+	       sd_name_equal(w->schema->dialect, parts->at[0].name, column->o.name);
 }
 
 static bool
-refers_from(const struct write *w, const struct sd_foreign_key *fk,
-	const struct sd_column *column)
+refers_from(
+	const struct write *w, const struct sd_foreign_key *fk, const struct sd_column *column)
 {
 	return !fk->o.renamed_from.n && fk->columns.n == 1 && fk->ref_columns.n <= 1 &&
-		sd_name_equal(w->schema->dialect, fk->columns.at[0], column->o.name);
+	       sd_name_equal(w->schema->dialect, fk->columns.at[0], column->o.name);
 }
 
 /* @object can be said on the line of @column: it is about that column alone, no more than
@@ -295,7 +295,7 @@ folds(const struct write *w, const struct sd_object *object, const struct sd_col
 		break;
 	case SD_FOREIGN_KEY:
 		return refers_from(w, (const struct sd_foreign_key *)object, column) &&
-			needs_no_name(w, object, column);
+		       needs_no_name(w, object, column);
 	default:
 		return false;
 	}
@@ -338,7 +338,8 @@ write_references(struct write *w, const struct sd_foreign_key *fk)
 		sd_emit_text(&w->out, "column", fk->ref_columns.at[0]);
 	for (size_t i = 0; i < desc->n_fields; i++)
 		if (!(desc->fields[i].flags & SD_FIELD_REQUIRED) &&
-			desc->fields[i].offset != offsetof(struct sd_foreign_key, ref_columns) &&
+			desc->fields[i].offset !=
+				offsetof(struct sd_foreign_key, ref_columns) &&
 			is_written(w, &desc->fields[i], &fk->o))
 			write_value(w, desc->fields[i].key, &desc->fields[i], &fk->o);
 	sd_emit_close(&w->out);
@@ -406,7 +407,8 @@ write_section(struct write *w, struct sd_object *relation, enum sd_kind kind,
 		return;
 	if (desc->flags & SD_KIND_SINGLE) {
 		write_entry(w, desc->section,
-			needs_no_name(w, list.at[0], NULL) ? NULL : list.at[0]->name, list.at[0]);
+			needs_no_name(w, list.at[0], NULL) ? NULL : list.at[0]->name,
+			list.at[0]);
 		return;
 	}
 	sd_emit_open(&w->out, desc->section, array ? '[' : '{', SD_EMIT_SPREAD);

@@ -8,8 +8,10 @@
 #include "core/base/buf.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #define MAX_COLUMNS 9
 
@@ -262,7 +264,7 @@ gen_parens(struct gen *g, const char *fact, const char *name)
 	from = g->sql.n;
 	gen_expr(g, 2);
 	if (fact)
-		sd_buf_addf(&g->facts, "%s %s %s\x01", fact, name ? name : "-",
+		sd_buf_addf(&g->facts, "%s %s\x02%s\x01", fact, name ? name : "-",
 			sd_strdup(g->arena, g->sql.at + from));
 	gen_tok(g, ")");
 }
@@ -366,7 +368,7 @@ gen_type(struct gen *g)
 		"unsigned big int", "double precision", "BLOB", "real", "Any", "\"my type\"",
 		"'str type'", "[x y]", "`bt`", "long key type", "foo match no action", "num(+3)",
 		"national varying character (70)", "datetime", "\"INTEGER\"", "x 'y'",
-		"\"primary key\"", "\"varchar\"(5)", "generated", "always", "end of row" };
+		"\"primary key\"", "\"varchar\"(5)", "[nvarchar] (50)", "generated", "always", "end of row" };
 	static const char *const strict[] = { "INT", "integer", "REAL", "text", "BLOB", "any" };
 	const char *type = g->strict ? gen_pick(g, strict) : gen_pick(g, types);
 

@@ -56,7 +56,8 @@ static enum sd_status
 load(struct env *env, const char *text, struct sd_config *config)
 {
 	assert_int_equal(
-		sd_file_write("schemadiff.json", text, strlen(text), false, &env->diags), SD_OK);
+		sd_file_write("schemadiff.json", text, strlen(text), false, &env->diags),
+		SD_OK);
 	return sd_config_load(NULL, env->arena, &env->diags, config);
 }
 
@@ -100,17 +101,18 @@ test_values(void **state)
 	struct sd_config config;
 	const struct sd_settings *s = &config.settings;
 
-	assert_int_equal(load(env,
-				 "{ \"$schema\": \"x\", \"x-mine\": [1],\n"
-				 "\"schemas\": \"db\", \"migrations\": [\"m1\", \"m2\"],\n"
-				 "\"naming\": { \"ix\": \"ix_%(column_0_label)s\", \"x-y\": 1 },\n"
-				 "\"target\": { \"sqlite\": \"3.37\" }, \"online\": false,\n"
-				 "\"transaction\": \"all\", \"lock_timeout\": 3, \"wait\": \"2min\",\n"
-				 "\"statement_timeout\": \"500ms\", \"manage\": [\"views\", \"*\"],\n"
-				 "\"bookkeeping\": { \"prefix\": \"p_\" }, \"hooks\": { \"a\": 1 },\n"
-				 "\"seeds\": [\"s\"], \"compare\": {}, \"dialects\": \"sqlite\",\n"
-				 "\"script_template\": \"t\", \"namespaces\": [], \"exclude\": \"t*\" }",
-				 &config),
+	assert_int_equal(
+		load(env,
+			"{ \"$schema\": \"x\", \"x-mine\": [1],\n"
+			"\"schemas\": \"db\", \"migrations\": [\"m1\", \"m2\"],\n"
+			"\"naming\": { \"ix\": \"ix_%(column_0_label)s\", \"x-y\": 1 },\n"
+			"\"target\": { \"sqlite\": \"3.37\" }, \"online\": false,\n"
+			"\"transaction\": \"all\", \"lock_timeout\": 3, \"wait\": \"2min\",\n"
+			"\"statement_timeout\": \"500ms\", \"manage\": [\"views\", \"*\"],\n"
+			"\"bookkeeping\": { \"prefix\": \"p_\" }, \"hooks\": { \"a\": 1 },\n"
+			"\"seeds\": [\"s\"], \"compare\": {}, \"dialects\": \"sqlite\",\n"
+			"\"script_template\": \"t\", \"namespaces\": [], \"exclude\": \"t*\" }",
+			&config),
 		SD_OK);
 	assert_string_equal(config.path, "schemadiff.json");
 	assert_string_equal(s->schemas.at[0], "db");
@@ -127,6 +129,8 @@ test_values(void **state)
 	assert_int_equal(s->manage.n, 2);
 	assert_string_equal(s->bookkeeping_prefix, "p_");
 	assert_string_equal(s->exclude.at[0], "t*");
+	assert_int_equal(load(env, "{ \"wait\": \"1001ms\" }", &config), SD_OK);
+	assert_int_equal(s->wait, 2);
 	assert_int_equal(env->diags.list.n, 0);
 }
 
@@ -138,15 +142,16 @@ test_environments(void **state)
 	struct sd_config config;
 	const struct sd_environment *e;
 
-	assert_int_equal(load(env,
-				 "{ \"default_environment\": \"dev\",\n"
-				 "  \"environments\": {\n"
-				 "    \"dev\": { \"url\": \"sqlite:a.db\", \"wait\": 5 },\n"
-				 "    \"prod\": { \"url\": \"${X}\", \"protected\": true,\n"
-				 "      \"scratch_url\": \"sqlite::memory:\",\n"
-				 "      \"naming\": { \"uq\": \"u_%(table_name)s\" } } },\n"
-				 "  \"schemas\": \"db\", \"naming\": { \"ix\": \"i_%(table_name)s\" } }",
-				 &config),
+	assert_int_equal(
+		load(env,
+			"{ \"default_environment\": \"dev\",\n"
+			"  \"environments\": {\n"
+			"    \"dev\": { \"url\": \"sqlite:a.db\", \"wait\": 5 },\n"
+			"    \"prod\": { \"url\": \"${X}\", \"protected\": true,\n"
+			"      \"scratch_url\": \"sqlite::memory:\",\n"
+			"      \"naming\": { \"uq\": \"u_%(table_name)s\" } } },\n"
+			"  \"schemas\": \"db\", \"naming\": { \"ix\": \"i_%(table_name)s\" } }",
+			&config),
 		SD_OK);
 	assert_string_equal(config.default_environment, "dev");
 	assert_int_equal(config.environments.n, 2);
@@ -190,12 +195,14 @@ test_errors(void **state)
 		{ __LINE__, "{ \"truncate_slug_length\": 0 }", "a whole number from 1" },
 		{ __LINE__, "{ \"truncate_slug_length\": 1.5 }", "a whole number from 1" },
 		{ __LINE__, "{ \"target\": { \"sqlite\": \"new\" } }",
-		  "1:25: error: \"new\" is not a version of sqlite" },
+			"1:25: error: \"new\" is not a version of sqlite" },
 		{ __LINE__, "{ \"target\": { \"sqlite\": 3.35 } }", "a version in quotes" },
-		{ __LINE__, "{ \"target\": { \"sqlite\": \"3.1\" } }", "sqlite 3.1 is older than" },
+		{ __LINE__, "{ \"target\": { \"sqlite\": \"3.1\" } }",
+			"sqlite 3.1 is older than" },
 		{ __LINE__, "{ \"target\": { \"mysql\": \"8\" } }", "\"mysql\"" },
 		{ __LINE__, "{ \"target\": \"3.35\" }", "an object" },
-		{ __LINE__, "{ \"naming\": { \"ix\": \"%(colum_0_name)s\" } }", "1:21: error: " },
+		{ __LINE__, "{ \"naming\": { \"ix\": \"%(colum_0_name)s\" } }",
+			"1:21: error: " },
 		{ __LINE__, "{ \"naming\": { \"idx\": \"a\" } }", "1:15: error: " },
 		{ __LINE__, "{ \"manage\": \"veiws\" }", "did you mean \"views\"?" },
 		{ __LINE__, "{ \"dialects\": [\"mysql\"] }", "sqlite, postgresql" },
@@ -205,11 +212,13 @@ test_errors(void **state)
 		{ __LINE__, "{ \"environments\": { \"\": {} } }", "needs a name" },
 		{ __LINE__, "{ \"environments\": { \"a\": { \"ulr\": \"x\" } } }", "\"url\"" },
 		{ __LINE__, "{ \"environments\": { \"a\": { \"environments\": {} } } }",
-		  "1:28: error: " },
+			"1:28: error: " },
 		{ __LINE__, "{ \"default_environment\": \"dev\" }",
-		  "1:26: error: no environment is called \"dev\"" },
-		{ __LINE__, "{ \"environments\": { \"dev\": {} }, \"default_environment\": \"dve\" }",
-		  "did you mean \"dev\"?" },
+			"1:26: error: no environment is called \"dev\"" },
+		{ __LINE__,
+			"{ \"environments\": { \"dev\": {} }, \"default_environment\": \"dve\" "
+			"}",
+			"did you mean \"dev\"?" },
 	};
 	struct env *env = *state;
 	struct sd_config config;
@@ -231,10 +240,11 @@ test_all_errors(void **state)
 	struct env *env = *state;
 	struct sd_config config;
 
-	assert_int_equal(load(env,
-				 "{ \"a\": 1, \"wait\": \"x\", \"environments\": { \"e\": { \"b\": 1,\n"
-				 "\"wait\": [] }, \"f\": 1 }, \"default_environment\": \"g\" }",
-				 &config),
+	assert_int_equal(
+		load(env,
+			"{ \"a\": 1, \"wait\": \"x\", \"environments\": { \"e\": { \"b\": 1,\n"
+			"\"wait\": [] }, \"f\": 1 }, \"default_environment\": \"g\" }",
+			&config),
 		SD_ERR);
 	assert_int_equal(env->diags.n_errors, 6);
 }
@@ -256,7 +266,8 @@ test_found_above(void **state)
 	assert_int_equal(sd_config_load(NULL, env->arena, &env->diags, &config), SD_OK);
 	assert_string_equal(config.dir, "..");
 	assert_int_equal(
-		sd_config_load("../../schemadiff.json", env->arena, &env->diags, &config), SD_OK);
+		sd_config_load("../../schemadiff.json", env->arena, &env->diags, &config),
+		SD_OK);
 	assert_string_equal(config.settings.schemas.at[0], "top");
 	assert_int_equal(sd_config_load("none.json", env->arena, &env->diags, &config), SD_ERR);
 }
@@ -269,10 +280,20 @@ test_durations(void **state)
 		bool ok;
 		unsigned long long ms;
 	} rows[] = {
-		{ "3s", true, 3000 }, { "500ms", true, 500 }, { "2min", true, 120000 },
-		{ "1h", true, 3600000 }, { "7", true, 7000 }, { "0", true, 0 }, { "", false, 0 },
-		{ "s", false, 0 }, { "3 s", false, 0 }, { "-3s", false, 0 }, { "3d", false, 0 },
-		{ "1.5s", false, 0 }, { "999999999999s", false, 0 }, { "9999999h", false, 0 },
+		{ "3s", true, 3000 },
+		{ "500ms", true, 500 },
+		{ "2min", true, 120000 },
+		{ "1h", true, 3600000 },
+		{ "7", true, 7000 },
+		{ "0", true, 0 },
+		{ "", false, 0 },
+		{ "s", false, 0 },
+		{ "3 s", false, 0 },
+		{ "-3s", false, 0 },
+		{ "3d", false, 0 },
+		{ "1.5s", false, 0 },
+		{ "999999999999s", false, 0 },
+		{ "9999999h", false, 0 },
 	};
 	unsigned long long ms;
 

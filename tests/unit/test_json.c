@@ -97,7 +97,8 @@ test_accepts(void **state)
 		{ __LINE__, "\"\xc3\xa9\"", "\"\xc3\xa9\"" },
 		{ __LINE__, "\"\\u0001\x7f\"", "\"\\u0001\x7f\"" },
 		{ __LINE__, "{\"\":\"\"}", "{\"\":\"\"}" },
-		{ __LINE__, "123456789012345678901234567890", "123456789012345678901234567890" },
+		{ __LINE__, "123456789012345678901234567890",
+			"123456789012345678901234567890" },
 		{ __LINE__, "{\"a\":1,\"A\":2}", "{\"a\":1,\"A\":2}" },
 	};
 
@@ -122,15 +123,16 @@ static const struct {
 	const char *text, *report;
 	size_t len; /* 0 = strlen() */
 } bad[] = {
-	{ __LINE__, "", ERR("1:1", "the file is empty: expected a JSON object, {} at least"), 0 },
+	{ __LINE__, "", ERR("1:1", "the file is empty: expected a JSON object, {} at least"),
+		0 },
 	{ __LINE__, " \n ",
 		ERR("2:2", "the file is empty: expected a JSON object, {} at least"), 0 },
-	{ __LINE__, "{", ERR("1:2", "expected a key in double quotes, found the end of the file"),
-		0 },
+	{ __LINE__, "{",
+		ERR("1:2", "expected a key in double quotes, found the end of the file"), 0 },
 	{ __LINE__, "{\n  \"a\": 1,\n}",
 		ERR("3:1", "a comma stands before this '}': JSON allows none there"), 0 },
-	{ __LINE__, "[1,]", ERR("1:4", "a comma stands before this ']': JSON allows none there"),
-		0 },
+	{ __LINE__, "[1,]",
+		ERR("1:4", "a comma stands before this ']': JSON allows none there"), 0 },
 	{ __LINE__, "[1 2]", ERR("1:4", "expected ',' or ']', found '2'"), 0 },
 	{ __LINE__, "[1}", ERR("1:3", "expected ',' or ']', found '}'"), 0 },
 	{ __LINE__, "{\"a\" 1}", ERR("1:6", "expected ':' behind the key, found '1'"), 0 },
@@ -140,39 +142,46 @@ static const struct {
 	{ __LINE__, "[-01]", ERR("1:3", "a number can't begin with 0"), 0 },
 	{ __LINE__, "[+1]", ERR("1:2", "a number can't begin with '+'"), 0 },
 	{ __LINE__, "[.5]", ERR("1:2", "a number can't begin with '.'"), 0 },
-	{ __LINE__, "[1.]", ERR("1:4", "expected a digit behind the decimal point, found ']'"), 0 },
+	{ __LINE__, "[1.]", ERR("1:4", "expected a digit behind the decimal point, found ']'"),
+		0 },
 	{ __LINE__, "[1e]", ERR("1:4", "expected a digit in the exponent, found ']'"), 0 },
 	{ __LINE__, "[-]", ERR("1:3", "expected a digit behind the minus sign, found ']'"), 0 },
 	{ __LINE__, "[1111111111222222222233333333334444444444555555555566666666667]",
 		ERR("1:2", "a number of more than 60 characters"), 0 },
 	{ __LINE__, "[ture]",
-		ERR("1:2", "expected a value, found the word ture") "hint: did you mean true?\n",
+		ERR("1:2",
+			"expected a value, found the word ture") "hint: did you mean true?\n",
 		0 },
 	{ __LINE__, "[NaN]",
-		ERR("1:2", "expected a value, found the word NaN")
-		"hint: a text stands in double quotes\n",
+		ERR("1:2", "expected a value, found the word NaN") "hint: a text stands in "
+								   "double quotes\n",
 		0 },
 	{ __LINE__, "['a']", ERR("1:2", "expected double quotes, found a single one"), 0 },
 	{ __LINE__, "[\n// x\n1]",
-		ERR("2:1", "expected a value, found '/' (JSON has no comments; a key that begins "
-			   "with x- is free for notes)"),
+		ERR("2:1",
+			"expected a value, found '/' (JSON has no comments; a key that begins "
+			"with x- is free for notes)"),
 		0 },
-	{ __LINE__, "{} {}", ERR("1:4", "expected nothing more behind the value, found '{'"), 0 },
+	{ __LINE__, "{} {}", ERR("1:4", "expected nothing more behind the value, found '{'"),
+		0 },
 	{ __LINE__, "\"abc", ERR("1:1", "this string has no closing quote"), 0 },
 	{ __LINE__, "\"ab\nc\"",
-		ERR("1:4", "expected the closing quote before the end of the line; a line break "
-			   "inside a string is written \\n"),
+		ERR("1:4",
+			"expected the closing quote before the end of the line; a line break "
+			"inside a string is written \\n"),
 		0 },
 	{ __LINE__, "\"a\tb\"",
 		ERR("1:3",
 			"the control character 0x09 stands in a string: write it as \\u0009"),
 		0 },
 	{ __LINE__, "\"\\x\"",
-		ERR("1:2", "expected an escape that JSON knows: \\\" \\\\ \\/ \\b \\f \\n \\r \\t or "
+		ERR("1:2", "expected an escape that JSON knows: \\\" \\\\ \\/ \\b \\f \\n \\r "
+			   "\\t or "
 			   "\\u and four hex digits"),
 		0 },
 	{ __LINE__, "\"\\u12g4\"", ERR("1:2", "expected four hex digits behind \\u"), 0 },
-	{ __LINE__, "\"\\u0000\"", ERR("1:2", "\\u0000 is not allowed: no database stores it"), 0 },
+	{ __LINE__, "\"\\u0000\"", ERR("1:2", "\\u0000 is not allowed: no database stores it"),
+		0 },
 	{ __LINE__, "\"\\ud800\"",
 		ERR("1:2", "\\ud800 is half of a surrogate pair: expected \\udc00 to \\udfff "
 			   "behind it"),
@@ -182,23 +191,25 @@ static const struct {
 			   "before it"),
 		0 },
 	{ __LINE__, "\xef\xbb\xbf{}",
-		ERR("1:1", "the file begins with a byte order mark")
-		"hint: save it as UTF-8 without BOM\n",
+		ERR("1:1", "the file begins with a byte order mark") "hint: save it as UTF-8 "
+								     "without BOM\n",
 		0 },
 	{ __LINE__, "\xff\xfe{",
-		ERR("1:1", "the file is UTF-16, expected UTF-8")
-		"hint: save it as UTF-8 without BOM\n",
+		ERR("1:1", "the file is UTF-16, expected UTF-8") "hint: save it as UTF-8 "
+								 "without BOM\n",
 		0 },
 	{ __LINE__, "{\n \"\xc0\x80\"}", ERR("2:3", "byte 0xc0 is not valid UTF-8"), 0 },
 	{ __LINE__, "[\"\xed\xa0\x80\"]", ERR("1:3", "byte 0xed is not valid UTF-8"), 0 },
 	{ __LINE__, "[\"a\0b\"]", ERR("1:4", "a NUL byte stands in a string"), 7 },
-	{ __LINE__, "{}\0", ERR("1:3", "expected nothing more behind the value, found a NUL byte"),
-		3 },
+	{ __LINE__, "{}\0",
+		ERR("1:3", "expected nothing more behind the value, found a NUL byte"), 3 },
 	{ __LINE__, "{\"a\":1,\n \"b\":2,\n \"a\":3}",
-		ERR("3:2", "key \"a\" is given twice") "f.json:1:2: note: the first one is here\n",
+		ERR("3:2",
+			"key \"a\" is given twice") "f.json:1:2: note: the first one is here\n",
 		0 },
 	{ __LINE__, "{\"a\":1,\"\\u0061\":3}",
-		ERR("1:8", "key \"a\" is given twice") "f.json:1:2: note: the first one is here\n",
+		ERR("1:8",
+			"key \"a\" is given twice") "f.json:1:2: note: the first one is here\n",
 		0 },
 };
 
@@ -297,10 +308,12 @@ test_reports(void **state)
 	sd_json_expected(&diags, json->first, "a string");
 	sd_json_expected(&diags, json, "a list");
 	assert_string_equal(reports(),
-		ERR("1:2", "unknown key \"colums\"") "hint: did you mean \"columns\"?\n"
-		ERR("1:15", "unknown key \"zzz\"") "hint: known here: columns, indexes\n"
-		ERR("1:12", "\"colums\": expected a string, found a number")
-		ERR("1:1", "expected a list, found an object"));
+		ERR("1:2", "unknown key \"colums\"") "hint: did you mean \"columns\"?\n" ERR(
+			"1:15",
+			"unknown key \"zzz\"") "hint: known here: columns, indexes\n" ERR("1:"
+											  "12",
+			"\"colums\": expected a string, found a number")
+			ERR("1:1", "expected a list, found an object"));
 }
 
 int

@@ -4,7 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/config/config.h"
+#include "core/config/options.h"
 #include "core/schema/load.h"
 #include "core/schema/write.h"
 
@@ -31,7 +31,8 @@ static bool valid(const struct check *c, const struct sd_json *schema, const str
 static bool
 equal(const struct sd_json *a, const struct sd_json *b)
 {
-	return a->type == b->type && a->boolean == b->boolean && sd_text_equal(a->text, b->text);
+	return a->type == b->type && a->boolean == b->boolean &&
+	       sd_text_equal(a->text, b->text);
 }
 
 static bool
@@ -208,14 +209,27 @@ static const struct {
 	const char *key;
 	bool (*holds)(const struct check *c, const struct sd_json *k, const struct sd_json *v);
 } keywords[] = {
-	{ "type", k_type }, { "enum", k_enum }, { "anyOf", k_any_of }, { "oneOf", k_one_of },
-	{ "$ref", k_ref }, { "required", k_required }, { "items", k_items },
-	{ "uniqueItems", k_unique_items }, { "propertyNames", k_property_names },
-	{ "minItems", k_min_items }, { "minProperties", k_min_properties },
-	{ "minLength", k_min_length }, { "minimum", k_minimum }, { "pattern", k_pattern },
-	{ "properties", k_ignored }, { "patternProperties", k_ignored },
-	{ "additionalProperties", k_ignored }, { "description", k_ignored },
-	{ "default", k_ignored }, { "title", k_ignored }, { "$schema", k_ignored },
+	{ "type", k_type },
+	{ "enum", k_enum },
+	{ "anyOf", k_any_of },
+	{ "oneOf", k_one_of },
+	{ "$ref", k_ref },
+	{ "required", k_required },
+	{ "items", k_items },
+	{ "uniqueItems", k_unique_items },
+	{ "propertyNames", k_property_names },
+	{ "minItems", k_min_items },
+	{ "minProperties", k_min_properties },
+	{ "minLength", k_min_length },
+	{ "minimum", k_minimum },
+	{ "pattern", k_pattern },
+	{ "properties", k_ignored },
+	{ "patternProperties", k_ignored },
+	{ "additionalProperties", k_ignored },
+	{ "description", k_ignored },
+	{ "default", k_ignored },
+	{ "title", k_ignored },
+	{ "$schema", k_ignored },
 	{ "$defs", k_ignored },
 };
 
@@ -324,24 +338,34 @@ struct sample {
 	const char *text;
 };
 
-static void
-hold(struct env *env, const struct sample *sample, const struct sd_json *schema, bool loads)
+/* Whether both sides say of the sample what they should; what they said otherwise is printed.
+ */
+static bool
+holds(struct env *env, const struct sample *sample, const struct sd_json *schema, bool loads)
 {
 	struct check check = { schema, env->arena };
-	const struct sd_json *json = parse(env, "sample", sample->text);
+	struct sd_diags reports = env->diags;
+	const struct sd_json *json;
+	bool fits, right;
 
-	print_message("line %d: %s\n", sample->line, sample->text);
-	print_reports(env);
-	assert_non_null(json);
-	assert_int_equal(valid(&check, schema, json), sample->verdict != BAD);
-	assert_int_equal(loads, sample->verdict == GOOD);
 	env->diags = (struct sd_diags){ .arena = env->arena };
+	json = parse(env, "sample", sample->text);
+	assert_non_null(json);
+	fits = valid(&check, schema, json);
+	right = fits == (sample->verdict != BAD) && loads == (sample->verdict == GOOD);
+	if (right)
+		return true;
+	print_message("line %d: %s\n\tthe schema %s it, the loader %s it\n", sample->line,
+		sample->text, fits ? "accepts" : "refuses", loads ? "accepts" : "refuses");
+	env->diags = reports;
+	print_reports(env);
+	return false;
 }
 
 static bool
-schema_loads(struct env *env, const struct sd_dialect *dialect, const char *text)
+schema_loads(struct env *env, const char *text)
 {
-	struct sd_load_options options = { .dialect = dialect };
+	struct sd_load_options options = { .dialect = &sd_dialect_sqlite, .version = 3053000 };
 	struct sd_load_file file = { "sample.json", text, strlen(text) };
 	struct sd_loader *loader = sd_loader_new(&options, env->arena, &env->diags);
 
@@ -349,7 +373,9 @@ schema_loads(struct env *env, const struct sd_dialect *dialect, const char *text
 	return sd_loader_finish(loader) != NULL;
 }
 
-#define T(inside) "{\"tables\":{\"t\":{\"columns\":{\"a\":{\"type\":\"int\"},\"b\":{\"type\":\"int\"}}" inside "}}}"
+#define T(inside)                                                                              \
+	"{\"tables\":{\"t\":{\"columns\":{\"a\":{\"type\":\"int\"},\"b\":{\"type\":\"int\"}"   \
+	"}" inside "}}}"
 #define C(inside) "{\"tables\":{\"t\":{\"columns\":{\"a\":{\"type\":\"int\"" inside "}}}}}"
 
 // clang-format off
@@ -538,10 +564,14 @@ static void
 test_schema_samples(void **state)
 {
 	struct env *env = *state;
+	size_t wrong = 0;
 
-	for (size_t i = 0; i < SD_COUNT(schema_samples); i++)
-		hold(env, &schema_samples[i], env->schema,
-			schema_loads(env, &sd_dialect_sqlite, schema_samples[i].text));
+	for (size_t i = 0; i < SD_COUNT(schema_samples); i++) {
+		env->diags = (struct sd_diags){ .arena = env->arena };
+		wrong += !holds(env, &schema_samples[i], env->schema,
+			schema_loads(env, schema_samples[i].text));
+	}
+	assert_int_equal(wrong, 0);
 }
 
 static void
@@ -550,6 +580,7 @@ test_config_samples(void **state)
 	struct env *env = *state;
 	char path[] = "test-meta-XXXXXX";
 	int file = mkstemp(path);
+	size_t wrong = 0;
 
 	assert_true(file >= 0);
 	close(file);
@@ -558,12 +589,14 @@ test_config_samples(void **state)
 		struct sd_config config;
 		bool loads;
 
+		env->diags = (struct sd_diags){ .arena = env->arena };
 		assert_int_equal(
 			sd_file_write(path, text, strlen(text), false, &env->diags), SD_OK);
 		loads = sd_config_load(path, env->arena, &env->diags, &config) == SD_OK;
-		hold(env, &config_samples[i], env->config, loads);
+		wrong += !holds(env, &config_samples[i], env->config, loads);
 	}
 	unlink(path);
+	assert_int_equal(wrong, 0);
 }
 
 /* ---- the files in the tree ---------------------------------------------------------- */
@@ -591,9 +624,11 @@ test_published(void **state)
 						 false, &env->diags),
 				SD_OK);
 		assert_int_equal(
-			sd_file_read(rows[i].path, env->arena, &env->diags, &text, NULL), SD_OK);
+			sd_file_read(rows[i].path, env->arena, &env->diags, &text, NULL),
+			SD_OK);
 		if (strcmp(text, sd_buf_text(&want)) != 0)
-			fail_msg("%s is out of date: run this test with UPDATE=1", rows[i].path);
+			fail_msg(
+				"%s is out of date: run this test with UPDATE=1", rows[i].path);
 	}
 }
 
@@ -632,6 +667,34 @@ test_examples(void **state)
 	assert_true(valid(&check, env->config, parse(env, config.path, text)));
 }
 
+static void
+assert_documented(const char *path, const char *text, const char *key)
+{
+	if (!strstr(text, key))
+		fail_msg("%s says nothing of %s", path, key);
+}
+
+/* Every key stands in the reference. */
+static void
+test_documented(void **state)
+{
+	static const char config[] = "docs/configuration.md", schema[] = "docs/schema-files.md";
+	const struct sd_option *tables[] = { sd_config_options, sd_environment_options };
+	struct env *env = *state;
+	char *text;
+
+	assert_int_equal(sd_file_read(config, env->arena, &env->diags, &text, NULL), SD_OK);
+	for (size_t i = 0; i < SD_COUNT(tables); i++)
+		for (const struct sd_option *o = tables[i]; o->key; o++)
+			assert_documented(config, text, o->group ? o->group : o->key);
+	assert_int_equal(sd_file_read(schema, env->arena, &env->diags, &text, NULL), SD_OK);
+	for (size_t kind = 0; kind < SD_KIND__MAX; kind++) {
+		assert_documented(schema, text, sd_kinds[kind].section);
+		for (size_t i = 0; i < sd_kinds[kind].n_fields; i++)
+			assert_documented(schema, text, sd_kinds[kind].fields[i].key);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -642,6 +705,7 @@ main(void)
 		TEST(test_config_samples),
 		TEST(test_published),
 		TEST(test_examples),
+		TEST(test_documented),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

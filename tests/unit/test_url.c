@@ -18,8 +18,8 @@ struct env {
 	struct sd_diags diags;
 };
 
-static const char *const variables[] = { "SCHEMADIFF_URL", "DATABASE_URL", "PGHOST", "PGHOSTADDR",
-	"PGPORT", "PGUSER", "PGDATABASE", "SECRET_URL", "HOST_NAME", "EMPTY" };
+static const char *const variables[] = { "SCHEMADIFF_URL", "DATABASE_URL", "PGHOST",
+	"PGHOSTADDR", "PGPORT", "PGUSER", "PGDATABASE", "SECRET_URL", "HOST_NAME", "EMPTY" };
 
 static int
 setup(void **state)
@@ -77,7 +77,8 @@ test_sqlite(void **state)
 		{ __LINE__, "sqlite:app.db", "../up", "../up/app.db", "sqlite:../up/app.db" },
 		{ __LINE__, "sqlite:/var/app.db", "up", "/var/app.db", "sqlite:/var/app.db" },
 		{ __LINE__, "sqlite:///app.db", "up", "up/app.db", "sqlite:up/app.db" },
-		{ __LINE__, "sqlite:////var/app.db", "up", "/var/app.db", "sqlite:/var/app.db" },
+		{ __LINE__, "sqlite:////var/app.db", "up", "/var/app.db",
+			"sqlite:/var/app.db" },
 		{ __LINE__, "sqlite+pysqlite:///a b.db", ".", "a b.db", "sqlite:a b.db" },
 		{ __LINE__, "SQLite:app.db", ".", "app.db", "sqlite:app.db" },
 		{ __LINE__, "  sqlite:app.db\n", ".", "app.db", "sqlite:app.db" },
@@ -85,7 +86,7 @@ test_sqlite(void **state)
 		{ __LINE__, "sqlite:///:memory:", "up", ":memory:", "sqlite::memory:" },
 		{ __LINE__, "sqlite://", ".", ":memory:", "sqlite::memory:" },
 		{ __LINE__, "sqlite:me:you@home.db", ".", "me:you@home.db",
-		  "sqlite:me:you@home.db" },
+			"sqlite:me:you@home.db" },
 	};
 	struct env *env = *state;
 
@@ -100,8 +101,8 @@ test_sqlite(void **state)
 		assert_string_equal(t.file, rows[i].file);
 		assert_string_equal(t.masked, rows[i].masked);
 	}
-	assert_string_equal(sd_diags_redact(&env->diags, env->arena, "me:you@home"),
-		"me:you@home");
+	assert_string_equal(
+		sd_diags_redact(&env->diags, env->arena, "me:you@home"), "me:you@home");
 }
 
 static void
@@ -113,28 +114,28 @@ test_postgresql(void **state)
 	} rows[] = {
 		{ __LINE__, "postgresql://", "", "postgresql://", "localhost:5432/" },
 		{ __LINE__, "postgres://h/d", "host=h|dbname=d", "postgresql://h/d",
-		  "h:5432/d" },
+			"h:5432/d" },
 		{ __LINE__, "postgresql+psycopg2://me:hunter22@H:6543/d",
-		  "user=me|password=hunter22|host=H|port=6543|dbname=d",
-		  "postgresql://me:***@H:6543/d", "h:6543/d" },
+			"user=me|password=hunter22|host=H|port=6543|dbname=d",
+			"postgresql://me:***@H:6543/d", "h:6543/d" },
 		{ __LINE__, "postgresql://me:a%40b%2Fc%25d@h/d%20e",
-		  "user=me|password=a@b/c%d|host=h|dbname=d e", "postgresql://me:***@h/d%20e",
-		  "h:5432/d e" },
+			"user=me|password=a@b/c%d|host=h|dbname=d e",
+			"postgresql://me:***@h/d%20e", "h:5432/d e" },
 		{ __LINE__, "postgresql://me:@h/d", "user=me|host=h|dbname=d",
-		  "postgresql://me:@h/d", "h:5432/d" },
+			"postgresql://me:@h/d", "h:5432/d" },
 		{ __LINE__, "postgresql://me@/d?host=/var/run&password=s3cr3t&sslmode=require",
-		  "user=me|dbname=d|host=/var/run|password=s3cr3t|sslmode=require",
-		  "postgresql://me@/d?host=/var/run&password=***&sslmode=require",
-		  "localhost:5432/d" },
+			"user=me|dbname=d|host=/var/run|password=s3cr3t|sslmode=require",
+			"postgresql://me@/d?host=/var/run&password=***&sslmode=require",
+			"localhost:5432/d" },
 		{ __LINE__, "postgresql://%2Fvar%2Frun/d", "host=/var/run|dbname=d",
-		  "postgresql://%2Fvar%2Frun/d", "localhost:5432/d" },
+			"postgresql://%2Fvar%2Frun/d", "localhost:5432/d" },
 		{ __LINE__, "postgresql://a:1,b,[::1]:3/d", "host=a,b,::1|port=1,,3|dbname=d",
-		  "postgresql://a:1,b,[::1]:3/d", "a:1,b:5432,localhost:3/d" },
+			"postgresql://a:1,b,[::1]:3/d", "a:1,b:5432,localhost:3/d" },
 		{ __LINE__, "postgresql://h?ssl=true", "host=h|sslmode=require",
-		  "postgresql://h?ssl=true", "h:5432/" },
+			"postgresql://h?ssl=true", "h:5432/" },
 		{ __LINE__, "host=127.0.0.1 user=me password='a b\\'c' dbname = d",
-		  "host=127.0.0.1|user=me|password=a b'c|dbname=d",
-		  "host=127.0.0.1 user=me password=*** dbname=d", "localhost:5432/d" },
+			"host=127.0.0.1|user=me|password=a b'c|dbname=d",
+			"host=127.0.0.1 user=me password=*** dbname=d", "localhost:5432/d" },
 		{ __LINE__, "user=me", "user=me", "user=me", "localhost:5432/me" },
 	};
 	struct env *env = *state;
@@ -143,8 +144,8 @@ test_postgresql(void **state)
 		struct sd_target t = { 0 };
 
 		print_message("row %d\n", rows[i].line);
-		assert_int_equal(sd_url_parse(rows[i].url, ".", (struct sd_pos){ 0 }, env->arena,
-					 &env->diags, &t),
+		assert_int_equal(sd_url_parse(rows[i].url, ".", (struct sd_pos){ 0 },
+					 env->arena, &env->diags, &t),
 			SD_OK);
 		assert_ptr_equal(t.dialect, &sd_dialect_postgresql);
 		assert_string_equal(keywords(env, &t), rows[i].keywords);
@@ -194,13 +195,17 @@ test_malformed(void **state)
 
 		print_message("row %d\n", rows[i].line);
 		env->diags = (struct sd_diags){ .arena = env->arena };
-		assert_int_equal(sd_url_parse(rows[i].url, ".", (struct sd_pos){ 0 }, env->arena,
-					 &env->diags, &t),
+		assert_int_equal(sd_url_parse(rows[i].url, ".", (struct sd_pos){ 0 },
+					 env->arena, &env->diags, &t),
 			SD_ERR);
 		said = reports(env);
 		assert_non_null(strstr(said, rows[i].says));
 		assert_null(strstr(said, "hunt"));
 		assert_null(strstr(said, "er22"));
+		if (strstr(rows[i].url, "hunt/er22"))
+			assert_string_equal(
+				sd_diags_redact(&env->diags, env->arena, "later: hunt/er22"),
+				"later: ***");
 	}
 }
 
@@ -212,9 +217,12 @@ test_hidden(void **state)
 		int line;
 		const char *url, *text, *want;
 	} rows[] = {
-		{ __LINE__, "postgresql://me:a%40bcd@h/d", "x a%40bcd y a@bcd z", "x *** y *** z" },
+		{ __LINE__, "postgresql://me:a%40bcd@h/d", "x a%40bcd y a@bcd z",
+			"x *** y *** z" },
 		{ __LINE__, "postgresql://h/d?password=a%40bcd", "a@bcd", "***" },
 		{ __LINE__, "postgresql://h/d?sslpassword=topsecret", "topsecret", "***" },
+		{ __LINE__, "postgresql://h/d?Passwd=topsecret", "topsecret", "***" },
+		{ __LINE__, "postgresql://h/d?passfile=topsecret", "topsecret", "topsecret" },
 		{ __LINE__, "host=h password='top secret'", "top secret", "***" },
 		{ __LINE__, "host=h password=top\\ secret", "top secret", "***" },
 	};
@@ -225,8 +233,8 @@ test_hidden(void **state)
 
 		print_message("row %d\n", rows[i].line);
 		env->diags = (struct sd_diags){ .arena = env->arena };
-		assert_int_equal(sd_url_parse(rows[i].url, ".", (struct sd_pos){ 0 }, env->arena,
-					 &env->diags, &t),
+		assert_int_equal(sd_url_parse(rows[i].url, ".", (struct sd_pos){ 0 },
+					 env->arena, &env->diags, &t),
 			SD_OK);
 		assert_string_equal(
 			sd_diags_redact(&env->diags, env->arena, rows[i].text), rows[i].want);
@@ -252,8 +260,8 @@ test_expand(void **state)
 		{ __LINE__, "${}", NULL, "${NAME} or ${NAME:-default}" },
 		{ __LINE__, "${1A}", NULL, "${NAME} or ${NAME:-default}" },
 		{ __LINE__, "${A-b}", NULL, "${NAME} or ${NAME:-default}" },
-		{ __LINE__, "${A:-${A:-${A:-${A:-${A:-${A:-${A:-${A:-${A:-${A:-x}}}}}}}}}}", NULL,
-		  "nest too deeply" },
+		{ __LINE__, "${A:-${A:-${A:-${A:-${A:-${A:-${A:-${A:-${A:-${A:-x}}}}}}}}}}",
+			NULL, "nest too deeply" },
 	};
 	struct env *env = *state;
 	const char *got;
@@ -296,15 +304,16 @@ test_precedence(void **state)
 		const char *file, *origin, *settings;
 	} rows[] = {
 		{ __LINE__, "sqlite:u.db", "dev", "sqlite:v.db", "sqlite:w.db", "u.db", "--url",
-		  "dev" },
+			"dev" },
 		{ __LINE__, "sqlite:u.db", NULL, "sqlite:v.db", "sqlite:w.db", "u.db", "--url",
-		  NULL },
+			NULL },
 		{ __LINE__, NULL, "dev", "sqlite:v.db", "sqlite:w.db", "conf/dev.db",
-		  "environment \"dev\"", "dev" },
+			"environment \"dev\"", "dev" },
 		{ __LINE__, NULL, NULL, "sqlite:v.db", "sqlite:w.db", "v.db", "SCHEMADIFF_URL",
-		  NULL },
+			NULL },
 		{ __LINE__, NULL, NULL, "", "sqlite:w.db", "w.db", "DATABASE_URL", NULL },
-		{ __LINE__, NULL, NULL, "", "", "conf/main.db", "environment \"main\"", "main" },
+		{ __LINE__, NULL, NULL, "", "", "conf/main.db", "environment \"main\"",
+			"main" },
 	};
 	struct env *env = *state;
 	struct sd_config config = { .dir = "conf", .default_environment = "main" };
@@ -319,8 +328,8 @@ test_precedence(void **state)
 		print_message("row %d\n", rows[i].line);
 		setenv("SCHEMADIFF_URL", rows[i].variable, 1);
 		setenv("DATABASE_URL", rows[i].other, 1);
-		assert_int_equal(sd_url_resolve(&config, &sources, env->arena, &env->diags, &t,
-					 &chosen),
+		assert_int_equal(
+			sd_url_resolve(&config, &sources, env->arena, &env->diags, &t, &chosen),
 			SD_OK);
 		assert_string_equal(t.file, rows[i].file);
 		assert_string_equal(t.origin, rows[i].origin);
@@ -361,8 +370,8 @@ test_resolve_errors(void **state)
 
 		print_message("row %d\n", rows[i].line);
 		env->diags = (struct sd_diags){ .arena = env->arena };
-		assert_int_equal(sd_url_resolve(&config, &sources, env->arena, &env->diags, &t,
-					 &chosen),
+		assert_int_equal(
+			sd_url_resolve(&config, &sources, env->arena, &env->diags, &t, &chosen),
 			SD_ERR);
 		assert_non_null(strstr(reports(env), rows[i].says));
 	}
@@ -401,8 +410,8 @@ test_protected(void **state)
 	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", real)));
 	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", link)));
 	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s/./prod.db", dir)));
-	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s/../%s/missing.db", dir,
-						   sd_path_base(dir))));
+	assert_true(protects(env, &config,
+		sd_fmt(env->arena, "sqlite:%s/../%s/missing.db", dir, sd_path_base(dir))));
 	assert_false(protects(env, &config, sd_fmt(env->arena, "sqlite:%s/dev.db", dir)));
 	assert_true(protects(env, &config, "host=b port=6 dbname=d user=else"));
 	assert_true(protects(env, &config, "postgres://x@a:5432/d"));

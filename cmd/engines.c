@@ -1,0 +1,16 @@
+#include "cmd/engines.h"
+
+/* What an engine needs beside its row in sd_dialects: a driver, an introspector, a renderer. */
+const struct sd_engine sd_engines[] = {
+	{ &sd_dialect_sqlite, &sd_driver_sqlite, sd_introspect_sqlite, &sd_renderer_sqlite },
+	{ 0 },
+};
+
+const struct sd_engine *
+sd_engine_find(const struct sd_dialect *dialect)
+{
+	for (size_t i = 0; sd_engines[i].dialect; i++)
+		if (sd_engines[i].dialect == dialect)
+			return &sd_engines[i];
+	return NULL;
+}

@@ -1,0 +1,44 @@
+/** The one JSON document that a command prints with --json (docs/commands.md):
+ *
+ *      {"version":1,"command":"check","exit":1, … members … ,"errors":[…]}
+ *
+ *  A command appends its members; sd_main() frames and prints them, also after a failure.
+ *
+ *      if (session->globals.json) {
+ *              struct sd_buf *json = sd_json_begin(session, "heads");
+ *
+ *              sd_json_open(json, "heads", '[');
+ *              sd_json_text(json, NULL, "3f9a1c27be40");
+ *              sd_json_close(json, ']');
+ *      } */
+#ifndef SD_CMD_JSON_OUT_H
+#define SD_CMD_JSON_OUT_H
+
+#include "cmd/cmd.h"
+
+/** The buffer that the members of the document of @command go to.  Calling it again gives
+ *  the same buffer. */
+struct sd_buf *sd_json_begin(struct sd_session *session, const char *command);
+
+/** Write the whole document with @exit and the diagnostics to @out. */
+void sd_json_finish(struct sd_session *session, int exit, struct sd_buf *out);
+
+/* Values: with @key a member of the object that is open, with NULL an element of an array.
+ * The commas come by themselves. */
+
+/** Open an object ('{') or an array ('['); sd_json_close() with '}' or ']'. */
+void sd_json_open(struct sd_buf *json, const char *key, char bracket);
+void sd_json_close(struct sd_buf *json, char bracket);
+
+/** A string; NULL is null. */
+void sd_json_text(struct sd_buf *json, const char *key, const char *text);
+void sd_json_bool(struct sd_buf *json, const char *key, bool value);
+void sd_json_number(struct sd_buf *json, const char *key, long value);
+
+/** An array of strings. */
+void sd_json_names(struct sd_buf *json, const char *key, const struct sd_names *names);
+
+/** @raw as it is: a whole JSON value. */
+void sd_json_raw(struct sd_buf *json, const char *key, const char *raw);
+
+#endif

@@ -1,0 +1,211 @@
+/* The gates of `check`: each runs if it can, all are reported. */
+#include "cmd/work/work.h"
+
+#include <string.h>
+
+struct checking {
+	struct sd_session *session;
+	struct sd_check_report *report;
+	const struct sd_engine *engine;
+	struct sd_schema *desired;
+	struct sd_history *history;
+	struct sd_db *db;
+	struct sd_state state;
+	bool pending;
+};
+
+static struct sd_gate *
+gate(struct checking *c, unsigned number, const char *name)
+{
+	struct sd_gate *gate = sd_push(c->session->arena, &c->report->gates);
+
+	gate->number = number;
+	gate->name = name;
+	gate->result = SD_GATE_PASSED;
+	return gate;
+}
+
+static void
+skip(struct sd_gate *gate, const char *why)
+{
+	gate->result = SD_GATE_SKIPPED;
+	gate->text = why;
+}
+
+static void
+fail(struct checking *c, struct sd_gate *gate, const char *why)
+{
+	gate->result = SD_GATE_FAILED;
+	gate->text = why;
+	c->report->differs = true;
+}
+
+static void
+check_files(struct checking *c)
+{
+	struct sd_gate *g = gate(c, 1, "the schema files load");
+
+	c->desired = sd_work_load(c->session, c->engine);
+	if (!c->desired)
+		g->result = SD_GATE_FAILED;
+}
+
+static void
+check_history(struct checking *c)
+{
+	struct sd_gate *g = gate(c, 2, "the history is whole");
+	struct sd_script *head = NULL;
+
+	c->history = sd_work_history(c->session, c->engine);
+	if (!c->history || sd_history_head(c->history, c->session->diags, &head))
+		g->result = SD_GATE_FAILED;
+}
+
+/* Scripts that were edited since they ran here. */
+static const char *
+edited(struct checking *c)
+{
+	struct sd_buf out = SD_BUF(c->session->arena);
+
+	for (size_t i = 0; i < c->state.rows.n; i++) {
+		const struct sd_applied *row = &c->state.rows.at[i];
+		const struct sd_script *script = sd_history_find(c->history, row->revision);
+
+		if (!script || !row->checksum || !script->checksum ||
+			strcmp(script->checksum, row->checksum) == 0)
+			continue;
+		sd_fail(c->session->diags, SD_CLASS_HISTORY,
+			(struct sd_pos){ .file = script->path,
+				.line = script->up.line ? script->up.line : 1 },
+			"this script was edited after revision %s had been applied",
+			row->revision);
+		sd_hint(c->session->diags,
+			"put the change into a new revision, and this script back to what ran");
+		sd_buf_sep(&out, ", ");
+		sd_buf_add(&out, row->revision);
+	}
+	return out.n ? sd_fmt(c->session->arena, "edited since they ran: %s", sd_buf_text(&out))
+		     : NULL;
+}
+
+/* Ids that the database has and no file has. */
+static const char *
+unknown(struct checking *c)
+{
+	struct sd_buf out = SD_BUF(c->session->arena);
+
+	for (size_t i = 0; i < c->state.ids.n; i++) {
+		if (sd_history_find(c->history, c->state.ids.at[i]))
+			continue;
+		sd_buf_sep(&out, ", ");
+		sd_buf_add(&out, c->state.ids.at[i]);
+	}
+	return out.n ? sd_fmt(c->session->arena, "applied, and without a script here: %s",
+			       sd_buf_text(&out))
+		     : NULL;
+}
+
+static const char *
+pending(struct checking *c)
+{
+	struct sd_scripts scripts = { 0 };
+	struct sd_buf out = SD_BUF(c->session->arena);
+
+	sd_history_upgrade(c->history, NULL, &c->state.ids, c->session->arena, &scripts);
+	for (size_t i = 0; i < scripts.n; i++) {
+		sd_buf_sep(&out, ", ");
+		sd_buf_add(&out, scripts.at[i]->revision);
+	}
+	c->pending = scripts.n != 0;
+	return c->pending ? sd_fmt(c->session->arena,
+				    "not applied yet: %s; run `schemadiff upgrade`",
+				    sd_buf_text(&out))
+			  : NULL;
+}
+
+/* Open the database and read what is applied; false: the gate says why not. */
+static bool
+read_state(struct checking *c, struct sd_gate *g)
+{
+	struct sd_bookkeeping books = sd_work_books(c->session);
+
+	if (!sd_db_exists(&c->session->target)) {
+		c->pending = true;
+		fail(c, g,
+			sd_fmt(c->session->arena,
+				"the database %s does not exist yet; run `schemadiff upgrade`",
+				c->session->target.masked));
+		return false;
+	}
+	c->db = sd_work_open(c->session, SD_DB_READ);
+	if (!c->db || sd_state_read(c->db, &books, c->session->arena, &c->state)) {
+		g->result = SD_GATE_FAILED;
+		return false;
+	}
+	return true;
+}
+
+static void
+check_applied(struct checking *c)
+{
+	struct sd_gate *g = gate(c, 4, "the database is at head");
+	const char *text;
+
+	if (!read_state(c, g))
+		return;
+	if (!c->history) {
+		skip(g, "the history is broken");
+		return;
+	}
+	text = edited(c);
+	if (text) /* an error of the history, reported with its line */
+		*g = (struct sd_gate){ 4, g->name, SD_GATE_FAILED, text };
+	if ((text = unknown(c)) != NULL)
+		fail(c, g, text);
+	if ((text = pending(c)) != NULL)
+		fail(c, g, text);
+}
+
+static void
+check_live(struct checking *c)
+{
+	struct sd_gate *g = gate(c, 5, "the database equals the schema files");
+	struct sd_diff_options options;
+	struct sd_schema *live;
+
+	if (!c->db)
+		skip(g, c->pending ? "the database does not exist yet" : "no connection");
+	else if (!c->desired)
+		skip(g, "the schema files do not load");
+	else if (c->pending)
+		skip(g, "revisions are pending");
+	if (g->result == SD_GATE_SKIPPED)
+		return;
+	live = sd_work_introspect(c->session, c->db, c->desired);
+	if (!live || sd_work_diff_options(c->session, NULL, &options)) {
+		g->result = SD_GATE_FAILED;
+		return;
+	}
+	c->report->diff = sd_work_compare(c->session, c->db, live, c->desired, &options);
+	if (!sd_diff_empty(c->report->diff))
+		fail(c, g,
+			sd_fmt(c->session->arena, "%zu differences",
+				c->report->diff->changes.n + c->report->diff->unsupported.n));
+}
+
+void
+sd_work_check(struct sd_session *session, struct sd_check_report *report)
+{
+	struct checking c = { .session = session, .report = report };
+
+	*report = (struct sd_check_report){ 0 };
+	c.engine = sd_work_engine(session);
+	if (!c.engine)
+		return;
+	check_files(&c);
+	check_history(&c);
+	if (!session->has_target)
+		return;
+	check_applied(&c);
+	check_live(&c);
+}

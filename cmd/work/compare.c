@@ -1,0 +1,62 @@
+/* Compare, have the engine decide what tokens can't, compare again. */
+#include "cmd/work/work.h"
+
+#include <string.h>
+
+enum sd_status
+sd_work_diff_options(struct sd_session *session, const struct sd_compare_flags *flags,
+	struct sd_diff_options *options)
+{
+	enum sd_status status = SD_OK;
+
+	*options = (struct sd_diff_options){
+		.include = session->settings.include,
+		.exclude = session->settings.exclude,
+	};
+	if (!flags)
+		return SD_OK;
+	options->drops = flags->drops;
+	options->no_renames = flags->no_renames;
+	for (size_t i = 0; i < flags->renames.n; i++) {
+		struct sd_rename rename;
+
+		if (sd_rename_parse(session->arena, flags->renames.at[i], &rename)) {
+			*sd_push(session->arena, &options->renames) = rename;
+			continue;
+		}
+		status = sd_error(session->diags, (struct sd_pos){ 0 },
+			"--rename %s: expected OLD_TABLE=NEW_TABLE or TABLE.OLD_COLUMN=NEW_COLUMN",
+			flags->renames.at[i]);
+	}
+	return status;
+}
+
+static void
+ask_engine(struct sd_arena *arena, struct sd_db *db, const struct sd_diff *diff,
+	struct sd_map *answers)
+{
+	static const char yes[] = "same";
+
+	for (size_t i = 0; i < diff->undecided.n; i++) {
+		const struct sd_undecided *pair = &diff->undecided.at[i];
+
+		if (sd_db_same_expression(db, pair->table, pair->a, pair->b))
+			*sd_map_at(answers, sd_answer_key(arena, pair), arena) = (void *)yes;
+	}
+}
+
+struct sd_diff *
+sd_work_compare(struct sd_session *session, struct sd_db *db, struct sd_schema *from,
+	struct sd_schema *into, struct sd_diff_options *options)
+{
+	struct sd_map *answers = sd_new(session->arena, struct sd_map);
+	struct sd_diff *diff = sd_diff(from, into, options, session->arena);
+
+	for (size_t i = 0; i < diff->wrong.n; i++)
+		sd_error(session->diags, (struct sd_pos){ 0 }, "%s", diff->wrong.at[i]);
+	if (!db || !diff->undecided.n)
+		return diff;
+	ask_engine(session->arena, db, diff, answers);
+	options->answers = answers;
+	return sd_diff(from, into, options, session->arena);
+}

@@ -1,0 +1,169 @@
+/* What commands start from: the engine, the schema files, the database, the history. */
+#include "cmd/work/work.h"
+#include "core/base/file.h"
+
+#include <string.h>
+
+static const struct sd_pos nowhere;
+
+static const struct sd_engine *
+engine_of(struct sd_session *session, const struct sd_dialect *dialect, const char *said_by)
+{
+	const struct sd_engine *engine = dialect ? sd_engine_find(dialect) : NULL;
+
+	if (!engine)
+		sd_error(session->diags, nowhere,
+			"%s asks for an engine that this build has not got; it has: sqlite",
+			said_by);
+	return engine;
+}
+
+const struct sd_engine *
+sd_work_engine(struct sd_session *session)
+{
+	const struct sd_names *dialects = &session->settings.dialects;
+
+	if (session->engine)
+		return session->engine;
+	if (session->has_target)
+		return engine_of(session, session->target.dialect, session->target.origin);
+	if (session->globals.dialect)
+		return engine_of(
+			session, sd_dialect_find(session->globals.dialect), "--dialect");
+	if (dialects->n == 1)
+		return engine_of(
+			session, sd_dialect_find(dialects->at[0]), "\"dialects\" of the configuration");
+	return &sd_engines[0];
+}
+
+int
+sd_work_target_version(struct sd_session *session, const struct sd_engine *engine)
+{
+	const struct sd_settings *settings = &session->settings;
+	const char *text = engine->dialect == &sd_dialect_postgresql
+		? settings->target_postgresql
+		: settings->target_sqlite;
+
+	return text ? sd_dialect_version(engine->dialect, text)
+		    : engine->dialect->default_version;
+}
+
+struct sd_naming
+sd_work_naming(const struct sd_session *session)
+{
+	const struct sd_settings *s = &session->settings;
+
+	return (struct sd_naming){ s->naming_ix, s->naming_uq, s->naming_fk, s->naming_pk,
+		s->naming_ck };
+}
+
+struct sd_names
+sd_work_paths(struct sd_session *session, const struct sd_names *paths)
+{
+	struct sd_names joined = { 0 };
+
+	for (size_t i = 0; i < paths->n; i++)
+		*sd_push(session->arena, &joined) =
+			sd_path_join(session->arena, session->config.dir, paths->at[i]);
+	return joined;
+}
+
+/* A folder that is named and not there is a mistake; the default one may be missing only
+ * together with its configuration file. */
+static enum sd_status
+check_paths(struct sd_session *session, const struct sd_names *paths)
+{
+	enum sd_status status = SD_OK;
+
+	for (size_t i = 0; i < paths->n; i++) {
+		if (sd_file_exists(paths->at[i]))
+			continue;
+		status = sd_error(session->diags, (struct sd_pos){ .file = paths->at[i] },
+			"there is no such schema file or folder");
+		if (!session->config.path)
+			sd_hint(session->diags,
+				"run `schemadiff init` to begin a project here, or -c FILE to "
+				"name its configuration");
+		else
+			sd_hint(session->diags, "\"schemas\" in %s names it",
+				session->config.path);
+	}
+	return status;
+}
+
+struct sd_schema *
+sd_work_load(struct sd_session *session, const struct sd_engine *engine)
+{
+	struct sd_names paths = sd_work_paths(session, &session->settings.schemas);
+	struct sd_naming *naming = sd_new(session->arena, struct sd_naming);
+	const struct sd_load_options options = {
+		.dialect = engine->dialect,
+		.version = sd_work_target_version(session, engine),
+		.naming = naming,
+		.manage = &session->settings.manage,
+	};
+
+	*naming = sd_work_naming(session);
+	if (check_paths(session, &paths))
+		return NULL;
+	return sd_load_paths(&options, &paths, session->arena, session->diags);
+}
+
+static void
+close_db(void *db)
+{
+	sd_db_close(db);
+}
+
+struct sd_db *
+sd_work_open(struct sd_session *session, enum sd_db_mode mode)
+{
+	struct sd_db *db = sd_db_open(&session->target, mode, session->diags);
+
+	if (db)
+		sd_arena_defer(session->arena, close_db, db);
+	return db;
+}
+
+struct sd_bookkeeping
+sd_work_books(const struct sd_session *session)
+{
+	return (struct sd_bookkeeping){
+		.prefix = session->settings.bookkeeping_prefix,
+		.namespace = session->settings.bookkeeping_namespace,
+	};
+}
+
+struct sd_schema *
+sd_work_introspect(
+	struct sd_session *session, struct sd_db *db, const struct sd_schema *desired)
+{
+	const struct sd_engine *engine = sd_engine_find(sd_db_dialect(db));
+	struct sd_naming *naming = sd_new(session->arena, struct sd_naming);
+	struct sd_names wanted = { 0 };
+	const struct sd_introspect_options options = {
+		.naming = naming,
+		.bookkeeping_prefix = session->settings.bookkeeping_prefix
+			? session->settings.bookkeeping_prefix
+			: "schemadiff_",
+		.wanted = &wanted,
+	};
+
+	*naming = sd_work_naming(session);
+	for (size_t i = 0; desired && i < desired->objects[SD_TABLE].n; i++) {
+		const char *name = desired->objects[SD_TABLE].at[i]->name;
+
+		if (sd_is_foreign_bookkeeping(name))
+			*sd_push(session->arena, &wanted) = name;
+	}
+	return engine->introspect(db, &options, session->arena);
+}
+
+struct sd_history *
+sd_work_history(struct sd_session *session, const struct sd_engine *engine)
+{
+	struct sd_names dirs = sd_work_paths(session, &session->settings.migrations);
+
+	return sd_history_load(&dirs, session->settings.recursive, engine->dialect,
+		session->arena, session->diags);
+}

@@ -1,0 +1,221 @@
+/* A new revision's file: its name, its id, its text. */
+#include "cmd/work/work.h"
+#include "core/base/file.h"
+#include "core/base/hash.h"
+#include "core/base/text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* The time of creation: SOURCE_DATE_EPOCH pins it. */
+static time_t
+now(void)
+{
+	const char *pinned = getenv("SOURCE_DATE_EPOCH");
+	char *end;
+	long long seconds = pinned ? strtoll(pinned, &end, 10) : 0;
+
+	return pinned && *pinned && !*end ? (time_t)seconds : time(NULL);
+}
+
+static bool
+in_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+		(unsigned char)c >= 0x80;
+}
+
+static const char *
+last_underscore(const char *text, size_t len)
+{
+	while (len && text[len - 1] != '_')
+		len--;
+	return len ? text + len - 1 : NULL;
+}
+
+/* Words of the message joined by underscores, cut at the last one that fits. */
+static const char *
+slug(struct sd_arena *arena, const char *message, size_t longest)
+{
+	const char *small = sd_text_lower(arena, message);
+	struct sd_buf out = SD_BUF(arena);
+
+	for (const char *p = small; *p; p++) {
+		if (in_word(*p))
+			sd_buf_addc(&out, *p);
+		else if (out.n && out.at[out.n - 1] != '_')
+			sd_buf_addc(&out, '_');
+	}
+	while (out.n && out.at[out.n - 1] == '_')
+		sd_buf_cut(&out, out.n - 1);
+	if (out.n > longest) {
+		const char *cut = last_underscore(out.at, longest + 1);
+
+		sd_buf_cut(&out, cut && cut > out.at ? (size_t)(cut - out.at) : longest);
+	}
+	return sd_buf_text(&out);
+}
+
+struct token {
+	const char *name, *value;
+};
+
+/* `%(name)s`, `%(name)d`, `%(name).2d`: the token at @p to @out; its end, or NULL. */
+static const char *
+expand_token(const char *p, const struct token *tokens, size_t n, struct sd_buf *out)
+{
+	const char *close = strchr(p, ')'), *end;
+	size_t len;
+
+	if (!close)
+		return NULL;
+	len = (size_t)(close - p);
+	end = close + 1 + strspn(close + 1, ".0123456789");
+	if (*end != 's' && *end != 'd')
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (strlen(tokens[i].name) != len || memcmp(tokens[i].name, p, len) != 0)
+			continue;
+		if (close[1] == '.' && strlen(tokens[i].value) < 2)
+			sd_buf_addc(out, '0');
+		sd_buf_add(out, tokens[i].value);
+		return end + 1;
+	}
+	return NULL;
+}
+
+static const char *
+file_name(struct sd_session *session, const char *revision, const char *message, time_t at)
+{
+	const char *template = session->settings.file_template;
+	struct sd_arena *arena = session->arena;
+	struct sd_buf out = SD_BUF(arena);
+	struct tm tm = *gmtime_r(&at, &(struct tm){ 0 });
+	const struct token tokens[] = {
+		{ "rev", revision },
+		{ "slug", slug(arena, message, session->settings.truncate_slug_length) },
+		{ "year", sd_fmt(arena, "%04d", tm.tm_year + 1900) },
+		{ "month", sd_fmt(arena, "%d", tm.tm_mon + 1) },
+		{ "day", sd_fmt(arena, "%d", tm.tm_mday) },
+		{ "hour", sd_fmt(arena, "%d", tm.tm_hour) },
+		{ "minute", sd_fmt(arena, "%d", tm.tm_min) },
+		{ "second", sd_fmt(arena, "%d", tm.tm_sec) },
+		{ "epoch", sd_fmt(arena, "%" PRIdMAX, (intmax_t)at) },
+	};
+
+	if (!template)
+		template = "%(year)d%(month).2d%(day).2d_%(rev)s_%(slug)s.sql";
+	while (*template) {
+		const char *behind = template[0] == '%' && template[1] == '('
+			? expand_token(template + 2, tokens, SD_COUNT(tokens), &out)
+			: NULL;
+
+		if (!behind && template[0] == '%' && template[1] == '(') {
+			sd_error(session->diags, (struct sd_pos){ .file = session->config.path },
+				"\"file_template\" has a token that is not known: %s", template);
+			sd_hint(session->diags,
+				"tokens: rev slug epoch year month day hour minute second");
+			return NULL;
+		}
+		if (!behind)
+			sd_buf_addc(&out, *template);
+		template = behind ? behind : template + 1;
+	}
+	if (out.n < 4 || strcmp(out.at + out.n - 4, ".sql") != 0)
+		sd_buf_add(&out, ".sql");
+	return sd_buf_text(&out);
+}
+
+static const char *
+rfc3339(struct sd_arena *arena, time_t at)
+{
+	struct tm tm;
+
+	gmtime_r(&at, &tm);
+	return sd_fmt(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1,
+		tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+static enum sd_status
+check_id(struct sd_session *session, const struct sd_history *history, const char *id)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_.";
+	static const char *const symbols[] = { "head", "heads", "base", "current" };
+	const struct sd_script *taken = sd_history_find(history, id);
+
+	if (!*id || strspn(id, letters) != strlen(id))
+		return sd_error(session->diags, (struct sd_pos){ 0 },
+			"--rev-id %s: expected letters, digits, _ and . alone", id);
+	for (size_t i = 0; i < SD_COUNT(symbols); i++)
+		if (strcmp(id, symbols[i]) == 0)
+			return sd_error(session->diags, (struct sd_pos){ 0 },
+				"--rev-id %s: the word has a meaning of its own", id);
+	if (taken)
+		return sd_error(session->diags, (struct sd_pos){ 0 },
+			"--rev-id %s: %s has it already", id, taken->path);
+	return SD_OK;
+}
+
+static const char *
+new_id(struct sd_session *session, const struct sd_history *history)
+{
+	const char *id;
+
+	do
+		id = sd_random_hex(session->arena, 12);
+	while (sd_history_find(history, id));
+	return id;
+}
+
+enum sd_status
+sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_history *history, const struct sd_new_revision *revision, const char **id,
+	struct sd_buf *text)
+{
+	struct sd_script_text script = {
+		.message = revision->message,
+		.revision = revision->rev_id,
+		.created = rfc3339(session->arena, now()),
+		.dialect = engine->dialect->name,
+		.schema = revision->schema,
+		.up = revision->up,
+		.down = revision->down,
+	};
+	struct sd_script *head;
+
+	if (revision->rev_id && check_id(session, history, revision->rev_id))
+		return SD_ERR;
+	if (sd_history_head(history, session->diags, &head))
+		return SD_ERR;
+	if (!script.revision)
+		script.revision = new_id(session, history);
+	if (head)
+		*sd_push(session->arena, &script.revises) = head->revision;
+	script.requires = sd_fmt(session->arena, "%s %s", engine->dialect->name,
+		sd_dialect_version_text(engine->dialect, session->arena,
+			sd_work_target_version(session, engine)));
+	sd_script_write(&script, text);
+	*id = script.revision;
+	return SD_OK;
+}
+
+enum sd_status
+sd_work_write_revision(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_history *history, const struct sd_new_revision *revision,
+	const char **path, const char **id)
+{
+	struct sd_names dirs = sd_work_paths(session, &session->settings.migrations);
+	struct sd_buf text = SD_BUF(session->arena);
+	const char *name;
+
+	if (sd_work_script_text(session, engine, history, revision, id, &text))
+		return SD_ERR;
+	name = file_name(session, *id, revision->message, now());
+	if (!name || sd_dir_make(dirs.at[0], session->diags))
+		return SD_ERR;
+	*path = sd_path_join(session->arena, dirs.at[0], name);
+	return sd_file_write(*path, text.at, text.n, true, session->diags);
+}

@@ -1,0 +1,253 @@
+#include "core/sql/canon.h"
+
+#include "core/base/buf.h"
+#include "core/base/text.h"
+
+#include <string.h>
+
+/* ---- the shape of a text ----------------------------------------------------------------- */
+
+static char
+closing(char open)
+{
+	return open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : '\0';
+}
+
+/* One byte of a bracket or semicolon operator, else 0. */
+static char
+punctuation(const char *text, struct sd_tok tok)
+{
+	return tok.kind == SD_TOK_OP && tok.len == 1 ? text[tok.off] : '\0';
+}
+
+#define DEEPEST 256
+
+bool
+sd_sql_is_balanced(const struct sd_dialect *dialect, const char *sql)
+{
+	char stack[DEEPEST];
+	size_t depth = 0, n = 0;
+	struct sd_lex lex;
+	struct sd_tok tok;
+
+	sd_lex_init(&lex, dialect->lex, sql, strlen(sql));
+	while ((tok = sd_lex_next(&lex)).kind != SD_TOK_END) {
+		char c = punctuation(sql, tok);
+
+		if (tok.kind == SD_TOK_BAD || c == ';')
+			return false;
+		if (tok.kind == SD_TOK_COMMENT && sql[tok.off] == '/' &&
+			(tok.len < 4 || memcmp(sql + tok.off + tok.len - 2, "*/", 2) != 0))
+			return false;
+		if (tok.kind == SD_TOK_SPACE || tok.kind == SD_TOK_COMMENT)
+			continue;
+		n++;
+		if (closing(c)) {
+			if (depth == DEEPEST)
+				return false;
+			stack[depth++] = closing(c);
+		} else if ((c == ')' || c == ']' || c == '}') &&
+			(!depth || stack[--depth] != c)) {
+			return false;
+		}
+	}
+	return n && !depth;
+}
+
+/* The solid tokens of @sql from @first to behind @last; *@wrapped: one pair of parentheses
+ * encloses all of them, and something stands inside. */
+static void
+measure(const struct sd_dialect *dialect, const char *sql, size_t len, uint32_t *first,
+	uint32_t *last, bool *wrapped)
+{
+	struct sd_lex lex;
+	struct sd_tok tok;
+	size_t depth = 0, n = 0;
+
+	*wrapped = true;
+	*first = *last = 0;
+	sd_lex_init(&lex, dialect->lex, sql, len);
+	for (; (tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END; n++) {
+		char c = punctuation(sql, tok);
+
+		if (!n)
+			*first = tok.off;
+		if (!depth && (n || c != '('))
+			*wrapped = false; /* something stands outside the first pair */
+		depth += c == '(';
+		depth -= c == ')' && depth;
+		*last = tok.off + tok.len;
+	}
+	*wrapped = *wrapped && n > 2 && !depth;
+}
+
+/* The part of @sql that says something: without space, comments and enclosing parentheses. */
+static const char *
+essence(const struct sd_dialect *dialect, const char *sql, size_t *len)
+{
+	uint32_t first, last;
+	bool wrapped;
+
+	*len = strlen(sql);
+	for (;;) {
+		measure(dialect, sql, *len, &first, &last, &wrapped);
+		sql += first;
+		*len = last - first;
+		if (!wrapped)
+			return sql;
+		sql++;
+		*len -= 2;
+	}
+}
+
+const char *
+sd_sql_unwrap(const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql)
+{
+	size_t len;
+
+	sql = essence(dialect, sql, &len);
+	return sd_strndup(arena, sql, len);
+}
+
+/* ---- the canonical form ------------------------------------------------------------------ */
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static char *
+put_lower(char *out, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		*out++ = lower(text[i]);
+	return out;
+}
+
+/* The name between the quotes of @tok: bare where that means the same. */
+static char *
+put_name(const struct sd_dialect *dialect, char *out, const char *text, size_t len)
+{
+	char close = *text == '[' ? ']' : *text, *start = out + 1, *to = start;
+	bool plain = len > 2 && !(text[1] >= '0' && text[1] <= '9');
+
+	for (size_t i = 1; i + 1 < len; i++) {
+		char c = dialect->names_fold ? lower(text[i]) : text[i];
+
+		plain = plain &&
+			((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_');
+		*to++ = c;
+		if (text[i] == close && close != ']')
+			i++;
+		if (c == '"')
+			*to++ = '"';
+	}
+	*to = '\0';
+	if (plain && !sd_is_keyword(dialect, start)) {
+		memmove(out, start, (size_t)(to - start));
+		return to - 1;
+	}
+	*out = '"';
+	*to++ = '"';
+	return to;
+}
+
+static char *
+put_token(const struct sd_dialect *dialect, char *out, const char *sql, struct sd_tok tok)
+{
+	const char *text = sql + tok.off;
+
+	if (tok.kind == SD_TOK_WORD || tok.kind == SD_TOK_NUMBER || tok.kind == SD_TOK_BLOB)
+		return put_lower(out, text, tok.len);
+	if (tok.kind == SD_TOK_NAME)
+		return put_name(dialect, out, text, tok.len);
+	if (sd_tok_is_op(sql, tok, "=="))
+		return put_lower(out, "=", 1);
+	if (sd_tok_is_op(sql, tok, "!="))
+		return put_lower(out, "<>", 2);
+	memcpy(out, text, tok.len);
+	return out + tok.len;
+}
+
+const char *
+sd_sql_canonical(const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql)
+{
+	struct sd_lex lex;
+	struct sd_tok tok;
+	char *form, *out;
+	size_t len;
+
+	sql = essence(dialect, sql, &len);
+	/* a token may grow by a space, and a quoted name by its doubled quotes */
+	form = out = sd_alloc(arena, 2 * len + 4);
+	sd_lex_init(&lex, dialect->lex, sql, len);
+	while ((tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END) {
+		if (out > form)
+			*out++ = ' ';
+		out = put_token(dialect, out, sql, tok);
+	}
+	*out = '\0';
+	return form;
+}
+
+/* ---- names in a text ---------------------------------------------------------------------- */
+
+/* @tok names @name; no memory is used for the common, unquoted case. */
+static bool
+names(const struct sd_dialect *dialect, const char *sql, struct sd_tok tok, const char *name)
+{
+	const char *text = sql + tok.off + 1, *end = sql + tok.off + tok.len - 1;
+	char close = sql[tok.off] == '[' ? ']' : sql[tok.off];
+
+	if (tok.kind == SD_TOK_WORD)
+		return sd_tok_is_word(sql, tok, name);
+	if (tok.kind != SD_TOK_NAME)
+		return false;
+	for (; text < end; text++, name++) {
+		if (dialect->names_fold ? lower(*text) != lower(*name) : *text != *name)
+			return false;
+		if (*text == close && close != ']')
+			text++;
+	}
+	return !*name;
+}
+
+bool
+sd_sql_mentions(
+	const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql, const char *name)
+{
+	struct sd_lex lex;
+	struct sd_tok tok;
+
+	(void)arena;
+	sd_lex_init(&lex, dialect->lex, sql, strlen(sql));
+	while ((tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END)
+		if (names(dialect, sql, tok, name))
+			return true;
+	return false;
+}
+
+const char *
+sd_sql_rename(const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql,
+	const char *from, const char *to)
+{
+	struct sd_buf out = SD_BUF(arena);
+	struct sd_lex lex;
+	struct sd_tok tok;
+	uint32_t at = 0;
+
+	sd_lex_init(&lex, dialect->lex, sql, strlen(sql));
+	while ((tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END) {
+		struct sd_lex ahead = lex;
+
+		if (!names(dialect, sql, tok, from) ||
+			sd_tok_is_op(sql, sd_lex_next_solid(&ahead), "("))
+			continue;
+		sd_buf_addn(&out, sql + at, tok.off - at);
+		sd_buf_add(&out, sd_quote_name(dialect, arena, to));
+		at = tok.off + tok.len;
+	}
+	sd_buf_add(&out, sql + at);
+	return sd_strndup(arena, sd_buf_text(&out), out.n);
+}

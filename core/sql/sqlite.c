@@ -1,0 +1,67 @@
+/* SQLite's row.  Keywords: https://www.sqlite.org/lang_keywords.html; many of them may be used
+ * as names unquoted, quoting all of them is always right. */
+#include "core/sql/dialect.h"
+#include "core/sql/lex.h"
+
+static const char *const keywords[] = {
+	"abort", "action", "add", "after", "all", "alter", "always", "analyze", "and", "as",
+	"asc", "attach", "autoincrement", "before", "begin", "between", "by", "cascade",
+	"case", "cast", "check", "collate", "column", "commit", "conflict", "constraint",
+	"create", "cross", "current", "current_date", "current_time", "current_timestamp",
+	"database", "default", "deferrable", "deferred", "delete", "desc", "detach",
+	"distinct", "do", "drop", "each", "else", "end", "escape", "except", "exclude",
+	"exclusive", "exists", "explain", "fail", "false", "filter", "first", "following",
+	"for", "foreign", "from", "full", "generated", "glob", "group", "groups", "having",
+	"if", "ignore", "immediate", "in", "index", "indexed", "initially", "inner", "insert",
+	"instead", "intersect", "into", "is", "isnull", "join", "key", "last", "left", "like",
+	"limit", "match", "materialized", "natural", "no", "not", "nothing", "notnull",
+	"null", "nulls", "of", "offset", "on", "or", "order", "others", "outer", "over",
+	"partition", "plan", "pragma", "preceding", "primary", "query", "raise", "range",
+	"recursive", "references", "regexp", "reindex", "release", "rename", "replace",
+	"restrict", "returning", "right", "rollback", "row", "rows", "savepoint", "select",
+	"set", "table", "temp", "temporary", "then", "ties", "to", "transaction", "trigger",
+	"true", "unbounded", "union", "unique", "update", "using", "vacuum", "values", "view",
+	"virtual", "when", "where", "window", "with", "within", "without", NULL
+};
+
+/* Only spellings of one affinity (https://www.sqlite.org/datatype3.html#determination_of_column_affinity)
+ * are one type: a test holds every pair against that rule. */
+static const struct sd_type_alias aliases[] = {
+	{ "int", "integer" },
+	{ "int4", "integer" },
+	{ "int8", "bigint" },
+	{ "int2", "smallint" },
+	{ "decimal", "numeric" },
+	{ "bool", "boolean" },
+	{ "character varying", "varchar" },
+	{ "character", "char" },
+	{ "float8", "double precision" },
+	{ "timestamptz", "timestamp with time zone" },
+	{ "timestamp without time zone", "timestamp" },
+	{ "timetz", "time with time zone" },
+	{ "time without time zone", "time" },
+	{ 0 },
+};
+
+const struct sd_dialect sd_dialect_sqlite = {
+	.name = "sqlite",
+	.bit = SD_ON_SQLITE,
+	.lex = SD_LEX_BACKTICK | SD_LEX_BRACKET | SD_LEX_OPEN_COMMENT | SD_LEX_AT_PARAM,
+	.names_fold = true,
+	.default_version = 3035000,
+	.oldest_version = 3025000,
+	.since = {
+		[SD_CAP_RENAME_COLUMN] = 3025000,
+		[SD_CAP_DROP_COLUMN] = 3035000,
+		[SD_CAP_ALTER_NOT_NULL] = 3053000,
+		[SD_CAP_ALTER_CHECK] = 3053000,
+		[SD_CAP_ALTER_CONSTRAINT] = -1,
+		[SD_CAP_ALTER_TYPE] = -1,
+		[SD_CAP_ALTER_DEFAULT] = -1,
+		[SD_CAP_ENUM] = -1,
+		[SD_CAP_COMMENT] = -1,
+		[SD_CAP_STRICT] = 3037000,
+	},
+	.keywords = keywords,
+	.aliases = aliases,
+};

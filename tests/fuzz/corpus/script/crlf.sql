@@ -1,0 +1,6 @@
+-- m
+-- revision: a
+-- schemadiff:up
+PRAGMA main.foreign_keys = off;
+COPY t FROM stdin;
+\d
