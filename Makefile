@@ -45,7 +45,143 @@ $(BIN): $(B)/cmd/main.o $(LIB)
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lcmocka
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
-
-$(B)/tests/property/property: $(B)/tests/property/property.o $(B)/tests/property/random.o $(LIB)
+PROPERTY := $(B)/tests/property/property
+$(PROPERTY): $(B)/tests/property/property.o $(B)/tests/property/random.o $(LIB)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+## ---- dependencies ------------------------------------------------------------------
+
+SUDO     := $(if $(filter 0,$(shell id -u)),,sudo)
+DEPS_RUN := gcc make pkg-config libsqlite3-dev libcjson-dev libmd-dev
+DEPS_DEV := libcmocka-dev bats perl sqlite3 clang libclang-rt-dev universal-ctags git
+missing   = $(strip $(foreach p,$(1),$(if $(shell dpkg-query -W -f '$${Status}' $(p) 2>/dev/null | \
+            grep 'ok installed'),,$(p))))
+install_missing = @set -e; m="$(call missing,$(1))"; [ -z "$$m" ] || { \
+            echo "installing $$m"; $(SUDO) apt-get update -q=2; \
+            DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -q=2 -y --no-install-recommends $$m; }
+
+.PHONY: deps deps-dev
+deps: ## install the Debian packages that building and running need
+	$(call install_missing,$(DEPS_RUN))
+
+deps-dev: deps ## ... and those that the tests need
+	$(call install_missing,$(DEPS_DEV))
+
+## ---- the main job, for a first look ------------------------------------------------
+
+.PHONY: demo
+demo: deps ## run the main job on an SQLite database: schema file, script, result, way back
+	@$(MAKE) --no-print-directory all
+	@sh docs/demo.sh $(abspath $(BIN))
+
+## ---- tests -------------------------------------------------------------------------
+
+SEEDS    ?= 300
+KILLS    ?= 10
+FUZZ_SECONDS ?= 15
+
+.PHONY: check check-unit check-golden check-cli check-property check-san check-crash
+check: deps-dev ## install what is missing and pass all tests
+	@$(MAKE) --no-print-directory check-unit check-golden check-cli check-property check-crash
+	@$(MAKE) --no-print-directory check-san fuzz lint
+	@echo "all checks passed"
+
+check-unit: $(UNIT) ## unit tests (cmocka)
+	@set -e; for t in $(UNIT); do $$t; done
+
+check-golden: $(BIN) ## golden folders: script and law of each
+	@SCHEMADIFF=$(abspath $(BIN)) bash tests/golden/run.sh
+
+check-cli: $(BIN) ## the program from outside (bats)
+	@SCHEMADIFF=$(abspath $(BIN)) prove -e bats tests/cli
+
+check-property: $(PROPERTY) ## random schema pairs with rows: SEEDS=300
+	@$(PROPERTY) 1 $(SEEDS)
+
+check-crash: ## stopped at every write, killed at random moments: KILLS=10
+	@$(MAKE) --no-print-directory CRASH=1 all
+	@bash tests/torture/crash.sh $(abspath build/$(notdir $(firstword $(CC)))-crash/schemadiff) $(KILLS)
+
+check-san: ## unit and property tests under ASan and UBSan
+	@$(MAKE) --no-print-directory SAN=1 check-unit check-property SEEDS=60
+
+.PHONY: torture
+torture: deps-dev ## the long forms: thousands of pairs, hundreds of kills, an hour of fuzzing each
+	@$(MAKE) --no-print-directory check-property SEEDS=5000
+	@$(MAKE) --no-print-directory check-crash KILLS=200
+	@$(MAKE) --no-print-directory all
+	@bash tests/torture/rebuild/run.sh 200
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=3600
+
+FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_OBJ  = $(LIB_SRC:%.c=build/fuzz/%.o)
+build/fuzz/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	clang $(filter-out -fstack-protector-strong -D_FORTIFY_SOURCE=2,$(ALL_CFLAGS)) -O1 \
+	  -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -MMD -MP -c -o $@ $<
+build/fuzz/%: build/fuzz/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
+	clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+
+.PHONY: fuzz
+fuzz: $(FUZZERS:%=build/fuzz/%) ## every parser under libFuzzer: FUZZ_SECONDS=15 each
+	@set -e; for f in $(FUZZERS); do mkdir -p build/fuzz/new/$$f; \
+	  echo "fuzzing $$f for $(FUZZ_SECONDS) s"; \
+	  build/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 \
+	    -verbosity=0 -artifact_prefix=build/fuzz/ build/fuzz/new/$$f tests/fuzz/corpus/$$f; done; \
+	  echo "$(words $(FUZZERS)) passed, 0 failed"
+
+.PHONY: bench
+bench: $(BIN) ## times against the floor and Alembic, side by side
+	@bash tests/bench/run.sh $(abspath $(BIN))
+
+.PHONY: check-corpus
+check-corpus: $(BIN) ## run against real databases: CORPUS=FOLDER
+	@bash tests/corpus/run.sh $(abspath $(BIN)) $(CORPUS)
+
+## ---- the house ---------------------------------------------------------------------
+
+OUR_C := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+
+.PHONY: lint tidy format format-check
+lint: ## layering, lengths, banned calls
+	@bash tests/lint.sh
+
+tidy: ## clang-tidy, one file at a time
+	@set -e; for f in $(LIB_SRC); do clang-tidy --quiet $$f -- $(ALL_CFLAGS); done
+
+format: ## clang-format all sources
+	clang-format -i $(OUR_C)
+
+format-check: ## say which sources clang-format would change
+	clang-format --dry-run -Werror $(OUR_C)
+
+## ---- installation ------------------------------------------------------------------
+
+BASH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions/schemadiff
+ZSH_COMPLETIONS  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_schemadiff
+FISH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/schemadiff.fish
+MAN_PAGE         = $(DESTDIR)$(PREFIX)/share/man/man1/schemadiff.1
+SHARE            = $(DESTDIR)$(PREFIX)/share/schemadiff
+
+.PHONY: install uninstall
+install: all ## install under PREFIX (and DESTDIR): program, man page, completions, JSON Schemas
+	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/schemadiff
+	install -d $(dir $(BASH_COMPLETIONS)) $(dir $(ZSH_COMPLETIONS)) $(dir $(FISH_COMPLETIONS)) $(dir $(MAN_PAGE))
+	$(BIN) completion bash > $(BASH_COMPLETIONS)
+	$(BIN) completion zsh > $(ZSH_COMPLETIONS)
+	$(BIN) completion fish > $(FISH_COMPLETIONS)
+	$(BIN) man > $(MAN_PAGE)
+	install -D -m 644 -t $(SHARE) schemas/schema.schema.json schemas/config.schema.json
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/schemadiff $(BASH_COMPLETIONS) $(ZSH_COMPLETIONS) $(FISH_COMPLETIONS) $(MAN_PAGE)
+	rm -rf $(SHARE)
+
+.PHONY: clean help
+clean: ## remove the build folder
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+-include $(shell find build -name '*.d' 2>/dev/null)

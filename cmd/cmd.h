@@ -23,6 +23,7 @@ enum sd_needs {
 	SD_NEEDS_CONFIG = 1 << 0, /* schemadiff.json, or the defaults */
 	SD_NEEDS_TARGET = 1 << 1, /* a URL must resolve */
 	SD_NEEDS_TARGET_IF = 1 << 2, /* a URL may resolve; session->has_target tells */
+	SD_NEEDS_TARGET_TRY = 1 << 3, /* the same, and a default one that can't is no error */
 };
 
 enum sd_opt_type {
@@ -115,14 +116,22 @@ void sd_session_flush(struct sd_session *session);
 /** The exit code that the diagnostics call for, or @otherwise. */
 int sd_session_exit(const struct sd_session *session, int otherwise);
 
-/** Progress and remarks for people, to stderr; nothing with --quiet. */
+/** Progress and remarks for people, a line each, to stderr; nothing with --quiet. */
 void sd_say(struct sd_session *session, const char *format, ...) SD_PRINTF(2, 3);
 
 /** Say which database a command is about to write to, and where its URL came from. */
 void sd_say_target(struct sd_session *session);
 
-/** Print the help of @cmd (NULL: of the program) to @out. */
+/** The help of @cmd (NULL: of the program), and the same printed to @out. */
+void sd_help_write(const struct sd_cmd *cmd, struct sd_buf *out);
 void sd_help_print(const struct sd_cmd *cmd, FILE *out);
+
+/** The exit codes and what they mean, for help and the man page; @meaning NULL at the end. */
+struct sd_exit_row {
+	enum sd_exit code;
+	const char *meaning;
+};
+extern const struct sd_exit_row sd_exit_rows[];
 
 /** Write the man page (troff) and the completion script of @shell ("bash", "zsh", "fish"). */
 void sd_man_write(struct sd_buf *out);

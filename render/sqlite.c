@@ -16,29 +16,53 @@ ends_in_comment(const char *text)
 	return strstr(line ? line : text, "--") != NULL;
 }
 
-void
-sd_sqlite_stmt(struct sd_sqlite_part *part, const char *format, ...)
+static char *
+format_text(struct sd_arena *arena, const char *format, va_list args)
 {
-	va_list args;
+	va_list again;
 	char *text;
 	int n;
 
-	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
-	va_end(args);
-	text = sd_alloc(part->arena, (size_t)n + 1);
-	va_start(args, format);
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	text = sd_alloc(arena, (size_t)n + 1);
 	vsnprintf(text, (size_t)n + 1, format, args);
+	return text;
+}
+
+void
+sd_sqlite_stmt(struct sd_sqlite_part *part, const char *format, ...)
+{
+	const char *text;
+	va_list args;
+
+	va_start(args, format);
+	text = format_text(part->arena, format, args);
 	va_end(args);
 	sd_buf_add(part->out, text);
 	sd_buf_add(part->out, ends_in_comment(text) ? "\n;\n" : ";\n");
 }
 
 void
+sd_sqlite_comment(struct sd_sqlite_part *part, const char *format, ...)
+{
+	char *text;
+	va_list args;
+
+	va_start(args, format);
+	text = format_text(part->arena, format, args);
+	va_end(args);
+	for (char *p = text; *p; p++)
+		if (*p == '\n' || *p == '\r')
+			*p = ' ';
+	sd_buf_addf(part->out, "-- %s\n", text);
+}
+
+void
 sd_sqlite_guard(struct sd_sqlite_part *part, const char *message, const char *query)
 {
-	sd_buf_addf(part->out, "-- schemadiff:expect-none %s\n",
-		sd_text_squeeze(part->arena, message));
+	sd_sqlite_comment(part, "schemadiff:expect-none %s", message);
 	sd_sqlite_stmt(part, "%s", query);
 }
 
@@ -99,7 +123,7 @@ write_step(struct sd_sqlite_part *part, const struct sd_change *change)
 
 	sd_change_warnings(part->plan, change, part->arena, &warnings);
 	for (size_t i = 0; i < warnings.n; i++)
-		sd_buf_addf(part->out, "-- warning: %s\n", warnings.at[i]);
+		sd_sqlite_comment(part, "warning: %s", warnings.at[i]);
 	if (change->op == SD_OP_RENAME)
 		rename_step(part, change);
 	else if (change->op == SD_OP_REBUILD)
@@ -136,7 +160,7 @@ write_part(const struct sd_plan *plan, struct sd_arena *arena, struct sd_buf *ou
 	size_t i = 0;
 
 	if (plan->irreversible)
-		sd_buf_addf(out, "-- schemadiff:irreversible %s\n", plan->irreversible);
+		sd_sqlite_comment(&part, "schemadiff:irreversible %s", plan->irreversible);
 	if (keys_off)
 		sd_buf_add(out, "-- schemadiff:foreign-keys off\n\n");
 	for (; i < plan->steps.n && plan->steps.at[i]->op == SD_OP_RENAME; i++)

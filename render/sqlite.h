@@ -22,6 +22,10 @@ bool sd_sqlite_is_literal(const char *expression);
 void sd_sqlite_not_null(struct sd_buf *out, const struct sd_column *column);
 void sd_sqlite_generated(struct sd_buf *out, const struct sd_column *column);
 
+/** ` [CONSTRAINT name] PRIMARY KEY …` as it stands in the definition of the rowid's @column. */
+void sd_sqlite_inline_pk(
+	struct sd_buf *out, const struct sd_key *key, const struct sd_column *column);
+
 /** A column definition; with @inline_key its table's primary key stands in it. */
 const char *sd_sqlite_column(
 	struct sd_arena *arena, const struct sd_column *column, const struct sd_key *inline_key);
@@ -88,6 +92,9 @@ void sd_sqlite_rebuild(struct sd_sqlite_part *part, const struct sd_change *chan
 
 /** Append a statement and its semicolon; a blank line is not added. */
 void sd_sqlite_stmt(struct sd_sqlite_part *part, const char *format, ...) SD_PRINTF(2, 3);
+
+/** Append `-- ` and a text on one line, whatever line ends a name in it may hold. */
+void sd_sqlite_comment(struct sd_sqlite_part *part, const char *format, ...) SD_PRINTF(2, 3);
 
 /** Append the guard directive `expect-none` and its query. */
 void sd_sqlite_guard(struct sd_sqlite_part *part, const char *message, const char *query);

@@ -102,6 +102,16 @@ sd_sqlite_inline_key(const struct sd_table *table)
 	return column && column->rowid_alias ? pk : NULL;
 }
 
+void
+sd_sqlite_inline_pk(
+	struct sd_buf *out, const struct sd_key *key, const struct sd_column *column)
+{
+	sd_buf_addf(out, " %sPRIMARY KEY", label(out->arena, &key->o));
+	on_conflict(out, key->on_conflict);
+	if (column->autoincrement)
+		sd_buf_add(out, " AUTOINCREMENT");
+}
+
 const char *
 sd_sqlite_column(
 	struct sd_arena *arena, const struct sd_column *column, const struct sd_key *inline_key)
@@ -113,12 +123,8 @@ sd_sqlite_column(
 		sd_buf_add(&out, " INTEGER");
 	else if (column->type && *column->type)
 		sd_buf_addf(&out, " %s", column->type);
-	if (inline_key) {
-		sd_buf_addf(&out, " %sPRIMARY KEY", label(arena, &inline_key->o));
-		on_conflict(&out, inline_key->on_conflict);
-		if (column->autoincrement)
-			sd_buf_add(&out, " AUTOINCREMENT");
-	}
+	if (inline_key)
+		sd_sqlite_inline_pk(&out, inline_key, column);
 	if (column->not_null)
 		sd_sqlite_not_null(&out, column);
 	if (column->deflt)

@@ -205,11 +205,11 @@ append_new_clauses(struct edit *e, const struct sd_item *item, const struct sd_c
 	const struct sd_key *pk = sd_sqlite_inline_key(e->into);
 
 	for (size_t i = 0; i < SD_COUNT(rules); i++)
-		if (!has_clause(item, rules[i].kind) &&
+		if (rules[i].kind != SD_CLAUSE_TYPE && !has_clause(item, rules[i].kind) &&
 			clause_changes(e, rules[i].kind, from, into))
 			add_clause(out, new_clause(e, rules[i].kind, into));
 	if (into->rowid_alias && pk && !is_kept(e, &pk->o)) {
-		sd_buf_addf(out, " PRIMARY KEY%s", into->autoincrement ? " AUTOINCREMENT" : "");
+		sd_sqlite_inline_pk(out, pk, into);
 		keep(e, &pk->o);
 	}
 }
@@ -224,6 +224,8 @@ edit_column(struct edit *e, const struct sd_item *item, const struct sd_column *
 				 into->o.name) == 0;
 
 	sd_buf_add(&out, same_name ? cut(e, item->name) : sd_sqlite_name(e->arena, into->o.name));
+	if (!has_clause(item, SD_CLAUSE_TYPE) && clause_changes(e, SD_CLAUSE_TYPE, from, into))
+		add_clause(&out, new_clause(e, SD_CLAUSE_TYPE, into));
 	for (size_t i = 0; i < item->n_clauses; i++) {
 		const struct sd_clause *clause = &item->clauses[i];
 		bool changes = clause_changes(e, clause->kind, from, into);

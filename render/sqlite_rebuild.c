@@ -164,6 +164,47 @@ guard_nulls(struct rebuild *r)
 	}
 }
 
+/* The columns of a new key, if all of them are there already and only copied. */
+static const char *
+copied_columns(const struct rebuild *r, const struct sd_key *key)
+{
+	struct sd_names names = { 0 };
+
+	for (size_t i = 0; i < key->columns.n; i++) {
+		const struct sd_column *column = sd_column_find(
+			r->part->dialect, &r->into->rel.o, key->columns.at[i].name);
+
+		if (!column || !column->o.twin || (column->o.flags & SD_OBJ_CHANGED))
+			return NULL;
+		*sd_push(r->arena, &names) = column->o.twin->name;
+	}
+	return sd_sqlite_names(r->arena, &names);
+}
+
+/* The engine would say so too, but of the copy, and without a row. */
+static void
+guard_duplicates(struct rebuild *r)
+{
+	for (size_t i = 0; i < r->change->members->n; i++) {
+		const struct sd_change *change = r->change->members->at[i];
+		const struct sd_key *key = (const struct sd_key *)change->into;
+		const char *columns;
+
+		if (!key || change->op == SD_OP_DROP ||
+			(change->kind != SD_UNIQUE && change->kind != SD_PRIMARY_KEY))
+			continue;
+		columns = copied_columns(r, key);
+		if (!columns)
+			continue;
+		sd_sqlite_guard(r->part,
+			sd_fmt(r->arena, "%s (%s) holds duplicates", r->into->rel.o.name, columns),
+			sd_fmt(r->arena,
+				"SELECT %s FROM %s WHERE (%s) = (%s)\n"
+				"GROUP BY %s HAVING count(*) > 1",
+				columns, r->old, columns, columns, columns));
+	}
+}
+
 static const char *
 affinity(struct sd_arena *arena, const struct sd_column *column)
 {
@@ -294,9 +335,9 @@ create_indexes(struct rebuild *r)
 static void
 describe(const struct rebuild *r)
 {
-	sd_buf_addf(r->part->out, "-- rebuild of %s:\n", r->into->rel.o.name);
+	sd_sqlite_comment(r->part, "rebuild of %s:", r->into->rel.o.name);
 	for (size_t i = 0; i < r->change->members->n; i++)
-		sd_buf_addf(r->part->out, "--   %s\n",
+		sd_sqlite_comment(r->part, "  %s",
 			sd_change_text(r->arena, r->change->members->at[i]));
 }
 
@@ -321,6 +362,7 @@ sd_sqlite_rebuild(struct sd_sqlite_part *part, const struct sd_change *change)
 	r.rowid_into = rowid_name(r.into);
 	describe(&r);
 	guard_nulls(&r);
+	guard_duplicates(&r);
 	sd_sqlite_stmt(part, "%s",
 		sd_sqlite_unqualified(part->arena,
 			sd_sqlite_table(part->arena, r.into, r.copy_name,
@@ -332,6 +374,7 @@ sd_sqlite_rebuild(struct sd_sqlite_part *part, const struct sd_change *change)
 	guard_count(&r);
 	guard_losses(&r);
 	carry_sequence(&r);
+	sd_buf_add(part->out, "-- statistics of ANALYZE go with the table\n");
 	carry_statistics(&r, change->from->name, r.copy_name);
 	sd_sqlite_stmt(part, "DROP TABLE %s", r.old);
 	sd_sqlite_stmt(part, "PRAGMA legacy_alter_table = ON");

@@ -126,19 +126,22 @@ watched(struct sd_sqlite_part *part, const struct sd_schema *schema, struct sd_n
 void
 sd_sqlite_watch_keys(struct sd_sqlite_part *part)
 {
-	struct sd_names names = { 0 };
+	struct sd_names before = { 0 }, after = { 0 };
 
-	watched(part, part->plan->diff->renamed, &names);
+	watched(part, part->plan->diff->into, &after);
+	if (!after.n)
+		return;
+	watched(part, part->plan->diff->renamed, &before);
 	sd_buf_add(part->out, "-- foreign keys that dangle already are not this revision's\n");
 	sd_sqlite_stmt(part,
-		"CREATE TEMP TABLE schemadiff_fk (child TEXT COLLATE NOCASE, row, parent TEXT "
-		"COLLATE NOCASE, n)");
-	if (names.n)
+		"CREATE TEMP TABLE schemadiff_fk\n"
+		"  (child TEXT COLLATE NOCASE, row, parent TEXT COLLATE NOCASE, n)");
+	if (before.n)
 		sd_sqlite_stmt(part,
 			"INSERT INTO temp.schemadiff_fk\n"
 			"SELECT f.\"table\", f.rowid, f.parent, count(*) FROM %s\n"
 			"GROUP BY 1, 2, 3",
-			violations(part, &names));
+			violations(part, &before));
 	sd_buf_addc(part->out, '\n');
 }
 
@@ -148,16 +151,18 @@ sd_sqlite_check_keys(struct sd_sqlite_part *part)
 	struct sd_names names = { 0 };
 
 	watched(part, part->plan->diff->into, &names);
-	if (names.n)
-		sd_sqlite_guard(part, "foreign keys would dangle (table, row, parent)",
-			sd_fmt(part->arena,
-				"SELECT f.\"table\", f.rowid, f.parent, count(*) AS n FROM %s\n"
-				"GROUP BY 1, 2, 3\n"
-				"HAVING n > ifnull((SELECT b.n FROM temp.schemadiff_fk AS b\n"
-				"  WHERE b.child = f.\"table\" AND b.row IS f.rowid AND b.parent = "
-				"f.parent), 0)",
-				violations(part, &names)));
+	if (!names.n)
+		return;
+	sd_sqlite_guard(part, "foreign keys would dangle (table, row, parent)",
+		sd_fmt(part->arena,
+			"SELECT f.\"table\", f.rowid, f.parent, count(*) AS n FROM %s\n"
+			"GROUP BY 1, 2, 3\n"
+			"HAVING n > ifnull((SELECT b.n FROM temp.schemadiff_fk AS b\n"
+			"  WHERE b.child = f.\"table\" AND b.row IS f.rowid\n"
+			"    AND b.parent = f.parent), 0)",
+			violations(part, &names)));
 	sd_sqlite_stmt(part, "DROP TABLE temp.schemadiff_fk");
+	sd_buf_addc(part->out, '\n');
 }
 
 /* ---- views and triggers ------------------------------------------------------------------- */
@@ -291,7 +296,7 @@ sd_sqlite_check_dependents(struct sd_sqlite_part *part)
 	changed_tables(part, &names);
 	if (!names.n)
 		return;
-	sd_buf_add(part->out, "\n-- what speaks of the changed tables still compiles\n");
+	sd_buf_add(part->out, "-- what speaks of the changed tables still compiles\n");
 	body = part->out->n;
 	check_views(part, &names);
 	check_triggers(part, &names);

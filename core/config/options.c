@@ -180,7 +180,7 @@ read_names(const struct sd_option *option, const struct sd_json *json, struct sd
 	const struct sd_json *item = json->type == SD_JSON_ARRAY ? json->first : json;
 	struct sd_names names = { 0 };
 	enum sd_status status = SD_OK;
-	const char *name;
+	const char *name = NULL;
 
 	if (json->type != SD_JSON_ARRAY && json->type != SD_JSON_STRING)
 		return sd_json_expected(diags, json, "a string or a list of strings");

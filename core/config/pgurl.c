@@ -19,6 +19,23 @@ struct parse {
 	struct sd_buf masked; /* the text so far, secrets as *** */
 };
 
+/* Keywords whose values are secrets. */
+static const char *const secrets[] = { "password", "sslpassword", "oauth_client_secret",
+	"scram_client_key", "scram_server_key", NULL };
+
+/* The others: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS */
+static const char *const keywords[] = { "application_name", "channel_binding",
+	"client_encoding", "connect_timeout", "dbname", "fallback_application_name",
+	"gssdelegation", "gssencmode", "gsslib", "host", "hostaddr", "keepalives",
+	"keepalives_count", "keepalives_idle", "keepalives_interval", "krbsrvname",
+	"load_balance_hosts", "max_protocol_version", "min_protocol_version", "oauth_client_id",
+	"oauth_issuer", "oauth_scope", "options", "passfile", "port", "replication",
+	"require_auth", "requirepeer", "service", "servicefile", "sslcert", "sslcertmode",
+	"sslcompression", "sslcrl", "sslcrldir", "sslkey", "sslkeylogfile",
+	"ssl_max_protocol_version", "ssl_min_protocol_version", "sslmode", "sslnegotiation",
+	"sslrootcert", "sslsni", "target_session_attrs", "tcp_user_timeout", "tty", "user",
+	NULL };
+
 /* What stands for a missing keyword, as libpq has it. */
 static const struct {
 	const char *key, *variable, *fallback;
@@ -30,19 +47,37 @@ static const struct {
 	{ "dbname", "PGDATABASE", NULL },
 };
 
-/* Misspelt and newer keywords count too: better *** too often than a password once. */
 static bool
-is_secret(struct sd_arena *arena, const char *key)
+is_one_of(const char *const *words, const char *word)
 {
-	static const char *const words[] = { "pass", "pwd", "secret", "token", "scram" };
-	const char *lower = sd_text_lower(arena, key);
-
-	if (strcmp(lower, "passfile") == 0)
-		return false;
-	for (size_t i = 0; i < SD_COUNT(words); i++)
-		if (strstr(lower, words[i]))
+	for (size_t i = 0; words[i]; i++)
+		if (strcmp(words[i], word) == 0)
 			return true;
 	return false;
+}
+
+static bool
+is_secret(const char *key)
+{
+	return is_one_of(secrets, key);
+}
+
+/* A keyword that libpq lacks is reported without its name: in a string whose quotes are
+ * wrong, what stands there may be a piece of the password. */
+static enum sd_status
+check_keyword(struct parse *p, const char *key)
+{
+	const char *near;
+
+	if (is_one_of(keywords, key) || is_secret(key))
+		return SD_OK;
+	near = sd_text_nearest(key, keywords);
+	if (!near)
+		near = sd_text_nearest(key, secrets);
+	sd_error(p->diags, p->pos, "the connection string has a parameter that libpq has not");
+	if (near)
+		sd_hint(p->diags, "did you mean \"%s\"?", near);
+	return SD_ERR;
 }
 
 static const char *
@@ -121,7 +156,7 @@ show(struct parse *p, const char *text, size_t len, bool secret)
 static enum sd_status
 take(struct parse *p, const char *key, const char *text, size_t len)
 {
-	bool secret = is_secret(p->arena, key);
+	bool secret = is_secret(key);
 	const char *value;
 
 	if (secret)
@@ -237,7 +272,7 @@ parse_params(struct parse *p, const char *text)
 			strncmp(text + n + 1, "true", 4) == 0) {
 			set(p, "sslmode", "require");
 			sd_buf_add(&p->masked, "true");
-		} else if (take(p, key, text + n + 1, len - n - 1)) {
+		} else if (check_keyword(p, key) || take(p, key, text + n + 1, len - n - 1)) {
 			return SD_ERR;
 		}
 		text += len;
@@ -414,15 +449,17 @@ sd_pgconninfo_parse(const char *text, struct sd_pos pos, struct sd_arena *arena,
 				"the connection string is malformed: it is key=value, "
 				"separated by "
 				"spaces, a value with spaces in single quotes");
+		if (check_keyword(&p, key))
+			return SD_ERR;
 		c = from = skip_space(from + 1);
 		value = SD_BUF(arena);
 		if (conninfo_value(&p, &c, &value))
 			return SD_ERR;
-		if (is_secret(arena, key))
+		if (is_secret(key))
 			sd_diags_hide(diags, sd_buf_text(&value));
 		sd_buf_sep(&p.masked, " ");
 		sd_buf_addf(&p.masked, "%s=", key);
-		show(&p, from, (size_t)(c - from), is_secret(arena, key));
+		show(&p, from, (size_t)(c - from), is_secret(key));
 		set(&p, key, sd_buf_text(&value));
 		c = skip_space(c);
 	}

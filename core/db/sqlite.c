@@ -13,6 +13,7 @@
 #include "core/db/sqlite_ask.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -365,11 +366,12 @@ fail_open(struct sqlite *db, int rc)
 		sd_fail(diags, SD_CLASS_DATABASE, none,
 			"database %s is not an SQLite database (or it is encrypted)", db->name);
 		return SD_ERR;
+	case SQLITE_READONLY:
 	case SQLITE_CANTOPEN:
 		sd_fail(diags, SD_CLASS_DATABASE, none, "database %s cannot be opened: %s",
 			db->name, sqlite3_errmsg(db->handle));
-		sd_hint(diags, "a database in WAL mode needs a folder in which its -shm file "
-			       "can be made; check the permissions of the folder");
+		sd_hint(diags, "a database in WAL mode, or one that a killed process has left, "
+			       "can only be read where its folder can be written");
 		return SD_ERR;
 	default:
 		return fail_engine(db, none, NULL);
@@ -401,19 +403,50 @@ close_handle(void *ctx)
 	db->handle = NULL;
 }
 
-/* What a killed process left behind must be rolled back before anyone can read, and a
- * read-only connection may not: open for writing, let the library do it, and write nothing
- * else. */
+/* Open for writing and write nothing: for the two cases in which the library itself has to
+ * touch files before or after anyone reads. */
 static int
-open_and_recover(struct sqlite *db, const char *file)
+open_querying(struct sqlite *db, const char *file)
 {
-	int rc;
+	int rc = open_handle(db, file, SQLITE_OPEN_READWRITE);
 
-	close_handle(db);
-	rc = open_handle(db, file, SQLITE_OPEN_READWRITE);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(db->handle, "PRAGMA query_only = ON", NULL, NULL, NULL);
 	return rc;
+}
+
+/* The file is in WAL mode and nobody has it open: a read-only connection would make the -wal
+ * and -shm files and could not remove them again. */
+static bool
+is_quiet_wal(struct sqlite *db, const char *file)
+{
+	unsigned char header[20] = { 0 };
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	n = read(fd, header, sizeof header);
+	(void)close(fd);
+	return n == (ssize_t)sizeof header && header[18] == 2 &&
+	       !sd_file_exists(sd_fmt(db->arena, "%s-wal", file));
+}
+
+static int
+open_reading(struct sqlite *db, const char *file)
+{
+	int rc;
+
+	if (is_quiet_wal(db, file) && access(file, W_OK) == 0 &&
+		access(sd_path_dir(db->arena, file), W_OK) == 0)
+		return open_querying(db, file);
+	rc = open_handle(db, file, SQLITE_OPEN_READONLY);
+	if ((rc & 0xff) != SQLITE_READONLY)
+		return rc;
+	/* What a killed process left behind must be rolled back before anyone can read, and
+	 * a read-only connection may not. */
+	close_handle(db);
+	return open_querying(db, file);
 }
 
 static struct sd_db *
@@ -433,11 +466,9 @@ sqlite_open(const struct sd_target *target, enum sd_db_mode mode, struct sd_diag
 	sd_arena_defer(arena, close_handle, db);
 	if (check_file(db, target, mode))
 		goto failed;
-	rc = open_handle(db, target->file,
-		mode == SD_DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-				    : SQLITE_OPEN_READONLY);
-	if ((rc & 0xff) == SQLITE_READONLY && mode == SD_DB_READ)
-		rc = open_and_recover(db, target->file);
+	rc = mode == SD_DB_READ ? open_reading(db, target->file)
+				: open_handle(db, target->file,
+					  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 	if (rc != SQLITE_OK) {
 		fail_open(db, rc);
 		goto failed;

@@ -230,7 +230,7 @@ free_name(
 	struct sd_loader *l, struct sd_map *map, const struct sd_object *part, const char *name)
 {
 	struct taken *first = taken_at(l, map, part, name);
-	const char *candidate = name;
+	const char *candidate;
 
 	if (!first->n++)
 		return name;
@@ -238,7 +238,7 @@ free_name(
 		struct taken *taken;
 
 		candidate = sd_naming_cut(
-			l->dialect, l->arena, sd_fmt(l->scratch, "%s_%zu", name, first->n));
+			l->dialect, l->scratch, sd_fmt(l->scratch, "%s_%zu", name, first->n));
 		taken = taken_at(l, map, part, candidate);
 		if (!taken->n++)
 			return candidate;
@@ -254,12 +254,14 @@ sd_expand_names(struct sd_loader *l)
 	for (size_t i = 0; i < l->unnamed.n; i++) {
 		const struct sd_unnamed *unnamed = &l->unnamed.at[i];
 		struct sd_object *part = unnamed->object;
+		const char *name;
 
 		if (part->name)
 			continue;
-		part->name = sd_naming_apply(
-			l->options.naming, l->dialect, l->arena, part, unnamed->key);
+		name = sd_naming_apply(
+			l->options.naming, l->dialect, l->scratch, part, unnamed->key);
 		if (is_constraint(part))
-			part->name = free_name(l, &map, part, part->name);
+			name = free_name(l, &map, part, name);
+		part->name = sd_strdup(l->arena, name);
 	}
 }

@@ -88,7 +88,26 @@ add_names(const struct print *p, struct sd_buf *out, const struct sd_field *fiel
 	}
 }
 
-/* The canonical text of a value to @out; nothing when it is the default. */
+/* Most fields of most objects are not set: seen before anything is written. */
+static bool
+is_unset(const struct sd_field *field, const struct sd_object *object)
+{
+	switch (field->type) {
+	case SD_F_BOOL:
+	case SD_F_NOT:
+		return !sd_field_get(object, field, bool);
+	case SD_F_NAMES:
+	case SD_F_WORDS:
+	case SD_F_VALUES:
+		return !sd_field_get(object, field, struct sd_names).n;
+	case SD_F_PARTS:
+		return !sd_field_get(object, field, struct sd_parts).n;
+	default:
+		return !sd_field_get(object, field, char *);
+	}
+}
+
+/* The canonical text of a value that is set to @out; nothing when it is the default. */
 static void
 add_value(const struct print *p, struct sd_buf *out, const struct sd_field *field,
 	const struct sd_object *object)
@@ -98,8 +117,7 @@ add_value(const struct print *p, struct sd_buf *out, const struct sd_field *fiel
 	switch (field->type) {
 	case SD_F_BOOL:
 	case SD_F_NOT:
-		if (sd_field_get(object, field, bool))
-			sd_buf_add(out, field->type == SD_F_BOOL ? "true" : "false");
+		sd_buf_add(out, field->type == SD_F_BOOL ? "true" : "false");
 		return;
 	case SD_F_NAMES:
 	case SD_F_WORDS:
@@ -125,6 +143,28 @@ add_value(const struct print *p, struct sd_buf *out, const struct sd_field *fiel
 	sd_json_quote(out, text);
 }
 
+/* " key=value", or NULL when the field does not count here or has its default. */
+static const char *
+field_text(const struct print *p, const struct sd_field *field, const struct sd_object *object)
+{
+	struct sd_buf out = SD_BUF(p->arena);
+	size_t empty;
+
+	if (field->flags & SD_FIELD_INPUT || !(field->dialects & p->dialect->bit) ||
+		is_unset(field, object))
+		return NULL;
+	sd_buf_addc(&out, ' ');
+	if (field->group) {
+		sd_buf_add(&out, field->group);
+		sd_buf_addc(&out, '.');
+	}
+	sd_buf_add(&out, field->key);
+	sd_buf_addc(&out, '=');
+	empty = out.n;
+	add_value(p, &out, field, object);
+	return out.n > empty ? sd_buf_text(&out) : NULL;
+}
+
 /* An alias of SQLite's rowid is said outright: `int` and `integer` are spellings of one type,
  * and yet only a primary key of the latter is one. */
 static void
@@ -136,16 +176,10 @@ add_fields(const struct print *p, struct sd_buf *out, const struct sd_object *ob
 	if (object->kind == SD_COLUMN && ((const struct sd_column *)object)->rowid_alias)
 		*sd_push(p->arena, &lines) = " rowid";
 	for (size_t i = 0; i < desc->n_fields; i++) {
-		const struct sd_field *field = &desc->fields[i];
-		struct sd_buf value = SD_BUF(p->arena);
+		const char *line = field_text(p, &desc->fields[i], object);
 
-		if (field->flags & SD_FIELD_INPUT || !(field->dialects & p->dialect->bit))
-			continue;
-		add_value(p, &value, field, object);
-		if (value.n)
-			*sd_push(p->arena, &lines) = sd_fmt(p->arena, " %s%s%s=%s",
-				field->group ? field->group : "", field->group ? "." : "",
-				field->key, sd_buf_text(&value));
+		if (line)
+			*sd_push(p->arena, &lines) = line;
 	}
 	sort(&lines);
 	for (size_t i = 0; i < lines.n; i++)
@@ -164,7 +198,8 @@ object_line(const struct print *p, const struct sd_object *object, const char *i
 {
 	struct sd_buf out = SD_BUF(p->arena);
 
-	sd_buf_addf(&out, "%s%s", indent, sd_kinds[object->kind].word);
+	sd_buf_add(&out, indent);
+	sd_buf_add(&out, sd_kinds[object->kind].word);
 	if (object->ns)
 		sd_buf_addf(&out, " in %s", name_text(p, object->ns));
 	if (object->name && !(object->flags & (SD_OBJ_NAMELESS | SD_OBJ_CONVENTIONAL))) {

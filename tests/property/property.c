@@ -383,7 +383,7 @@ main(int argc, char **argv)
 		if (!good)
 			printf("seed %llu failed, files in %s:\n%s\n", (unsigned long long)seed,
 				w.dir, w.why ? w.why : "?");
-		end(&w, !good);
+		end(&w, !good || getenv("SD_KEEP"));
 	}
 	printf("property: %u of them refused because of their rows, as they may\n", refused);
 	printf("%u passed, %u failed\n", passed, failed);

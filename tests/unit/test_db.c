@@ -405,6 +405,30 @@ reading_after_a_kill(void **state)
 	sd_db_close(db);
 }
 
+/* In WAL mode even a reader needs files beside the database: none may stay. */
+static void
+reading_leaves_no_files(void **state)
+{
+	struct fixture *f = *state;
+	struct sd_db *db = open_db(f, SD_DB_WRITE);
+	char *before, *after;
+	size_t n, m;
+
+	run(db, "PRAGMA journal_mode = WAL");
+	run(db, "CREATE TABLE t (a)");
+	sd_db_close(db);
+	assert_int_equal(sd_file_read(f->target.file, f->arena, &f->diags, &before, &n), SD_OK);
+	db = open_db(f, SD_DB_READ);
+	expect_answer(f, db, "SELECT count(*) FROM t", "0");
+	assert_int_equal(sd_db_exec(db, nowhere, "INSERT INTO t VALUES (1)"), SD_ERR);
+	sd_db_close(db);
+	assert_false(sd_file_exists(sd_fmt(f->arena, "%s-wal", f->target.file)));
+	assert_false(sd_file_exists(sd_fmt(f->arena, "%s-shm", f->target.file)));
+	assert_int_equal(sd_file_read(f->target.file, f->arena, &f->diags, &after, &m), SD_OK);
+	assert_int_equal(n, m);
+	assert_memory_equal(before, after, n);
+}
+
 static void
 same_expressions(void **state)
 {
@@ -495,6 +519,7 @@ main(void)
 		T(a_reader_holds_up_commit),
 		T(a_locked_file_can_be_opened),
 		T(reading_after_a_kill),
+		T(reading_leaves_no_files),
 		T(same_expressions),
 		T(names_the_engine_knows),
 	};

@@ -186,6 +186,10 @@ static const struct {
 		ERR("1:2", "\\ud800 is half of a surrogate pair: expected \\udc00 to \\udfff "
 			   "behind it"),
 		0 },
+	{ __LINE__, "\"\\ud800\\ud7ff\"",
+		ERR("1:2", "\\ud800 is half of a surrogate pair: expected \\udc00 to \\udfff "
+			   "behind it"),
+		0 },
 	{ __LINE__, "\"\\udc00\"",
 		ERR("1:2", "\\udc00 is half of a surrogate pair: expected \\ud800 to \\udbff "
 			   "before it"),

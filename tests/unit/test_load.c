@@ -1,3 +1,4 @@
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/schema/load.h"
 
@@ -5,7 +6,9 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -413,6 +416,34 @@ static const struct {
 		  "`b`: { `type`: `int` }"),
 		NULL,
 		"a.json:2:22: error: column t.a has both a default and a generated value\n" },
+	{ __LINE__,
+		T("`a`: { `type`: `integer`, `default`: 1, `identity`: `always`, "
+		  "`primary_key`: "
+		  "true }"),
+		NULL, "a.json:2:22: error: column t.a has both a default and an identity\n" },
+	{ __LINE__,
+		T("`b`: { `type`: `int` }, `a`: { `type`: `integer`, `generated`: { `as`: `b` "
+		  "}, "
+		  "`identity`: `always`, `primary_key`: true }"),
+		NULL,
+		"a.json:2:46: error: column t.a has both a generated value and an identity\n"
+		"a.json:2:122: error: primary key of t: column a is generated, which can't be "
+		"a "
+		"key\n" },
+	{ __LINE__,
+		T2("`a`: { `type`: `int`, `primary_key`: true, `nullable`: true }",
+			"`sqlite`: { `strict`: true }"),
+		NULL,
+		"a.json:2:22: error: column t.a is nullable, but a primary key column is never "
+		"NULL "
+		"in a strict table\n" },
+	{ __LINE__,
+		T2("`a`: { `type`: `int`, `primary_key`: true, `nullable`: true }",
+			"`sqlite`: { `without_rowid`: true }"),
+		NULL,
+		"a.json:2:22: error: column t.a is nullable, but a primary key column is never "
+		"NULL "
+		"in a table without rowid\n" },
 	{ __LINE__, T("`a`: { `type`: `int`, `generated`: { `as`: `1` } }"), NULL,
 		"a.json:2:2: error: table t has generated columns alone: expected another "
 		"one\n" },
@@ -453,6 +484,9 @@ static const struct {
 	{ __LINE__, T2(A, "`unique`: { `u`: { `columns`: `a`, `name`: `v` } }"), NULL,
 		"a.json:3:37: error: \"name\" is not allowed here: the name is u\n"
 		"hint: change the key of this entry instead\n" },
+	{ __LINE__, T2(A, "`unique`: { `u`: { `columns`: `a`, `include`: [`b`] } }"), NULL,
+		"a.json:3:14: error: unique constraint u of t: table t has no column b\n"
+		"hint: did you mean a?\n" },
 	/* Indexes and checks. */
 	{ __LINE__, T2(A, "`indexes`: { `i`: [{ `name`: `a`, `expression`: `a` }] }"), NULL,
 		"a.json:3:21: error: expected only one of \"name\" or \"expression\"\n" },
@@ -507,6 +541,14 @@ static const struct {
 		"a.json:3:20: error: foreign key f of t has 2 columns but refers to 1: t (a)\n"
 		"a.json:3:20: warning: foreign key f of t refers to t (a), which is neither a "
 		"primary key nor unique\n" },
+	{ __LINE__,
+		T2("`a`: { `type`: `int`, `unique`: true }",
+			"`foreign_keys`: { `f`: { `columns`: [`a`], `table`: `t`, "
+			"`ref_columns`: `a`, "
+			"`set_columns`: [`b`] } }"),
+		NULL,
+		"a.json:3:20: error: foreign key f of t: table t has no column b\n"
+		"hint: did you mean a?\n" },
 	/* Duplicates over files. */
 	{ __LINE__, T(A), T(A),
 		"b.json:2:2: error: table t is defined twice\n"
@@ -515,6 +557,9 @@ static const struct {
 		"b.json:1:14: error: view T and table t differ only in upper and lower case: "
 		"one name "
 		"to sqlite\na.json:2:2: note: the first definition is here\n" },
+	{ __LINE__, "~{ `enums`: { `e`: [{ `value`: `a`, `renamed_from`: `b` }] } }", NULL,
+		"a.json:1:36: error: renaming a value of an enum is not supported by this "
+		"version\n" },
 	{ __LINE__, "~{ `enums`: { `e`: [] } }", "~{ `enums`: { `e`: [`a`, `a`] } }",
 		"a.json:1:19: error: expected at least one value\n"
 		"b.json:1:14: error: enum e is defined twice\n"
@@ -563,6 +608,20 @@ static const struct {
 		"a.json:3:16: error: trigger g of t: on sqlite a trigger has one event\n"
 		"hint: write a trigger per event\n" },
 	{ __LINE__,
+		"~{ `views`: { `v`: { `definition`: `SELECT 1`, `triggers`: { `g`: { `timing`: "
+		"`after`, `events`: `truncate`, `body`: `SELECT 1` } } } } }",
+		NULL,
+		"a.json:1:61: error: trigger g of v: a view has only triggers \"instead of\"\n"
+		"a.json:1:61: error: trigger g of v: sqlite has no TRUNCATE\n" },
+	{ __LINE__,
+		T2(A, "`triggers`: { `g`: { `timing`: `after`, `events`: `insert`, `body`: "
+		      "`SELECT "
+		      "1` } } }, `u`: { `columns`: { " A " }, `triggers`: { `g`: { `timing`: "
+		      "`after`, `events`: `insert`, `body`: `SELECT 1` } }"),
+		NULL,
+		"a.json:3:148: error: trigger g of u has the name of trigger g of t\n"
+		"a.json:3:16: note: the first definition is here\n" },
+	{ __LINE__,
 		T2(A, "`triggers`: { `g`: { `timing`: `after`, `events`: `insert`, `of`: "
 		      "[`z`], "
 		      "`for_each`: `statement`, `body`: `SELECT (1` } }"),
@@ -599,12 +658,36 @@ test_bad(void **state)
 static void
 test_warning(void **state)
 {
+#define B                                                                                      \
+	"`a`: { `type`: `int`, `references`: { `table`: `t`, `column`: `b` } }, "              \
+	"`b`: { `type`: `int` }"
 	(void)state;
-	assert_non_null(load(T("`a`: { `type`: `int`, `references`: { `table`: `t`, `column`: "
-			       "`b` } }, `b`: { `type`: `int` }")));
+	assert_non_null(load(T(B)));
 	assert_string_equal(reports(), "a.json:2:44: warning: foreign key fk_t_a_t of t refers "
 				       "to t (b), which is neither "
 				       "a primary key nor unique\n");
+	assert_non_null(
+		load(T2(B, "`indexes`: { `i`: { `columns`: [`b`], `unique`: true } }")));
+	assert_string_equal(reports(), "");
+	assert_non_null(load(T2(B, "`indexes`: { `i`: { `columns`: [`b`], `unique`: true, "
+				   "`where`: `a` } }")));
+	assert_int_equal(diags.list.n, 1);
+#undef B
+}
+
+/* The default word is held as nothing at all. */
+static void
+test_default_word(void **state)
+{
+	const struct sd_schema *schema =
+		load(T("`a`: { `type`: `int`, `unique`: true, `references`: { `table`: `t`, "
+		       "`column`: `a`, `on_delete`: `no action` } }"));
+	const struct sd_object *key;
+
+	(void)state;
+	assert_non_null(schema);
+	key = sd_parts_of(schema->objects[SD_TABLE].at[0], SD_FOREIGN_KEY)->at[0];
+	assert_null(((const struct sd_foreign_key *)key)->on_delete);
 }
 
 /* What is said once serves both engines. */
@@ -631,6 +714,64 @@ test_postgresql(void **state)
 	assert_non_null(sd_schema_table(schema, "s", "t"));
 	assert_null(sd_schema_table(schema, NULL, "t"));
 	assert_null(sd_schema_table(schema, "s", "T"));
+}
+
+/* The namespace is the file's, not the next one's; names are cut by the engine at 63. */
+static void
+test_postgresql_names(void **state)
+{
+	const char *long_name =
+		"a123456789012345678901234567890123456789012345678901234567890123";
+	const struct sd_schema *schema = load2(&sd_dialect_postgresql,
+		"~{ `schema`: `s`, `tables`: { `t`: { `columns`: { " A
+		" }, `indexes`: { `i`: `a` } "
+		"} } }",
+		"~{ `tables`: { `t`: { `columns`: { " A " }, `indexes`: { `i`: `a` } } } }");
+
+	(void)state;
+	if (!schema)
+		fail_msg("%s", reports());
+	assert_non_null(sd_schema_table(schema, "s", "t"));
+	assert_non_null(sd_schema_table(schema, NULL, "t"));
+	schema = load2(&sd_dialect_postgresql,
+		"~{ `schema`: `s`, `tables`: { `t`: { `columns`: { " A
+		" }, `indexes`: [`a`] } } }",
+		"~{ `tables`: { `t`: { `columns`: { " A " }, `indexes`: [`a`] } } }");
+	assert_non_null(schema);
+	assert_null(load2(&sd_dialect_postgresql,
+		sd_fmt(arena, "~{ `tables`: { `%s`: { `columns`: { " A " } } } }", long_name),
+		NULL));
+	assert_string_equal(reports(),
+		"a.json:1:15: error: this name has 64 bytes; postgresql cuts names at 63\n");
+}
+
+/* A folder, a file in it, and one that is missing. */
+static void
+test_paths(void **state)
+{
+	struct sd_load_options options = { .dialect = &sd_dialect_sqlite };
+	const char *dir = mkdtemp(sd_fmt(arena, "%s/test_load.XXXXXX", P_tmpdir));
+	const char *file = sd_fmt(arena, "%s/sub/a.json", dir);
+	const char *text = "{ \"views\": { \"v\": \"SELECT 1\" } }";
+	struct sd_names paths = { 0 };
+	const struct sd_schema *schema;
+
+	(void)state;
+	diags = (struct sd_diags){ .arena = arena };
+	assert_int_equal(sd_dir_make(sd_path_dir(arena, file), &diags), SD_OK);
+	assert_int_equal(sd_file_write(file, text, strlen(text), false, &diags), SD_OK);
+	*sd_push(arena, &paths) = dir;
+	*sd_push(arena, &paths) = file;
+	schema = sd_load_paths(&options, &paths, arena, &diags);
+	if (!schema)
+		fail_msg("%s", reports());
+	assert_string_equal(dump(schema), "view v definition=SELECT 1\n");
+	*sd_push(arena, &paths) = sd_fmt(arena, "%s/missing.json", dir);
+	assert_null(sd_load_paths(&options, &paths, arena, &diags));
+	assert_int_equal(diags.n_errors, 1);
+	assert_int_equal(unlink(file), 0);
+	assert_int_equal(rmdir(sd_path_dir(arena, file)), 0);
+	assert_int_equal(rmdir(dir), 0);
 }
 
 static void
@@ -719,7 +860,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_good, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_warning, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_default_word, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_postgresql, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_postgresql_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_paths, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_manages, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_text_is_copied, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many, setup, teardown),

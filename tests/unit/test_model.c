@@ -239,7 +239,9 @@ test_fields(void **state)
 	*sd_push(arena, &g->events) = "update";
 	*sd_push(arena, &h->events) = "update";
 	assert_false(EQUAL(SD_TRIGGER, "events", g, h));
-	*sd_push(arena, &h->events) = "insert";
+	*sd_push(arena, &h->events) = "delete";
+	assert_false(EQUAL(SD_TRIGGER, "events", g, h));
+	h->events.at[1] = "insert";
 	assert_true(EQUAL(SD_TRIGGER, "events", g, h));
 	assert_string_equal(TEXT(SD_COLUMN, "nullable", a), "not null");
 	assert_string_equal(TEXT(SD_COLUMN, "nullable", b), "null");

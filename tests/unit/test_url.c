@@ -184,6 +184,10 @@ test_malformed(void **state)
 		{ __LINE__, "postgresql://h/d/e", "a / or @" },
 		{ __LINE__, "postgresql://h/d?password", "parameters are key=value" },
 		{ __LINE__, "postgresql://h/d?password=hunter22%", "two hex digits" },
+		{ __LINE__, "postgresql://h/d?passwd=hunter22", "that libpq has not" },
+		{ __LINE__, "postgresql://h/d?passwrd=hunter22", "did you mean \"password\"?" },
+		{ __LINE__, "host=h pasword=hunter22", "did you mean \"password\"?" },
+		{ __LINE__, "password=a hunter22=b", "it is key=value" },
 		{ __LINE__, "password='hunter22", "a quote that is not closed" },
 		{ __LINE__, "password=hunter22 hunter22", "it is key=value" },
 	};
@@ -221,7 +225,6 @@ test_hidden(void **state)
 			"x *** y *** z" },
 		{ __LINE__, "postgresql://h/d?password=a%40bcd", "a@bcd", "***" },
 		{ __LINE__, "postgresql://h/d?sslpassword=topsecret", "topsecret", "***" },
-		{ __LINE__, "postgresql://h/d?Passwd=topsecret", "topsecret", "***" },
 		{ __LINE__, "postgresql://h/d?passfile=topsecret", "topsecret", "topsecret" },
 		{ __LINE__, "host=h password='top secret'", "top secret", "***" },
 		{ __LINE__, "host=h password=top\\ secret", "top secret", "***" },

@@ -176,7 +176,8 @@ test_forms(void **state)
 
 	for (size_t i = 0; i < SD_COUNT(forms); i++) {
 		print_message("row %d\n", forms[i].line);
-		assert_string_equal(written(env, load(env, forms[i].text), NULL), forms[i].text);
+		assert_string_equal(
+			written(env, load(env, forms[i].text), NULL), forms[i].text);
 	}
 }
 
@@ -375,7 +376,8 @@ static const struct pair {
 		C("\"type\":\"INTEGER\",\"primary_key\":true") },
 	{ __LINE__, OTHER, C("\"type\":\"bigint\",\"primary_key\":true"),
 		C("\"type\":\"INTEGER\",\"primary_key\":true") },
-	{ __LINE__, OTHER, C("\"type\":\"int\",\"primary_key\":true"), C("\"type\":\"INTEGER\",\"primary_key\":true") },
+	{ __LINE__, OTHER, C("\"type\":\"int\",\"primary_key\":true"),
+		C("\"type\":\"INTEGER\",\"primary_key\":true") },
 	{ __LINE__, SAME, T(",\"unique\":{\"uq_t_a\":[\"a\"]}"), T(",\"unique\":[[\"a\"]]") },
 	{ __LINE__, OTHER, T(",\"unique\":{\"u\":[\"a\"]}"), T(",\"unique\":[[\"a\"]]") },
 	{ __LINE__, OTHER, T(",\"unique\":{\"u\":[\"a\"]}"), T(",\"unique\":{\"v\":[\"a\"]}") },

@@ -1,0 +1,117 @@
+#include "cmd/json_out.h"
+
+#include "core/base/json.h"
+
+struct sd_buf *
+sd_json_begin(struct sd_session *session, const char *command)
+{
+	session->command = command;
+	session->json.arena = session->arena;
+	return &session->json;
+}
+
+/* An empty buffer stands behind the head, so it wants a comma too. */
+static void
+begin(struct sd_buf *json, const char *key)
+{
+	char last = json->n ? json->at[json->n - 1] : '}';
+
+	if (last != '{' && last != '[')
+		sd_buf_addc(json, ',');
+	if (key) {
+		sd_json_quote(json, key);
+		sd_buf_addc(json, ':');
+	}
+}
+
+void
+sd_json_open(struct sd_buf *json, const char *key, char bracket)
+{
+	begin(json, key);
+	sd_buf_addc(json, bracket);
+}
+
+void
+sd_json_close(struct sd_buf *json, char bracket)
+{
+	sd_buf_addc(json, bracket);
+}
+
+void
+sd_json_text(struct sd_buf *json, const char *key, const char *text)
+{
+	begin(json, key);
+	if (text)
+		sd_json_quote(json, text);
+	else
+		sd_buf_add(json, "null");
+}
+
+void
+sd_json_bool(struct sd_buf *json, const char *key, bool value)
+{
+	sd_json_raw(json, key, value ? "true" : "false");
+}
+
+void
+sd_json_number(struct sd_buf *json, const char *key, long value)
+{
+	begin(json, key);
+	sd_buf_addf(json, "%ld", value);
+}
+
+void
+sd_json_names(struct sd_buf *json, const char *key, const struct sd_names *names)
+{
+	sd_json_open(json, key, '[');
+	for (size_t i = 0; i < names->n; i++)
+		sd_json_text(json, NULL, names->at[i]);
+	sd_json_close(json, ']');
+}
+
+void
+sd_json_raw(struct sd_buf *json, const char *key, const char *raw)
+{
+	begin(json, key);
+	sd_buf_add(json, raw);
+}
+
+static void
+add_diag(struct sd_buf *out, const struct sd_diag *diag)
+{
+	static const char *const words[] = {
+		[SD_SEV_ERROR] = "error",
+		[SD_SEV_WARNING] = "warning",
+		[SD_SEV_NOTE] = "note",
+		[SD_SEV_HINT] = "hint",
+	};
+
+	sd_json_open(out, NULL, '{');
+	sd_json_text(out, "severity", words[diag->severity]);
+	sd_json_text(out, "file", diag->pos.file);
+	if (diag->pos.line)
+		sd_json_number(out, "line", (long)diag->pos.line);
+	else
+		sd_json_raw(out, "line", "null");
+	if (diag->pos.col)
+		sd_json_number(out, "column", (long)diag->pos.col);
+	else
+		sd_json_raw(out, "column", "null");
+	sd_json_text(out, "message", diag->text);
+	sd_json_close(out, '}');
+}
+
+void
+sd_json_finish(struct sd_session *session, int exit, struct sd_buf *out)
+{
+	sd_buf_add(out, "{\"version\":1");
+	sd_json_text(out, "command", session->command);
+	sd_json_number(out, "exit", exit);
+	if (session->json.n)
+		sd_buf_addn(out, session->json.at, session->json.n);
+	sd_json_open(out, "errors", '[');
+	for (size_t i = 0; i < session->diags->list.n; i++)
+		add_diag(out, &session->diags->list.at[i]);
+	sd_json_close(out, ']');
+	sd_buf_add(out, "}\n");
+}

@@ -1,0 +1,7 @@
+#include "cmd/cmd.h"
+
+int
+main(int argc, char **argv)
+{
+	return sd_main(argc, argv, stdout, stderr);
+}
