@@ -119,8 +119,12 @@ build/fuzz/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	clang $(filter-out -fstack-protector-strong -D_FORTIFY_SOURCE=2,$(ALL_CFLAGS)) -O1 \
 	  -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -MMD -MP -c -o $@ $<
-build/fuzz/%: build/fuzz/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
+build/fuzz/libschemadiff.a: $(FUZZ_OBJ)
+	@rm -f $@
+	$(AR) qcs $@ $^
+build/fuzz/%: build/fuzz/tests/fuzz/fuzz_%.o build/fuzz/libschemadiff.a
 	clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+.SECONDARY:
 
 .PHONY: fuzz
 fuzz: $(FUZZERS:%=build/fuzz/%) ## every parser under libFuzzer: FUZZ_SECONDS=15 each

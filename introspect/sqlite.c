@@ -45,8 +45,8 @@ read_rows(struct reader *r)
 		row->type = sd_strdup(r->scratch, sd_rows_text(rows, 0));
 		row->name = sd_strdup(r->arena, name ? name : "");
 		row->table = sd_text_equal(name, table) || !table
-			? row->name
-			: sd_strdup(r->scratch, table);
+				     ? row->name
+				     : sd_strdup(r->scratch, table);
 		row->sql = sd_strdup(r->arena, sd_rows_text(rows, 3));
 	}
 	sd_rows_close(rows);
@@ -55,10 +55,19 @@ read_rows(struct reader *r)
 
 /* ---- what is left out --------------------------------------------------------------- */
 
+/* @name begins with @prefix; names fold. */
 static bool
-starts_fold(struct sd_arena *scratch, const char *name, const char *prefix)
+starts_fold(const char *name, const char *prefix)
 {
-	return sd_text_starts(sd_text_lower(scratch, name), sd_text_lower(scratch, prefix));
+	for (; *prefix; name++, prefix++) {
+		char a = *name, b = *prefix;
+
+		a = (char)(a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a);
+		b = (char)(b >= 'A' && b <= 'Z' ? b + ('a' - 'A') : b);
+		if (a != b)
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -77,9 +86,9 @@ is_left_out(const struct reader *r, const char *name)
 {
 	const char *prefix = r->options->bookkeeping_prefix;
 
-	if (starts_fold(r->scratch, name, "sqlite_"))
+	if (starts_fold(name, "sqlite_"))
 		return true;
-	if (prefix && *prefix && starts_fold(r->scratch, name, prefix))
+	if (prefix && *prefix && starts_fold(name, prefix))
 		return true;
 	return sd_is_foreign_bookkeeping(name) && !is_wanted(r, name);
 }
@@ -169,8 +178,7 @@ read_schema(struct reader *r)
 
 	for (size_t i = 0; st == SD_OK && i < r->rows.n; i++)
 		if (sd_text_equal(r->rows.at[i].type, "table"))
-			sd_shadows_note(
-				&r->shadows, r->rows.at[i].name, r->rows.at[i].sql);
+			sd_shadows_note(&r->shadows, r->rows.at[i].name, r->rows.at[i].sql);
 	if (st == SD_OK)
 		st = sd_shadows_ask(&r->shadows, r->db);
 	if (st == SD_OK)
@@ -179,8 +187,8 @@ read_schema(struct reader *r)
 }
 
 struct sd_schema *
-sd_introspect_sqlite(struct sd_db *db, const struct sd_introspect_options *options,
-	struct sd_arena *arena)
+sd_introspect_sqlite(
+	struct sd_db *db, const struct sd_introspect_options *options, struct sd_arena *arena)
 {
 	static const struct sd_introspect_options none;
 	struct sd_arena *scratch = sd_arena_new();

@@ -38,7 +38,7 @@ parse_primary_key(struct sd_ddl *p, const char *name, struct sd_object **object)
 
 	*object = &key->o;
 	return sd_ddl_expect(p, SD_KW_KEY, "KEY") && parse_key(p, key) &&
-		sd_ddl_take_pk(p, key, false);
+	       sd_ddl_take_pk(p, key, false);
 }
 
 static bool
@@ -78,8 +78,7 @@ parse_foreign_key(struct sd_ddl *p, const char *name, struct sd_object **object)
 		*sd_push(p->arena, &fk->columns) = column->o.name;
 		p->at++;
 	} while (sd_ddl_accept(p, SD_KW_COMMA));
-	return sd_ddl_expect(p, SD_KW_RP, "a closing parenthesis") &&
-		sd_ddl_references(p, fk);
+	return sd_ddl_expect(p, SD_KW_RP, "a closing parenthesis") && sd_ddl_references(p, fk);
 }
 
 static const struct rule {
@@ -221,7 +220,7 @@ settle_key(struct sd_ddl *p)
 			if (parts->at[k].name != column->o.name)
 				continue;
 			column->null_said = !column->not_null && !p->table->strict &&
-				!p->table->without_rowid;
+					    !p->table->without_rowid;
 			if (parts->n > 1 || p->pk_inline || !is_integer(column->type))
 				continue;
 			parts->at[k].collation = NULL;

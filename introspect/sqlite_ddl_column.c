@@ -9,7 +9,7 @@
 /* What a clause is parsed into. */
 struct site {
 	struct sd_column *column;
-	const char *name; /* of the constraint, or NULL */
+	const char *name;         /* of the constraint, or NULL */
 	struct sd_object *object; /* the constraint that the clause makes */
 };
 
@@ -61,7 +61,8 @@ is_plain_type(const char *type, unsigned flags)
 		args |= sd_tok_is_op(type, t, "(");
 		if (args ? t.kind != SD_TOK_OP && t.kind != SD_TOK_NUMBER
 			 : t.kind != SD_TOK_WORD ||
-				sd_ddl_classify(type + t.off, t.len).class != SD_WORD_ID)
+					sd_ddl_classify(type + t.off, t.len).class !=
+						SD_WORD_ID)
 			return false;
 	}
 	return !args || type[strlen(type) - 1] == ')';
@@ -123,8 +124,8 @@ parse_type(struct sd_ddl *p, struct sd_column *column)
 		p->at--;
 		return sd_ddl_fail(p, "no ALWAYS without GENERATED");
 	}
-	column->type = p->toks.at[r.from].t.kind == SD_TOK_WORD ? type_text(p, r)
-								: quoted_type(p, r);
+	column->type =
+		p->toks.at[r.from].t.kind == SD_TOK_WORD ? type_text(p, r) : quoted_type(p, r);
 	if (!column->type)
 		return false;
 	clause.span = sd_ddl_span(p, r);

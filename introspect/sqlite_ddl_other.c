@@ -51,7 +51,7 @@ parse_index(struct sd_ddl *p, const struct sd_table *table, struct sd_index *ind
 		return false;
 	index->unique = p->toks.at[1].kw == SD_KW_UNIQUE;
 	return sd_ddl_parts(p, &table->rel.parts[SD_COLUMN], false, &index->columns) &&
-		sd_ddl_expect(p, SD_KW_RP, "a closing parenthesis") && parse_where(p, index);
+	       sd_ddl_expect(p, SD_KW_RP, "a closing parenthesis") && parse_where(p, index);
 }
 
 struct sd_index *
@@ -228,8 +228,7 @@ parse_trigger(struct sd_ddl *p, struct sd_trigger *trigger)
 		!sd_ddl_qualified(p, "the name of the table", NULL))
 		return false;
 	if (sd_ddl_accept(p, SD_KW_FOR) &&
-		(!sd_ddl_expect(p, SD_KW_EACH, "EACH") ||
-			!sd_ddl_expect(p, SD_KW_ROW, "ROW")))
+		(!sd_ddl_expect(p, SD_KW_EACH, "EACH") || !sd_ddl_expect(p, SD_KW_ROW, "ROW")))
 		return false;
 	if (sd_ddl_accept(p, SD_KW_WHEN) && !parse_when(p, &trigger->when))
 		return false;
@@ -237,8 +236,7 @@ parse_trigger(struct sd_ddl *p, struct sd_trigger *trigger)
 }
 
 struct sd_trigger *
-sd_ddl_trigger(
-	struct sd_ddl *p, struct sd_object *relation, const char *name, const char *sql)
+sd_ddl_trigger(struct sd_ddl *p, struct sd_object *relation, const char *name, const char *sql)
 {
 	struct sd_object *o = sd_object_new(p->arena, SD_TRIGGER, name, relation);
 	struct sd_trigger *trigger = (struct sd_trigger *)o;

@@ -2,6 +2,8 @@
  * of columns, REFERENCES. */
 #include "introspect/sqlite_parse.h"
 
+#include "core/base/text.h"
+
 bool
 sd_ddl_on_conflict(struct sd_ddl *p, const char **word)
 {
@@ -42,10 +44,16 @@ sd_ddl_desc(struct sd_ddl *p)
 struct sd_column *
 sd_ddl_column(const struct sd_ddl *p, const struct sd_list *columns, size_t i)
 {
+	struct sd_tok t = p->toks.at[i].t;
+	const char *name = NULL;
+
 	if (!sd_ddl_is_name(&p->toks.at[i]))
 		return NULL;
+	if (t.kind != SD_TOK_WORD)
+		name = sd_ddl_value(p, p->scratch, i);
 	for (size_t c = 0; c < columns->n; c++)
-		if (sd_ddl_names(p, i, columns->at[c]->name))
+		if (name ? sd_text_iequal(columns->at[c]->name, name)
+			 : sd_tok_is_word(p->text, t, columns->at[c]->name))
 			return (struct sd_column *)columns->at[c];
 	return NULL;
 }
@@ -133,7 +141,7 @@ is_primary(const struct sd_ddl *p, struct sd_range r)
 		return true;
 	inner.from += sd_ddl_is_name(first);
 	return p->toks.at[inner.from].kw == SD_KW_LP &&
-		sd_ddl_unwrap(p, inner).from > inner.from;
+	       sd_ddl_unwrap(p, inner).from > inner.from;
 }
 
 /* Take COLLATE off the end of @r, and the parentheses around; of several the last counts.
@@ -229,7 +237,7 @@ parse_action(struct sd_ddl *p, const char **action)
 	} else if (sd_ddl_accept(p, SD_KW_SET)) {
 		*action = sd_ddl_is(p, SD_KW_NULL) ? "set null" : "set default";
 		return sd_ddl_accept(p, SD_KW_NULL) ||
-			sd_ddl_expect(p, SD_KW_DEFAULT, "NULL or DEFAULT");
+		       sd_ddl_expect(p, SD_KW_DEFAULT, "NULL or DEFAULT");
 	} else if (sd_ddl_accept(p, SD_KW_NO)) {
 		*action = NULL;
 		return sd_ddl_expect(p, SD_KW_ACTION, "ACTION");
@@ -245,9 +253,9 @@ parse_match(struct sd_ddl *p, const char **match)
 {
 	if (!sd_ddl_is_name(sd_ddl_peek(p, 0)))
 		return sd_ddl_fail(p, "a word behind MATCH");
-	*match = sd_ddl_names(p, p->at, "full") ? "full"
-		: sd_ddl_names(p, p->at, "partial") ? "partial"
-						    : NULL;
+	*match = sd_ddl_names(p, p->at, "full")      ? "full"
+		 : sd_ddl_names(p, p->at, "partial") ? "partial"
+						     : NULL;
 	p->at++;
 	return true;
 }
@@ -275,8 +283,7 @@ parse_deferrable(struct sd_ddl *p, const char **deferrable)
 	p->at++; /* DEFERRABLE */
 	if (sd_ddl_accept(p, SD_KW_INITIALLY)) {
 		deferred = sd_ddl_accept(p, SD_KW_DEFERRED);
-		if (!deferred &&
-			!sd_ddl_expect(p, SD_KW_IMMEDIATE, "DEFERRED or IMMEDIATE"))
+		if (!deferred && !sd_ddl_expect(p, SD_KW_IMMEDIATE, "DEFERRED or IMMEDIATE"))
 			return false;
 	}
 	*deferrable = not ? NULL : deferred ? "deferred" : "immediate";

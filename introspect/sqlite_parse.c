@@ -235,7 +235,8 @@ sd_ddl_skip(struct sd_ddl *p, enum sd_kw stop)
 		enum sd_kw kw = sd_ddl_peek(p, 0)->kw;
 
 		if (kw == SD_KW_END || kw == SD_KW_SEMI)
-			return (stop == SD_KW_END && !depth) || sd_ddl_fail(p, "the rest of it");
+			return (stop == SD_KW_END && !depth) ||
+			       sd_ddl_fail(p, "the rest of it");
 		if (!depth && (kw == stop || kw == SD_KW_RP))
 			return true;
 		if (kw == SD_KW_LP)

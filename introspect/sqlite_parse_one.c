@@ -46,12 +46,12 @@ sd_sqlite_parse_view(struct sd_schema *schema, const char *name, const char *sql
 }
 
 struct sd_trigger *
-sd_sqlite_parse_trigger(struct sd_schema *schema, struct sd_object *relation,
-	const char *name, const char *sql)
+sd_sqlite_parse_trigger(
+	struct sd_schema *schema, struct sd_object *relation, const char *name, const char *sql)
 {
 	struct sd_ddl p = parser_new(schema);
-	struct sd_trigger *trigger = sd_ddl_trigger(
-		&p, relation, sd_strdup(p.arena, name), sd_strdup(p.arena, sql));
+	struct sd_trigger *trigger =
+		sd_ddl_trigger(&p, relation, sd_strdup(p.arena, name), sd_strdup(p.arena, sql));
 
 	sd_arena_free(p.scratch);
 	return trigger;

@@ -14,8 +14,9 @@
 /* https://www.sqlite.org/vtablist.html and the modules' sources; the first row that fits a
  * module counts, and no suffix at all means that it keeps nothing in the database. */
 static const struct module {
-	const char *pattern;                /* of the module's name */
-	const char *suffixes[MAX_SUFFIXES]; /* of its tables, behind the virtual one's "name_" */
+	const char *pattern; /* of the module's name */
+	const char
+		*suffixes[MAX_SUFFIXES]; /* of its tables, behind the virtual one's "name_" */
 } modules[] = {
 	{ "fts?aux", { NULL } },
 	{ "fts?tokenize", { NULL } },
@@ -70,8 +71,8 @@ sd_shadows_note(struct sd_shadows *shadows, const char *name, const char *sql)
 	while (t.kind != SD_TOK_END && !sd_tok_is_word(sql, t, "using"));
 	t = sd_lex_next_solid(&lex);
 	if (sd_tok_is_name(t))
-		table->module = sd_text_lower(
-			shadows->scratch, sd_tok_value(shadows->scratch, sql, t));
+		table->module =
+			sd_text_lower(shadows->scratch, sd_tok_value(shadows->scratch, sql, t));
 }
 
 enum sd_status

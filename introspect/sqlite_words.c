@@ -9,9 +9,9 @@ struct keyword {
 	uint8_t len, kw, class;
 };
 
-#define WORD(word, kw, class)                                                                \
-	{                                                                                    \
-		word, (uint8_t)(sizeof(word) - 1), SD_KW_##kw, SD_WORD_##class               \
+#define WORD(word, kw, class)                                                                  \
+	{                                                                                      \
+		word, (uint8_t)(sizeof(word) - 1), SD_KW_##kw, SD_WORD_##class                 \
 	}
 
 static const struct keyword words_a[] = {
@@ -166,7 +166,10 @@ static const struct keyword words_w[] = {
 	WORD("with", WITH, ID),
 	WORD("without", WITHOUT, ID),
 };
-#define LETTER(l) { words_##l, SD_COUNT(words_##l) }
+#define LETTER(l)                                                                              \
+	{                                                                                      \
+		words_##l, SD_COUNT(words_##l)                                                 \
+	}
 static const struct {
 	const struct keyword *at;
 	size_t n;

@@ -14,8 +14,8 @@
 #include <string.h>
 
 #define DEEPEST 64
-#define MOST_VALUES ((size_t)2 * 1000 * 1000) /* bounds memory: a value of one byte takes 200  \
-					       */
+/* Bounds memory: a value of one byte takes 200. */
+#define MOST_VALUES ((size_t)2 * 1000 * 1000)
 
 struct mark {
 	uint32_t off, line, col;

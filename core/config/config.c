@@ -81,7 +81,7 @@ read_group(const struct load *load, const struct sd_option_group *group,
 
 	if (json->type != SD_JSON_OBJECT)
 		return sd_json_expected(load->diags, json, "an object");
-	if (group->pos_offset != SD_OPT_UNUSED)
+	if (group->pos_offset != SD_SETTING_UNUSED)
 		*(struct sd_pos *)(void *)((char *)into + group->pos_offset) = json->pos;
 	for (const struct sd_json *m = json->first; m; m = m->next) {
 		option = find_option(sd_config_options, group->key, m->key);

@@ -36,7 +36,7 @@ static void
 emit_list_type(struct meta *m, const struct sd_option *option)
 {
 	const char *const *words =
-		option->type == SD_OPT_NAMES ? NULL : sd_option_words(option, m->arena);
+		option->type == SD_SETTING_NAMES ? NULL : sd_option_words(option, m->arena);
 
 	sd_emit_open(&m->out, "anyOf", '[', SD_EMIT_SPREAD);
 	if (words)
@@ -73,39 +73,39 @@ static void
 emit_type(struct meta *m, const struct sd_option *option)
 {
 	switch (option->type) {
-	case SD_OPT_TEXT:
-	case SD_OPT_TEMPLATE:
+	case SD_SETTING_TEXT:
+	case SD_SETTING_TEMPLATE:
 		sd_emit_text(&m->out, "type", "string");
 		sd_emit_raw(&m->out, "minLength", "1");
 		break;
-	case SD_OPT_VERSION:
+	case SD_SETTING_VERSION:
 		sd_emit_text(&m->out, "type", "string");
 		sd_emit_text(&m->out, "pattern", "^[0-9]+(\\.[0-9]+){0,2}$");
 		break;
-	case SD_OPT_NAMES:
-	case SD_OPT_DIALECTS:
-	case SD_OPT_KINDS:
+	case SD_SETTING_NAMES:
+	case SD_SETTING_DIALECTS:
+	case SD_SETTING_KINDS:
 		emit_list_type(m, option);
 		break;
-	case SD_OPT_BOOL:
-	case SD_OPT_NOT:
+	case SD_SETTING_BOOL:
+	case SD_SETTING_NOT:
 		sd_emit_text(&m->out, "type", "boolean");
 		break;
-	case SD_OPT_FLAG:
+	case SD_SETTING_FLAG:
 		sd_emit_open(&m->out, "enum", '[', SD_EMIT_LINE);
 		sd_emit_text(&m->out, NULL, option->words[0]);
 		sd_emit_text(&m->out, NULL, option->words[1]);
 		sd_emit_close(&m->out);
 		break;
-	case SD_OPT_COUNT:
+	case SD_SETTING_COUNT:
 		sd_emit_text(&m->out, "type", "integer");
 		sd_emit_raw(&m->out, "minimum", "1");
 		break;
-	case SD_OPT_SECONDS:
-	case SD_OPT_DURATION:
+	case SD_SETTING_SECONDS:
+	case SD_SETTING_DURATION:
 		emit_duration_type(m);
 		break;
-	case SD_OPT_OBJECT:
+	case SD_SETTING_OBJECT:
 		sd_emit_text(&m->out, "type", "object");
 		break;
 	}

@@ -16,73 +16,73 @@ static const char *const transaction_words[] = { "each", "all", NULL };
 
 // clang-format off
 const struct sd_option sd_config_options[] = {
-	{ "schemas", NULL, SD_OPT_NAMES, AT(schemas), NULL, "[\"schemas\"]",
+	{ "schemas", NULL, SD_SETTING_NAMES, AT(schemas), NULL, "[\"schemas\"]",
 	  "Schema files, and folders whose *.json files are read." },
-	{ "migrations", NULL, SD_OPT_NAMES, AT(migrations), NULL, "[\"migrations\"]",
+	{ "migrations", NULL, SD_SETTING_NAMES, AT(migrations), NULL, "[\"migrations\"]",
 	  "Folders of migration scripts; new ones go into the first." },
-	{ "recursive", NULL, SD_OPT_BOOL, AT(recursive), NULL, "false",
+	{ "recursive", NULL, SD_SETTING_BOOL, AT(recursive), NULL, "false",
 	  "Look for migration scripts in the folders below, too." },
-	{ "namespaces", NULL, SD_OPT_NAMES, AT(namespaces), NULL, NULL,
+	{ "namespaces", NULL, SD_SETTING_NAMES, AT(namespaces), NULL, NULL,
 	  "Patterns of the namespaces that are managed beside the connection's default one." },
-	{ "manage", NULL, SD_OPT_KINDS, AT(manage), NULL, NULL,
+	{ "manage", NULL, SD_SETTING_KINDS, AT(manage), NULL, NULL,
 	  "Kinds of objects that are managed whole although no file has their key; * is all." },
-	{ "include", NULL, SD_OPT_NAMES, AT(include), NULL, NULL,
+	{ "include", NULL, SD_SETTING_NAMES, AT(include), NULL, NULL,
 	  "Patterns [namespace.]table[/kind/name]: only what matches is compared." },
-	{ "exclude", NULL, SD_OPT_NAMES, AT(exclude), NULL, NULL,
+	{ "exclude", NULL, SD_SETTING_NAMES, AT(exclude), NULL, NULL,
 	  "Patterns [namespace.]table[/kind/name]: what matches is left alone." },
-	{ "dialects", NULL, SD_OPT_DIALECTS, AT(dialects), NULL, NULL,
+	{ "dialects", NULL, SD_SETTING_DIALECTS, AT(dialects), NULL, NULL,
 	  "Engines that scripts are written for where no database tells." },
-	{ "ix", "naming", SD_OPT_TEMPLATE, AT(naming_ix), NULL, NULL, "Names of indexes." },
-	{ "uq", "naming", SD_OPT_TEMPLATE, AT(naming_uq), NULL, NULL,
+	{ "ix", "naming", SD_SETTING_TEMPLATE, AT(naming_ix), NULL, NULL, "Names of indexes." },
+	{ "uq", "naming", SD_SETTING_TEMPLATE, AT(naming_uq), NULL, NULL,
 	  "Names of unique constraints." },
-	{ "fk", "naming", SD_OPT_TEMPLATE, AT(naming_fk), NULL, NULL,
+	{ "fk", "naming", SD_SETTING_TEMPLATE, AT(naming_fk), NULL, NULL,
 	  "Names of foreign keys." },
-	{ "pk", "naming", SD_OPT_TEMPLATE, AT(naming_pk), NULL, NULL,
+	{ "pk", "naming", SD_SETTING_TEMPLATE, AT(naming_pk), NULL, NULL,
 	  "Names of primary keys." },
-	{ "ck", "naming", SD_OPT_TEMPLATE, AT(naming_ck), NULL, NULL,
+	{ "ck", "naming", SD_SETTING_TEMPLATE, AT(naming_ck), NULL, NULL,
 	  "Names of checks; %(constraint_name)s is the file's key, or the column." },
-	{ "sqlite", "target", SD_OPT_VERSION, AT(target_sqlite), NULL, NULL,
+	{ "sqlite", "target", SD_SETTING_VERSION, AT(target_sqlite), NULL, NULL,
 	  "Oldest SQLite that scripts must run on; 3.35 unless given." },
-	{ "postgresql", "target", SD_OPT_VERSION, AT(target_postgresql), NULL, NULL,
+	{ "postgresql", "target", SD_SETTING_VERSION, AT(target_postgresql), NULL, NULL,
 	  "Oldest PostgreSQL that scripts must run on; the server's unless given." },
-	{ "online", NULL, SD_OPT_NOT, AT(online_off), NULL, "true",
+	{ "online", NULL, SD_SETTING_NOT, AT(online_off), NULL, "true",
 	  "Prefer steps that don't lock out the application." },
-	{ "transaction", NULL, SD_OPT_FLAG, AT(transaction_all), transaction_words, "\"each\"",
+	{ "transaction", NULL, SD_SETTING_FLAG, AT(transaction_all), transaction_words, "\"each\"",
 	  "One transaction for each revision, or one for all of a run." },
-	{ "lock_timeout", NULL, SD_OPT_DURATION, AT(lock_timeout), NULL, NULL,
+	{ "lock_timeout", NULL, SD_SETTING_DURATION, AT(lock_timeout), NULL, NULL,
 	  "How long a statement may wait for a lock before it is tried again." },
-	{ "statement_timeout", NULL, SD_OPT_DURATION, AT(statement_timeout), NULL, NULL,
+	{ "statement_timeout", NULL, SD_SETTING_DURATION, AT(statement_timeout), NULL, NULL,
 	  "How long a statement may run." },
-	{ "wait", NULL, SD_OPT_SECONDS, AT(wait), NULL, "60",
+	{ "wait", NULL, SD_SETTING_SECONDS, AT(wait), NULL, "60",
 	  "How long to wait for another run to finish." },
-	{ "namespace", "bookkeeping", SD_OPT_TEXT, AT(bookkeeping_namespace), NULL, NULL,
+	{ "namespace", "bookkeeping", SD_SETTING_TEXT, AT(bookkeeping_namespace), NULL, NULL,
 	  "Namespace of the bookkeeping tables." },
-	{ "prefix", "bookkeeping", SD_OPT_TEXT, AT(bookkeeping_prefix), NULL, "\"schemadiff_\"",
+	{ "prefix", "bookkeeping", SD_SETTING_TEXT, AT(bookkeeping_prefix), NULL, "\"schemadiff_\"",
 	  "What the names of the bookkeeping tables begin with." },
-	{ "file_template", NULL, SD_OPT_TEXT, AT(file_template), NULL,
+	{ "file_template", NULL, SD_SETTING_TEXT, AT(file_template), NULL,
 	  "\"%(year)d%(month).2d%(day).2d_%(rev)s_%(slug)s.sql\"",
 	  "File name of a new script." },
-	{ "timezone", NULL, SD_OPT_TEXT, AT(timezone), NULL, "\"UTC\"",
+	{ "timezone", NULL, SD_SETTING_TEXT, AT(timezone), NULL, "\"UTC\"",
 	  "Time zone of the dates in file names." },
-	{ "truncate_slug_length", NULL, SD_OPT_COUNT, AT(truncate_slug_length), NULL, "40",
+	{ "truncate_slug_length", NULL, SD_SETTING_COUNT, AT(truncate_slug_length), NULL, "40",
 	  "Longest slug of a file name." },
-	{ "script_template", NULL, SD_OPT_TEXT, SD_OPT_UNUSED, NULL, NULL,
+	{ "script_template", NULL, SD_SETTING_TEXT, SD_SETTING_UNUSED, NULL, NULL,
 	  "File that new scripts are made from." },
-	{ "hooks", NULL, SD_OPT_OBJECT, SD_OPT_UNUSED, NULL, NULL,
+	{ "hooks", NULL, SD_SETTING_OBJECT, SD_SETTING_UNUSED, NULL, NULL,
 	  "Programs that are run on new scripts." },
-	{ "seeds", NULL, SD_OPT_NAMES, SD_OPT_UNUSED, NULL, NULL,
+	{ "seeds", NULL, SD_SETTING_NAMES, SD_SETTING_UNUSED, NULL, NULL,
 	  "Scripts, or folders of them, that fill a database with rows." },
-	{ "compare", NULL, SD_OPT_OBJECT, SD_OPT_UNUSED, NULL, NULL,
+	{ "compare", NULL, SD_SETTING_OBJECT, SD_SETTING_UNUSED, NULL, NULL,
 	  "What is compared, kind by kind." },
 	{ 0 },
 };
 
 const struct sd_option sd_environment_options[] = {
-	{ "url", NULL, SD_OPT_TEXT, ENV(url), NULL, NULL,
+	{ "url", NULL, SD_SETTING_TEXT, ENV(url), NULL, NULL,
 	  "URL of the database; ${VARIABLE} and ${VARIABLE:-default} are expanded." },
-	{ "scratch_url", NULL, SD_OPT_TEXT, ENV(scratch_url), NULL, NULL,
+	{ "scratch_url", NULL, SD_SETTING_TEXT, ENV(scratch_url), NULL, NULL,
 	  "URL of a database whose content may be thrown away, to replay migrations in." },
-	{ "protected", NULL, SD_OPT_BOOL, ENV(is_protected), NULL, "false",
+	{ "protected", NULL, SD_SETTING_BOOL, ENV(is_protected), NULL, "false",
 	  "Ask before anything of this database is destroyed, whatever name leads to it." },
 	{ 0 },
 };
@@ -90,7 +90,7 @@ const struct sd_option sd_environment_options[] = {
 const struct sd_option_group sd_config_groups[] = {
 	{ "naming", AT(naming_pos), "Naming convention: names of what has none in the files." },
 	{ "target", AT(target_pos), "Oldest versions of the engines that scripts run on." },
-	{ "bookkeeping", SD_OPT_UNUSED, "Where the applied revisions are recorded." },
+	{ "bookkeeping", SD_SETTING_UNUSED, "Where the applied revisions are recorded." },
 	{ 0 },
 };
 // clang-format on
@@ -129,7 +129,7 @@ sd_option_words(const struct sd_option *option, struct sd_arena *arena)
 {
 	struct sd_names words = { 0 };
 
-	if (option->type == SD_OPT_DIALECTS) {
+	if (option->type == SD_SETTING_DIALECTS) {
 		for (size_t i = 0; sd_dialects[i]; i++)
 			*sd_push(arena, &words) = sd_dialects[i]->name;
 	} else {
@@ -187,7 +187,7 @@ read_names(const struct sd_option *option, const struct sd_json *json, struct sd
 	for (; item; item = json->type == SD_JSON_ARRAY ? item->next : NULL) {
 		if (read_text(item, arena, diags, &name))
 			status = SD_ERR;
-		else if (option->type != SD_OPT_NAMES && check_word(option, item, arena, diags))
+		else if (option->type != SD_SETTING_NAMES && check_word(option, item, arena, diags))
 			status = SD_ERR;
 		else
 			*sd_push(arena, &names) = name;
@@ -239,7 +239,7 @@ read_duration(const struct sd_option *option, const struct sd_json *json, void *
 			"of "
 			"seconds",
 			option->key);
-	if (option->type == SD_OPT_SECONDS)
+	if (option->type == SD_SETTING_SECONDS)
 		*MEMBER(into, option, unsigned) = (unsigned)((ms + 999) / 1000);
 	else if (strspn(json->text, "0123456789") == strlen(json->text))
 		*MEMBER(into, option, const char *) = sd_fmt(arena, "%ss", json->text);
@@ -276,7 +276,7 @@ read_bool(const struct sd_option *option, const struct sd_json *json, bool *into
 {
 	if (json->type != SD_JSON_BOOL)
 		return sd_json_expected(diags, json, "true or false");
-	*into = json->boolean != (option->type == SD_OPT_NOT);
+	*into = json->boolean != (option->type == SD_SETTING_NOT);
 	return SD_OK;
 }
 
@@ -288,30 +288,30 @@ read_member(const struct sd_option *option, const struct sd_json *json, void *in
 	const char **text = MEMBER(into, option, const char *);
 
 	switch (option->type) {
-	case SD_OPT_TEXT:
+	case SD_SETTING_TEXT:
 		return read_text(json, arena, diags, text);
-	case SD_OPT_NAMES:
-	case SD_OPT_DIALECTS:
-	case SD_OPT_KINDS:
+	case SD_SETTING_NAMES:
+	case SD_SETTING_DIALECTS:
+	case SD_SETTING_KINDS:
 		return read_names(
 			option, json, MEMBER(into, option, struct sd_names), arena, diags);
-	case SD_OPT_BOOL:
-	case SD_OPT_NOT:
+	case SD_SETTING_BOOL:
+	case SD_SETTING_NOT:
 		return read_bool(option, json, MEMBER(into, option, bool), diags);
-	case SD_OPT_FLAG:
+	case SD_SETTING_FLAG:
 		return read_flag(option, json, MEMBER(into, option, bool), diags);
-	case SD_OPT_COUNT:
+	case SD_SETTING_COUNT:
 		return read_count(option, json, MEMBER(into, option, unsigned), diags);
-	case SD_OPT_SECONDS:
-	case SD_OPT_DURATION:
+	case SD_SETTING_SECONDS:
+	case SD_SETTING_DURATION:
 		return read_duration(option, json, into, arena, diags);
-	case SD_OPT_VERSION:
+	case SD_SETTING_VERSION:
 		return read_version(option, json, text, arena, diags);
-	case SD_OPT_TEMPLATE:
+	case SD_SETTING_TEMPLATE:
 		if (read_text(json, arena, diags, text))
 			return SD_ERR;
 		return sd_naming_check(*text, json->pos, diags);
-	case SD_OPT_OBJECT:
+	case SD_SETTING_OBJECT:
 		if (json->type != SD_JSON_OBJECT)
 			return sd_json_expected(diags, json, "an object");
 		return SD_OK;
@@ -326,7 +326,7 @@ sd_option_read(const struct sd_option *option, const struct sd_json *json, void 
 	struct sd_option plain = *option;
 	struct sd_names unused = { 0 };
 
-	if (option->offset != SD_OPT_UNUSED)
+	if (option->offset != SD_SETTING_UNUSED)
 		return read_member(option, json, into, arena, diags);
 	plain.offset = 0;
 	return read_member(&plain, json, &unused, arena, diags);

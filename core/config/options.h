@@ -7,30 +7,30 @@
 #include "core/config/config.h"
 
 enum sd_option_type {
-	SD_OPT_TEXT,     /* const char *: a string that is not empty */
-	SD_OPT_NAMES,    /* struct sd_names: a string or a list of strings */
-	SD_OPT_DIALECTS, /* the same, each the name of a dialect */
-	SD_OPT_KINDS,    /* the same, each a section of optional objects, or "*" */
-	SD_OPT_BOOL,     /* bool */
-	SD_OPT_NOT,      /* bool that holds the opposite of what the file says */
-	SD_OPT_FLAG,     /* bool: words[0] is false, words[1] is true */
-	SD_OPT_COUNT,    /* unsigned, from 1 */
-	SD_OPT_SECONDS,  /* unsigned: a duration, in whole seconds */
-	SD_OPT_DURATION, /* const char *: a duration as written, "3s" */
-	SD_OPT_VERSION,  /* const char *: a version of the dialect that the key names */
-	SD_OPT_TEMPLATE, /* const char *: a template of a naming convention */
-	SD_OPT_OBJECT,   /* an object, free inside */
+	SD_SETTING_TEXT,     /* const char *: a string that is not empty */
+	SD_SETTING_NAMES,    /* struct sd_names: a string or a list of strings */
+	SD_SETTING_DIALECTS, /* the same, each the name of a dialect */
+	SD_SETTING_KINDS,    /* the same, each a section of optional objects, or "*" */
+	SD_SETTING_BOOL,     /* bool */
+	SD_SETTING_NOT,      /* bool that holds the opposite of what the file says */
+	SD_SETTING_FLAG,     /* bool: words[0] is false, words[1] is true */
+	SD_SETTING_COUNT,    /* unsigned, from 1 */
+	SD_SETTING_SECONDS,  /* unsigned: a duration, in whole seconds */
+	SD_SETTING_DURATION, /* const char *: a duration as written, "3s" */
+	SD_SETTING_VERSION,  /* const char *: a version of the dialect that the key names */
+	SD_SETTING_TEMPLATE, /* const char *: a template of a naming convention */
+	SD_SETTING_OBJECT,   /* an object, free inside */
 };
 
 /** @offset of an option that has no member: its type is checked, its value unused. */
-#define SD_OPT_UNUSED ((size_t)-1)
+#define SD_SETTING_UNUSED ((size_t)-1)
 
 struct sd_option {
 	const char *key;
 	const char *group; /* the key stands in this sub-object, or NULL */
 	enum sd_option_type type;
 	size_t offset;            /* in struct sd_settings, or struct sd_environment */
-	const char *const *words; /* of SD_OPT_FLAG */
+	const char *const *words; /* of SD_SETTING_FLAG */
 	const char *deflt;        /* JSON text, or NULL */
 	const char *doc;          /* one sentence */
 };
@@ -38,7 +38,7 @@ struct sd_option {
 /** A key whose value is an object of options. */
 struct sd_option_group {
 	const char *key;
-	size_t pos_offset; /* of the struct sd_pos that keeps its place, or SD_OPT_UNUSED */
+	size_t pos_offset; /* of the struct sd_pos that keeps its place, or SD_SETTING_UNUSED */
 	const char *doc;
 };
 
@@ -52,7 +52,7 @@ extern const struct sd_option_group sd_config_groups[];
 enum sd_status sd_option_read(const struct sd_option *option, const struct sd_json *json,
 	void *into, struct sd_arena *arena, struct sd_diags *diags);
 
-/** The words that an SD_OPT_KINDS or SD_OPT_DIALECTS takes, NULL at the end. */
+/** The words that an SD_SETTING_KINDS or SD_SETTING_DIALECTS takes, NULL at the end. */
 const char *const *sd_option_words(const struct sd_option *option, struct sd_arena *arena);
 
 /** The milliseconds of a duration "3s", "500ms", "2min", "1h", "3" (seconds); false when it is

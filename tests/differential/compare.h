@@ -19,9 +19,8 @@ struct compare {
 	const char *why;
 };
 
-#define cmp_fail(c, ...)                                              \
-	((c)->why = (c)->why ? (c)->why : sd_fmt((c)->arena, __VA_ARGS__), \
-		(void)0)
+#define cmp_fail(c, ...)                                                                       \
+	((c)->why = (c)->why ? (c)->why : sd_fmt((c)->arena, __VA_ARGS__), (void)0)
 
 static const char *
 cmp_str(const char *text)
@@ -164,8 +163,7 @@ cmp_type(struct compare *c, const struct sd_column *column, const char *type)
 		t = sd_lex_next(&lex);
 		if (t.kind == SD_TOK_NAME || t.kind == SD_TOK_STRING)
 			type = sd_tok_value(c->arena, type, t);
-		return sd_text_trim(
-			c->arena, sd_strndup(c->arena, type, strcspn(type, "(]")));
+		return sd_text_trim(c->arena, sd_strndup(c->arena, type, strcspn(type, "(]")));
 	}
 	text = cmp_tokens(c->arena, type);
 	len = strlen(text);
@@ -218,7 +216,7 @@ cmp_is_rowid(const struct compare *c, const struct sd_column *column)
 	const struct sd_key *pk = pks->n ? (struct sd_key *)pks->at[0] : NULL;
 
 	return cmp_pk_place(c, column) && pk->columns.n == 1 && !c->table->without_rowid &&
-		!pk->columns.at[0].desc && sd_text_iequal(column->type, "integer");
+	       !pk->columns.at[0].desc && sd_text_iequal(column->type, "integer");
 }
 
 static void
@@ -246,14 +244,14 @@ cmp_columns(struct compare *c)
 		" FROM pragma_table_xinfo(?1)",
 		c->table->rel.o.name);
 
-	cmp_number(c, "number of columns", c->table->rel.o.name, (long)rows.n,
-		(long)columns->n);
+	cmp_number(
+		c, "number of columns", c->table->rel.o.name, (long)rows.n, (long)columns->n);
 	for (size_t i = 0; i < rows.n && !c->why; i++) {
 		const struct sd_column *col = (struct sd_column *)columns->at[i];
 		long pk = cmp_pk_place(c, col);
 		bool not_null = col->not_null ||
-			(pk && (c->table->without_rowid ||
-				       (c->table->strict && !cmp_is_rowid(c, col))));
+				(pk && (c->table->without_rowid ||
+					       (c->table->strict && !cmp_is_rowid(c, col))));
 
 		cmp_text(c, "name", "column", cmp_at(&rows, i, 0), col->o.name);
 		cmp_fold(c, "type", col->o.name, cmp_type(c, col, cmp_at(&rows, i, 1)),
@@ -261,9 +259,9 @@ cmp_columns(struct compare *c)
 		cmp_number(c, "not null", col->o.name, cmp_int(&rows, i, 2), not_null);
 		cmp_number(c, "pk", col->o.name, cmp_int(&rows, i, 4), pk);
 		cmp_number(c, "hidden", col->o.name, cmp_int(&rows, i, 5),
-			!col->generated             ? 0
-				: col->stored_generated ? 3
-							: 2);
+			!col->generated         ? 0
+			: col->stored_generated ? 3
+						: 2);
 		if (!col->generated)
 			cmp_default(c, col, cmp_at(&rows, i, 3));
 		cmp_metadata(c, col);
@@ -292,16 +290,16 @@ static bool
 cmp_collation_in_text(const struct compare *c, const struct sd_part *part, const char *engine)
 {
 	const char *want = sd_fmt(c->arena, " collate %s", engine);
-	const char *text = part->expression
-		? sd_text_lower(c->arena, cmp_tokens(c->arena, part->expression))
-		: "";
+	const char *text = part->expression ? sd_text_lower(c->arena,
+						      cmp_tokens(c->arena, part->expression))
+					    : "";
 
 	text = sd_text_replace(c->arena, sd_text_replace(c->arena, text, "\"", ""), "'", "");
 	text = sd_text_replace(c->arena, sd_text_replace(c->arena, text, "`", ""), "[", "");
 	text = sd_text_replace(c->arena, text, "]", "");
 	want = sd_text_lower(c->arena, want);
 	return strlen(text) >= strlen(want) &&
-		strcmp(text + strlen(text) - strlen(want), want) == 0;
+	       strcmp(text + strlen(text) - strlen(want), want) == 0;
 }
 
 /* 0 = other columns, 1 = the same but for their order, 2 = the same. */
@@ -363,8 +361,8 @@ cmp_keys(struct compare *c, enum sd_kind kind, const struct rows *list, bool *fo
 		for (size_t i = 0; i < list->n; i++) {
 			struct rows index = cmp_index_columns(c, cmp_at(list, i, 0));
 			int one = cmp_at(list, i, 2)[0] == 'c'
-				? 0
-				: cmp_parts(c, &key->columns, &index);
+					  ? 0
+					  : cmp_parts(c, &key->columns, &index);
 
 			found[i] |= one == 2;
 			same |= one;
@@ -412,7 +410,8 @@ cmp_indexes(struct compare *c)
 	for (size_t i = 0; i < list.n && !c->why; i++) {
 		if (cmp_at(&list, i, 2)[0] == 'c')
 			cmp_one_index(c, &list, i);
-		else if (!found[i] && !(cmp_at(&list, i, 2)[0] == 'p' && c->table->without_rowid))
+		else if (!found[i] &&
+			 !(cmp_at(&list, i, 2)[0] == 'p' && c->table->without_rowid))
 			cmp_fail(c, "the model lacks the key of %s", cmp_at(&list, i, 0));
 	}
 }

@@ -59,14 +59,15 @@ gen_wordish(char c)
 static void
 gen_gap(struct gen *g, char next)
 {
-	static const char *const gaps[] = { " ", " ", " ", " ", "  ", "\n", "\t", "\n\t", "\r\n",
-		"\f", "/**/", "/* , ) ( ' \" */", " -- it's ) (\n", "--\n", "/*--*/ ",
+	static const char *const gaps[] = { " ", " ", " ", " ", "  ", "\n", "\t", "\n\t",
+		"\r\n", "\f", "/**/", "/* , ) ( ' \" */", " -- it's ) (\n", "--\n", "/*--*/ ",
 		" /* a\n * b\n */ " };
 	char last = g->sql.n ? g->sql.at[g->sql.n - 1] : ' ';
 	bool must = (gen_wordish(last) && (gen_wordish(next) || strchr("'.", next))) ||
-		(last == '.' && gen_wordish(next)) || (last == next && strchr("'\"`-", next)) ||
-		(strchr("0123456789", last) && strchr("+-", next)) ||
-		(strchr("+-*/|<>=!", last) && strchr("+-*/|<>=!", next));
+		    (last == '.' && gen_wordish(next)) ||
+		    (last == next && strchr("'\"`-", next)) ||
+		    (strchr("0123456789", last) && strchr("+-", next)) ||
+		    (strchr("+-*/|<>=!", last) && strchr("+-*/|<>=!", next));
 
 	if (last == ' ')
 		return;
@@ -366,9 +367,10 @@ gen_type(struct gen *g)
 	static const char *const types[] = { "", "", "INTEGER", "integer", "INT", "TEXT",
 		"varchar(10)", "VARCHAR ( 255 )", "decimal(10, 2)", "DECIMAL(10,-2)",
 		"unsigned big int", "double precision", "BLOB", "real", "Any", "\"my type\"",
-		"'str type'", "[x y]", "`bt`", "long key type", "foo match no action", "num(+3)",
-		"national varying character (70)", "datetime", "\"INTEGER\"", "x 'y'",
-		"\"primary key\"", "\"varchar\"(5)", "[nvarchar] (50)", "generated", "always", "end of row" };
+		"'str type'", "[x y]", "`bt`", "long key type", "foo match no action",
+		"num(+3)", "national varying character (70)", "datetime", "\"INTEGER\"",
+		"x 'y'", "\"primary key\"", "\"varchar\"(5)", "[nvarchar] (50)", "generated",
+		"always", "end of row" };
 	static const char *const strict[] = { "INT", "integer", "REAL", "text", "BLOB", "any" };
 	const char *type = g->strict ? gen_pick(g, strict) : gen_pick(g, types);
 

@@ -64,8 +64,8 @@ compare_database(struct sd_arena *arena, sqlite3 *db, struct sd_table **model, b
 		if (table->rel.o.opaque && may_opaque)
 			continue;
 		for (size_t k = 0; k < indexes.n; k++)
-			sd_sqlite_parse_index(schema, table, cmp_at(&indexes, k, 0),
-				cmp_at(&indexes, k, 1));
+			sd_sqlite_parse_index(
+				schema, table, cmp_at(&indexes, k, 0), cmp_at(&indexes, k, 1));
 		why = compare_table(arena, db, table);
 		if (why)
 			return sd_fmt(arena, "%s\n%s", why, cmp_at(&tables, i, 1));
@@ -125,8 +125,8 @@ compare_facts(struct gen *g, const struct sd_table *table)
 static size_t
 alter(struct gen *g, sqlite3 *db)
 {
-	static const char *const verbs[] = { "add", "add column", "rename column", "drop column",
-		"rename to" };
+	static const char *const verbs[] = { "add", "add column", "rename column",
+		"drop column", "rename to" };
 	size_t done = 0, n = gen_below(g, 4);
 
 	for (size_t i = 0; i < n; i++) {
@@ -176,8 +176,8 @@ mutate(struct gen *g, const char *sql)
 	how = gen_below(g, 3);
 	for (size_t i = 0; i < toks.n; i++) {
 		size_t from = how == 1 && i == at && i + 1 < toks.n ? i + 1
-			: how == 1 && i == at + 1                     ? i - 1
-								      : i;
+			      : how == 1 && i == at + 1             ? i - 1
+								    : i;
 
 		if (how == 0 && i == at)
 			continue;

@@ -69,8 +69,7 @@ contents(struct fixture *f, const struct sd_introspect_options *options)
 			sd_buf_sep(&out, " ");
 			sd_buf_addf(&out, "%s%s", o->name, o->opaque ? "?" : "");
 			for (int part = SD_INDEX; part <= SD_TRIGGER; part++) {
-				const struct sd_list *list =
-					sd_parts_of(o, (enum sd_kind)part);
+				const struct sd_list *list = sd_parts_of(o, (enum sd_kind)part);
 
 				for (size_t k = 0; k < list->n; k++)
 					sd_buf_addf(&out, "+%s", list->at[k]->name);
@@ -121,7 +120,8 @@ test_left_out(void **state)
 	run(f, "CREATE TABLE django_migrations(a)");
 	run(f, "ANALYZE");
 	assert_string_equal(contents(f, &ours), "t");
-	assert_string_equal(contents(f, &theirs), "django_migrations schemadiff_log+schemadiff_ix t");
+	assert_string_equal(
+		contents(f, &theirs), "django_migrations schemadiff_log+schemadiff_ix t");
 	assert_true(sd_is_foreign_bookkeeping("sequelizemeta"));
 	assert_false(sd_is_foreign_bookkeeping("users"));
 }
@@ -193,20 +193,26 @@ test_derived(void **state)
 
 /* Shapes of schemas that applications have, where SD_CORPUS names no folder of real ones. */
 static const char own_schema[] =
-	"CREATE TABLE \"django_content_type\" (\"id\" integer NOT NULL PRIMARY KEY AUTOINCREMENT,"
+	"CREATE TABLE \"django_content_type\" (\"id\" integer NOT NULL PRIMARY KEY "
+	"AUTOINCREMENT,"
 	" \"app_label\" varchar(100) NOT NULL, \"model\" varchar(100) NOT NULL);\n"
 	"CREATE UNIQUE INDEX \"django_content_type_app_label_model_76bd3d3b_uniq\" ON"
 	" \"django_content_type\" (\"app_label\", \"model\");\n"
 	"CREATE TABLE \"auth_permission\" (\"id\" integer NOT NULL PRIMARY KEY AUTOINCREMENT,"
 	" \"content_type_id\" integer NOT NULL REFERENCES \"django_content_type\" (\"id\")"
-	" DEFERRABLE INITIALLY DEFERRED, \"at\" datetime NULL, \"kind\" smallint unsigned NOT NULL"
+	" DEFERRABLE INITIALLY DEFERRED, \"at\" datetime NULL, \"kind\" smallint unsigned NOT "
+	"NULL"
 	" CHECK (\"kind\" >= 0));\n"
 	"CREATE TABLE [Customer]\n(\n    [CustomerId] INTEGER  NOT NULL,\n    [Name]"
-	" NVARCHAR(120),\n    CONSTRAINT [PK_Customer] PRIMARY KEY  ([CustomerId]),\n    FOREIGN KEY"
-	" ([CustomerId]) REFERENCES [Employee] ([EmployeeId]) \n\t\tON DELETE NO ACTION ON UPDATE NO"
+	" NVARCHAR(120),\n    CONSTRAINT [PK_Customer] PRIMARY KEY  ([CustomerId]),\n    "
+	"FOREIGN KEY"
+	" ([CustomerId]) REFERENCES [Employee] ([EmployeeId]) \n\t\tON DELETE NO ACTION ON "
+	"UPDATE NO"
 	" ACTION\n);\n"
-	"CREATE TABLE `moz_places` (   id INTEGER PRIMARY KEY, url LONGVARCHAR, visit_count INTEGER"
-	" DEFAULT 0, hidden INTEGER DEFAULT 0 NOT NULL, guid TEXT, url_hash INTEGER DEFAULT 0 NOT"
+	"CREATE TABLE `moz_places` (   id INTEGER PRIMARY KEY, url LONGVARCHAR, visit_count "
+	"INTEGER"
+	" DEFAULT 0, hidden INTEGER DEFAULT 0 NOT NULL, guid TEXT, url_hash INTEGER DEFAULT 0 "
+	"NOT"
 	" NULL , description TEXT);\n"
 	"CREATE TABLE domains (\n  id                    INTEGER PRIMARY KEY,\n  name"
 	"   VARCHAR(255) NOT NULL COLLATE NOCASE,\n  options VARCHAR(65535) DEFAULT NULL\n);\n"
@@ -241,8 +247,9 @@ compare_all(struct fixture *f, const char *path)
 	struct rows rows;
 
 	assert_int_equal(sqlite3_open(path, &c.db), SQLITE_OK);
-	rows = cmp_query(&c, "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
-			     " AND name NOT LIKE 'sqlite!_%' ESCAPE '!'",
+	rows = cmp_query(&c,
+		"SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+		" AND name NOT LIKE 'sqlite!_%' ESCAPE '!'",
 		NULL);
 	assert_true(rows.n > 5);
 	for (size_t i = 0; i < rows.n; i++) {
@@ -284,8 +291,7 @@ assert_understood(struct fixture *f, const char *path)
 
 			assert_null(o->opaque);
 			for (int part = SD_INDEX; part <= SD_TRIGGER; part++) {
-				const struct sd_list *list =
-					sd_parts_of(o, (enum sd_kind)part);
+				const struct sd_list *list = sd_parts_of(o, (enum sd_kind)part);
 
 				for (size_t k = 0; k < list->n; k++)
 					assert_null(list->at[k]->opaque);
@@ -307,8 +313,9 @@ test_real_schemas(void **state)
 	compare_all(f, path);
 	assert_understood(f, path);
 	if (corpus) {
-		assert_int_equal(sd_file_read(sd_path_join(f->arena, corpus, "chinook-sqlite.sql"),
-					 f->arena, &f->diags, &sql, NULL),
+		assert_int_equal(
+			sd_file_read(sd_path_join(f->arena, corpus, "chinook-sqlite.sql"),
+				f->arena, &f->diags, &sql, NULL),
 			SD_OK);
 		assert_int_equal(unlink(path), 0);
 		build(f, path, sql);

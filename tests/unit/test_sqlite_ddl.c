@@ -170,6 +170,8 @@ static const struct {
 		"a:foo match no action | b:end of row default=1" },
 	{ "CREATE TABLE t(a \"my type\", b [nvarchar](50), c 'int', d \"not null\")",
 		"a:my type | b:nvarchar(50) | c:int | d:\"not null\"" },
+	{ "CREATE TABLE t(a \"cross\", b \"x-y\", c \"double precision\")",
+		"a:\"cross\" | b:\"x-y\" | c:double precision" },
 	{ "CREATE TABLE t(a long/* x */type -- y\n not null)", "a:long type notnull" },
 
 	/* names */
@@ -178,7 +180,8 @@ static const struct {
 	{ "CREATE TABLE t(generated, always INT, generated_at AS (1))",
 		"generated: | always:INT | generated_at: virtual=1" },
 	{ "CREATE TABLE t(cross, left INT, indexed text)", "cross: | left:INT | indexed:text" },
-	{ "CREATE TABLE t(na\xc3\xafve \xc3\x9cml\xc3\xa4ut)", "na\xc3\xafve:\xc3\x9cml\xc3\xa4ut" },
+	{ "CREATE TABLE t(na\xc3\xafve \xc3\x9cml\xc3\xa4ut)",
+		"na\xc3\xafve:\xc3\x9cml\xc3\xa4ut" },
 
 	/* clauses: any order, any number */
 	{ "CREATE TABLE t(a NOT NULL ON CONFLICT IGNORE NOT NULL NULL)", "a: notnull" },
@@ -212,7 +215,8 @@ static const struct {
 		"a: | b: | fk(b,a)->p(x,y) delete=set default deferrable=immediate" },
 	{ "CREATE TABLE t(a REFERENCES p DEFERRABLE NOT DEFERRABLE)", "a: | fk(a)->p" },
 	{ "CREATE TABLE t(a REFERENCES p NOT NULL DEFERRABLE)",
-		"opaque: expected REFERENCES before DEFERRABLE, near «DEFERRABLE» at offset 39" },
+		"opaque: expected REFERENCES before DEFERRABLE, near «DEFERRABLE» at offset "
+		"39" },
 	{ "CREATE TABLE t(a REFERENCES p, b NOT DEFERRABLE)",
 		"opaque: expected REFERENCES before NOT DEFERRABLE, near «DEFERRABLE» at offset"
 		" 37" },
@@ -221,7 +225,8 @@ static const struct {
 	{ "CREATE TABLE t(a, b, PRIMARY KEY(a) UNIQUE(b) CONSTRAINT c CHECK(b>0) ON CONFLICT"
 	  " FAIL, CONSTRAINT stray, CONSTRAINT d CHECK(a))",
 		"a: | b: | pk(a) | unique(b) | [c] check b>0 | [d] check a" },
-	{ "CREATE/* ( */TABLE--x\nt/**/(--,\na/*)*/INT/*,*/,--)\nCHECK(a/*)*/>'(')--x\n)/* open",
+	{ "CREATE/* ( */TABLE--x\nt/**/(--,\na/*)*/INT/*,*/,--)\nCHECK(a/*)*/>'(')--x\n)/* "
+	  "open",
 		"a:INT | check a/*)*/>'('" },
 	{ "CREATE TABLE t(a) -- the end", "a:" },
 	{ "CREATE TABLE t(a);", "a:" },
@@ -287,6 +292,51 @@ test_tables(void **state)
 	}
 }
 
+/* ---- defaults ------------------------------------------------------------------------ */
+
+static const char *
+first_value(struct sd_arena *arena, sqlite3 *db, const char *sql)
+{
+	struct compare c = { .arena = arena, .db = db };
+	struct rows rows = cmp_query(&c, sql, NULL);
+
+	if (c.why)
+		fail_msg("%s", c.why);
+	assert_int_equal(rows.n, 1);
+	return cmp_at(&rows, 0, 0);
+}
+
+/* The model's expression gives the value that SQLite fills in. */
+static void
+test_defaults(void **state)
+{
+	static const char *const clauses[] = { "1", "-1", "+1", "- 2.5", "'a''b'", "abc", "ABC",
+		"\"d\"\"q\"", "[b r]", "`t``k`", "true", "False", "\"true\"", "key", "(1+2)",
+		"('x')", "x'0aff'", "NULL", "(NULL)", "1e3", "-'3'", "abort", "''", "\"\"",
+		"((1) + (2))", "current", "0x10" };
+
+	(void)state;
+	for (size_t i = 0; i < SD_COUNT(clauses); i++) {
+		struct sd_arena *arena = sd_arena_new();
+		struct sd_schema *schema = sd_schema_new(arena, &sd_dialect_sqlite, 3040000);
+		const char *sql = sd_fmt(arena, "CREATE TABLE t(a DEFAULT %s)", clauses[i]);
+		struct sd_table *table = sd_sqlite_parse_table(schema, "t", sql);
+		const char *deflt;
+		sqlite3 *db;
+
+		assert_null(table->rel.o.opaque);
+		deflt = ((struct sd_column *)table->rel.parts[SD_COLUMN].at[0])->deflt;
+		assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+		sqlite3_exec(db, sql, NULL, NULL, NULL);
+		sqlite3_exec(db, "INSERT INTO t DEFAULT VALUES", NULL, NULL, NULL);
+		assert_string_equal(first_value(arena, db, "SELECT quote(a) FROM t"),
+			first_value(arena, db,
+				sd_fmt(arena, "SELECT quote(%s)", deflt ? deflt : "NULL")));
+		sqlite3_close(db);
+		sd_arena_free(arena);
+	}
+}
+
 /* ---- spans -------------------------------------------------------------------------- */
 
 static const char *
@@ -295,40 +345,41 @@ cut(struct sd_arena *arena, const char *text, struct sd_span span)
 	return sd_strndup(arena, text + span.off, span.len);
 }
 
+static const char spans_sql[] =
+	"CREATE TABLE \"a b\" ( id INTEGER CONSTRAINT pk PRIMARY KEY ASC AUTOINCREMENT "
+	"/* c */, x varchar ( 5 ) NOT NULL ON CONFLICT FAIL NULL CONSTRAINT s DEFAULT "
+	"(1) COLLATE nocase CHECK (x) CONSTRAINT stray, y REFERENCES p(z) ON DELETE "
+	"CASCADE DEFERRABLE UNIQUE, z AS (x) STORED, CONSTRAINT f FOREIGN KEY (x) "
+	"REFERENCES q, CONSTRAINT s2) STRICT -- end";
+static const struct {
+	enum sd_clause_kind kind;
+	const char *text, *label;
+	bool object;
+} spans[] = {
+	{ SD_CLAUSE_TYPE, "INTEGER", "", false },
+	{ SD_CLAUSE_PRIMARY_KEY, "CONSTRAINT pk PRIMARY KEY ASC AUTOINCREMENT", "CONSTRAINT pk",
+		true },
+	{ SD_CLAUSE_TYPE, "varchar ( 5 )", "", false },
+	{ SD_CLAUSE_NOT_NULL, "NOT NULL ON CONFLICT FAIL", "", false },
+	{ SD_CLAUSE_NULL, "NULL", "", false },
+	{ SD_CLAUSE_DEFAULT, "CONSTRAINT s DEFAULT (1)", "CONSTRAINT s", false },
+	{ SD_CLAUSE_COLLATE, "COLLATE nocase", "", false },
+	{ SD_CLAUSE_CHECK, "CHECK (x)", "", true },
+	{ SD_CLAUSE_STRAY, "CONSTRAINT stray", "CONSTRAINT stray", false },
+	{ SD_CLAUSE_REFERENCES, "REFERENCES p(z) ON DELETE CASCADE DEFERRABLE", "", true },
+	{ SD_CLAUSE_UNIQUE, "UNIQUE", "", true },
+	{ SD_CLAUSE_GENERATED, "AS (x) STORED", "", false },
+	{ SD_CLAUSE_FOREIGN_KEY, "CONSTRAINT f FOREIGN KEY (x) REFERENCES q", "CONSTRAINT f",
+		true },
+	{ SD_CLAUSE_STRAY, "CONSTRAINT s2", "CONSTRAINT s2", false },
+};
+
 static void
 test_spans(void **state)
 {
-	static const char sql[] =
-		"CREATE TABLE \"a b\" ( id INTEGER CONSTRAINT pk PRIMARY KEY ASC AUTOINCREMENT "
-		"/* c */, x varchar ( 5 ) NOT NULL ON CONFLICT FAIL NULL CONSTRAINT s DEFAULT "
-		"(1) COLLATE nocase CHECK (x) CONSTRAINT stray, y REFERENCES p(z) ON DELETE "
-		"CASCADE DEFERRABLE UNIQUE, z AS (x) STORED, CONSTRAINT f FOREIGN KEY (x) "
-		"REFERENCES q, CONSTRAINT s2) STRICT -- end";
-	static const struct {
-		enum sd_clause_kind kind;
-		const char *text, *label;
-		bool object;
-	} want[] = {
-		{ SD_CLAUSE_TYPE, "INTEGER", "", false },
-		{ SD_CLAUSE_PRIMARY_KEY, "CONSTRAINT pk PRIMARY KEY ASC AUTOINCREMENT",
-			"CONSTRAINT pk", true },
-		{ SD_CLAUSE_TYPE, "varchar ( 5 )", "", false },
-		{ SD_CLAUSE_NOT_NULL, "NOT NULL ON CONFLICT FAIL", "", false },
-		{ SD_CLAUSE_NULL, "NULL", "", false },
-		{ SD_CLAUSE_DEFAULT, "CONSTRAINT s DEFAULT (1)", "CONSTRAINT s", false },
-		{ SD_CLAUSE_COLLATE, "COLLATE nocase", "", false },
-		{ SD_CLAUSE_CHECK, "CHECK (x)", "", true },
-		{ SD_CLAUSE_STRAY, "CONSTRAINT stray", "CONSTRAINT stray", false },
-		{ SD_CLAUSE_REFERENCES, "REFERENCES p(z) ON DELETE CASCADE DEFERRABLE", "", true },
-		{ SD_CLAUSE_UNIQUE, "UNIQUE", "", true },
-		{ SD_CLAUSE_GENERATED, "AS (x) STORED", "", false },
-		{ SD_CLAUSE_FOREIGN_KEY, "CONSTRAINT f FOREIGN KEY (x) REFERENCES q",
-			"CONSTRAINT f", true },
-		{ SD_CLAUSE_STRAY, "CONSTRAINT s2", "CONSTRAINT s2", false },
-	};
 	struct sd_arena *arena = sd_arena_new();
 	struct sd_schema *schema = sd_schema_new(arena, &sd_dialect_sqlite, 3040000);
-	const struct sd_table *table = sd_sqlite_parse_table(schema, "a b", sql);
+	const struct sd_table *table = sd_sqlite_parse_table(schema, "a b", spans_sql);
 	const struct sd_stored *ddl = table->ddl;
 	size_t n = 0;
 
@@ -341,21 +392,20 @@ test_spans(void **state)
 	assert_int_equal(ddl->n_items, 6);
 	assert_string_equal(cut(arena, ddl->text, ddl->items[0].name), "id");
 	assert_ptr_equal(ddl->items[1].object, table->rel.parts[SD_COLUMN].at[1]);
-	assert_string_equal(
-		cut(arena, ddl->text, ddl->items[3].span), "z AS (x) STORED");
+	assert_string_equal(cut(arena, ddl->text, ddl->items[3].span), "z AS (x) STORED");
 	assert_int_equal(ddl->items[4].name.len, 0);
 	assert_null(ddl->items[5].object);
 	for (size_t i = 0; i < ddl->n_items; i++)
 		for (size_t k = 0; k < ddl->items[i].n_clauses; k++, n++) {
 			const struct sd_clause *c = &ddl->items[i].clauses[k];
 
-			assert_true(n < SD_COUNT(want));
-			assert_int_equal(c->kind, want[n].kind);
-			assert_string_equal(cut(arena, ddl->text, c->span), want[n].text);
-			assert_string_equal(cut(arena, ddl->text, c->label), want[n].label);
-			assert_int_equal(c->object != NULL, want[n].object);
+			assert_true(n < SD_COUNT(spans));
+			assert_int_equal(c->kind, spans[n].kind);
+			assert_string_equal(cut(arena, ddl->text, c->span), spans[n].text);
+			assert_string_equal(cut(arena, ddl->text, c->label), spans[n].label);
+			assert_int_equal(c->object != NULL, spans[n].object);
 		}
-	assert_int_equal(n, SD_COUNT(want));
+	assert_int_equal(n, SD_COUNT(spans));
 	sd_arena_free(arena);
 }
 
@@ -367,7 +417,8 @@ static const struct {
 	{ "CREATE INDEX i ON t(a)", "(a)" },
 	{ "CREATE UNIQUE INDEX \"i\" on [t] ( \"A\" desc , 'b' collate nocase asc )",
 		"unique (a desc,b collate=nocase)" },
-	{ "CREATE INDEX i ON t((a), (a COLLATE rtrim), ((b)) DESC)", "(a,a collate=rtrim,b desc)" },
+	{ "CREATE INDEX i ON t((a), (a COLLATE rtrim), ((b)) DESC)",
+		"(a,a collate=rtrim,b desc)" },
 	{ "CREATE INDEX i ON t(lower(a), a+1 DESC, (a+b))", "({lower(a)},{a+1} desc,{a+b})" },
 	{ "CREATE INDEX i ON t(lower(a) COLLATE nocase, a||b COLLATE nocase)",
 		"({lower(a)} collate=nocase,{a||b COLLATE nocase})" },
@@ -397,8 +448,7 @@ test_indexes(void **state)
 		struct sd_schema *schema = sd_schema_new(arena, &sd_dialect_sqlite, 3040000);
 		struct sd_table *t =
 			sd_sqlite_parse_table(schema, "t", "CREATE TABLE t(a,b,desc)");
-		struct sd_index *index =
-			sd_sqlite_parse_index(schema, t, "i", indexes[i].sql);
+		struct sd_index *index = sd_sqlite_parse_index(schema, t, "i", indexes[i].sql);
 		struct sd_buf out = SD_BUF(arena);
 
 		assert_ptr_equal(t->rel.parts[SD_INDEX].at[0], index);
@@ -461,7 +511,8 @@ static const struct {
 		"before update(a,b c) when new.a > 0 {select case when 1 then 2 end;}" },
 	{ "CREATE TRIGGER r INSTEAD OF UPDATE ON t WHEN begin = 1 AND CASE WHEN 1 THEN 2 END "
 	  "BEGIN WITH x AS (SELECT 1) SELECT * FROM x; END -- x",
-		"instead of update when begin = 1 AND CASE WHEN 1 THEN 2 END {WITH x AS (SELECT 1)"
+		"instead of update when begin = 1 AND CASE WHEN 1 THEN 2 END {WITH x AS "
+		"(SELECT 1)"
 		" SELECT * FROM x;}" },
 	{ "CREATE TRIGGER r UPDATE ON t BEGIN END", "opaque" },
 	{ "CREATE TRIGGER r UPDATE ON t BEGIN SELECT 1;", "opaque" },
@@ -505,6 +556,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_spans),
 		cmocka_unit_test(test_indexes),
 		cmocka_unit_test(test_views),

@@ -1,0 +1,480 @@
+#include "cmd/run_progress.h"
+
+#include "cmd/json_out.h"
+#include "core/base/text.h"
+#include "core/config/options.h"
+
+#include <limits.h>
+#include <string.h>
+
+#define SHOWN_STATEMENT 100
+#define WAIT_TOLD_EVERY 5 /* seconds */
+
+static const struct sd_pos nowhere;
+
+static const char *const verbs[] = { [SD_UP] = "upgrade", [SD_DOWN] = "downgrade" };
+
+/* ---- words -------------------------------------------------------------------------- */
+
+static const char *
+joined(struct sd_arena *arena, const struct sd_names *names, const char *none)
+{
+	struct sd_buf text = SD_BUF(arena);
+
+	for (size_t i = 0; i < names->n; i++) {
+		sd_buf_sep(&text, ", ");
+		sd_buf_add(&text, names->at[i]);
+	}
+	return names->n ? sd_buf_text(&text) : none;
+}
+
+/* "upgrade 1975ea83b712 -> 3f9a1c27be40: add email" */
+static const char *
+title(struct sd_arena *arena, const struct sd_script *script, enum sd_direction direction)
+{
+	const char *parents = joined(arena, &script->revises, "base");
+	bool up = direction == SD_UP;
+
+	return sd_fmt(arena, "%s %s -> %s: %s", verbs[direction],
+		up ? parents : script->revision, up ? script->revision : parents,
+		script->message);
+}
+
+/* @text on one line, whole with -v. */
+static const char *
+statement_text(const struct sd_session *session, const char *text)
+{
+	const char *line = sd_text_squeeze(session->arena, text);
+	size_t n = strlen(line);
+
+	if (session->globals.verbose || n <= SHOWN_STATEMENT)
+		return line;
+	n = sd_text_valid_utf8(line, SHOWN_STATEMENT);
+	return sd_fmt(session->arena, "%.*s…", (int)n, line);
+}
+
+/* "3f9a1c27be40 (head)" */
+static const char *
+place(const struct sd_runner *r)
+{
+	struct sd_arena *arena = r->session->arena;
+	struct sd_names current = { 0 };
+	bool at_head;
+
+	sd_state_current(&r->state, r->history, arena, &current);
+	at_head = current.n == r->history->heads.n;
+	for (size_t i = 0; i < current.n; i++)
+		at_head &= sd_names_find(&r->history->heads, current.at[i]) >= 0;
+	if (!current.n)
+		return "base (nothing is applied)";
+	return sd_fmt(arena, "%s%s", joined(arena, &current, ""), at_head ? " (head)" : "");
+}
+
+/* ---- events ------------------------------------------------------------------------- */
+
+static void
+on_statement(void *ctx, const struct sd_script *script, const struct sd_step *step, size_t i,
+	size_t n)
+{
+	struct sd_runner *r = ctx;
+
+	if (r->session->globals.verbose)
+		sd_say(r->session, "  [%zu/%zu] %s:%u: %s", i + 1, n, script->path,
+			(unsigned)step->line, statement_text(r->session, step->text));
+}
+
+static void
+on_done(void *ctx, const struct sd_script *script, enum sd_direction direction,
+	long duration_ms)
+{
+	struct sd_runner *r = ctx;
+
+	sd_say(r->session, "%s (%ld ms)", title(r->session->arena, script, direction),
+		duration_ms);
+}
+
+static bool
+on_waiting(void *ctx, unsigned seconds)
+{
+	struct sd_runner *r = ctx;
+
+	if (seconds < r->told)
+		return true;
+	r->told = seconds + WAIT_TOLD_EVERY;
+	sd_say(r->session, "another process is writing to %s: waiting (%u of %u s)",
+		r->session->target.masked, seconds, r->wait);
+	return true;
+}
+
+/* ---- what is to be done ------------------------------------------------------------- */
+
+enum sd_status
+sd_wait_parse(struct sd_session *session, const char *text, unsigned *seconds)
+{
+	unsigned long long ms;
+
+	*seconds = session->settings.wait;
+	if (!text)
+		return SD_OK;
+	if (!sd_duration_parse(text, &ms) || ms / 1000 > UINT_MAX)
+		return sd_error(session->diags, nowhere,
+			"--wait %s: expected a number of seconds", text);
+	*seconds = (unsigned)((ms + 999) / 1000);
+	return SD_OK;
+}
+
+/* What the database says, also of its differences with the scripts. */
+static enum sd_status
+read_state(struct sd_runner *r)
+{
+	struct sd_session *session = r->session;
+	struct sd_scripts edited = { 0 };
+
+	if (sd_state_read(r->db, &r->books, session->arena, &r->state))
+		return SD_ERR;
+	sd_state_edited(&r->state, r->history, session->arena, &edited);
+	for (size_t i = 0; i < edited.n; i++)
+		sd_warn(session->diags, edited.at[i]->revision_pos,
+			"this script was edited after revision %s had been applied",
+			edited.at[i]->revision);
+	for (size_t i = 0; r->direction == SD_UP && i < r->state.ids.n; i++)
+		if (!sd_history_find(r->history, r->state.ids.at[i]))
+			sd_warn(session->diags, nowhere,
+				"revision %s is applied, and no script here has it",
+				r->state.ids.at[i]);
+	return SD_OK;
+}
+
+/* A database that is not there is at base; an upgrade creates it once there is something to
+ * put into it. */
+static enum sd_status
+connect(struct sd_runner *r)
+{
+	bool exists = sd_db_exists(&r->session->target);
+	bool writes = !r->opts->dry_run;
+
+	if (!exists && r->direction == SD_UP)
+		return SD_OK;
+	r->db = sd_work_open(r->session, exists && writes ? SD_DB_WRITE : SD_DB_READ);
+	return r->db ? read_state(r) : SD_ERR;
+}
+
+static enum sd_status
+plan(struct sd_runner *r, const char *name, struct sd_script **target,
+	struct sd_scripts *scripts)
+{
+	struct sd_session *session = r->session;
+
+	*scripts = (struct sd_scripts){ 0 };
+	if (sd_history_resolve(r->history, name, &r->state.ids, session->diags, target))
+		return SD_ERR;
+	if (r->direction == SD_DOWN)
+		return sd_history_downgrade(r->history, *target, &r->state.ids, session->arena,
+			session->diags, scripts);
+	if (*target)
+		sd_history_upgrade(
+			r->history, *target, &r->state.ids, session->arena, scripts);
+	return SD_OK;
+}
+
+/* ---- --dry-run ---------------------------------------------------------------------- */
+
+static const char *const step_words[] = {
+	[SD_STEP_RUN] = "run",
+	[SD_STEP_EXPECT_NONE] = "expect-none",
+	[SD_STEP_ONLY_IF] = "only-if",
+};
+
+static const struct sd_part_script *
+part_of(const struct sd_runner *r, const struct sd_script *script)
+{
+	return r->direction == SD_UP ? &script->up : &script->down;
+}
+
+static void
+list_steps(struct sd_runner *r, const struct sd_script *script)
+{
+	const struct sd_part_script *part = part_of(r, script);
+	FILE *out = r->session->out;
+
+	if (part->foreign_keys_off)
+		fprintf(out, "  %s:%u: (foreign keys off)\n", script->path,
+			(unsigned)part->line);
+	for (size_t i = 0; i < part->steps.n; i++) {
+		const struct sd_step *step = &part->steps.at[i];
+		const char *word = step->kind == SD_STEP_RUN ? "" : step_words[step->kind];
+
+		fprintf(out, "  %s:%u: %s%s%s\n", script->path, (unsigned)step->line, word,
+			*word ? ": " : "", statement_text(r->session, step->text));
+	}
+}
+
+static void
+json_steps(struct sd_buf *json, const struct sd_part_script *part)
+{
+	sd_json_open(json, "statements", '[');
+	for (size_t i = 0; i < part->steps.n; i++) {
+		const struct sd_step *step = &part->steps.at[i];
+
+		sd_json_open(json, NULL, '{');
+		sd_json_number(json, "line", (long)step->line);
+		sd_json_text(json, "kind", step_words[step->kind]);
+		sd_json_text(json, "sql", step->text);
+		sd_json_close(json, '}');
+	}
+	sd_json_close(json, ']');
+}
+
+static void
+json_scripts(struct sd_runner *r, const struct sd_scripts *scripts)
+{
+	struct sd_buf *json = sd_json_begin(r->session, verbs[r->direction]);
+
+	sd_json_bool(json, "dry_run", true);
+	sd_json_open(json, "revisions", '[');
+	for (size_t i = 0; i < scripts->n; i++) {
+		sd_json_open(json, NULL, '{');
+		sd_json_text(json, "revision", scripts->at[i]->revision);
+		sd_json_text(json, "message", scripts->at[i]->message);
+		sd_json_text(json, "path", scripts->at[i]->path);
+		json_steps(json, part_of(r, scripts->at[i]));
+		sd_json_close(json, '}');
+	}
+	sd_json_close(json, ']');
+}
+
+static int
+dry_run(struct sd_runner *r, const struct sd_scripts *scripts)
+{
+	struct sd_session *session = r->session;
+	int version = r->db ? sd_db_version(r->db) : 0;
+
+	for (size_t i = 0; i < scripts->n; i++) {
+		(void)sd_run_check(scripts->at[i], r->direction, r->engine->dialect, version,
+			r->opts->force, session->diags);
+		if (session->globals.json)
+			continue;
+		fprintf(session->out, "%s\n",
+			title(session->arena, scripts->at[i], r->direction));
+		list_steps(r, scripts->at[i]);
+	}
+	if (session->globals.json)
+		json_scripts(r, scripts);
+	return sd_session_exit(session, SD_EXIT_OK);
+}
+
+/* ---- --sql -------------------------------------------------------------------------- */
+
+/* The revision @name of a range, and all that is applied when the database is at it; what
+ * is relative counts from @current. */
+static enum sd_status
+resolve_end(struct sd_runner *r, const char *name, const struct sd_names *current,
+	struct sd_script **script, struct sd_names *applied)
+{
+	struct sd_arena *arena = r->session->arena;
+	struct sd_names none = { 0 };
+	struct sd_scripts all = { 0 };
+
+	if (sd_history_resolve(r->history, name, current, r->session->diags, script))
+		return SD_ERR;
+	if (*script)
+		sd_history_upgrade(r->history, *script, &none, arena, &all);
+	for (size_t i = 0; i < all.n; i++)
+		*sd_push(arena, applied) = all.at[i]->revision;
+	return SD_OK;
+}
+
+static enum sd_status
+split_range(struct sd_runner *r, const char *range, const char **from, const char **to)
+{
+	const char *colon = strchr(range, ':');
+
+	*from = colon ? sd_strndup(r->session->arena, range, (size_t)(colon - range)) : "";
+	*to = colon ? colon + 1 : range;
+	if (r->direction == SD_UP) {
+		*from = **from ? *from : "base";
+		*to = **to ? *to : "head";
+		return SD_OK;
+	}
+	if (**from && **to)
+		return SD_OK;
+	sd_error(r->session->diags, nowhere, "downgrade --sql: expected a range FROM:TO, not "
+		"\"%s\"", range);
+	sd_hint(r->session->diags,
+		"nothing is connected to, so say where the database is: head:%s",
+		**to ? *to : "base");
+	return SD_ERR;
+}
+
+static enum sd_status
+plan_range(struct sd_runner *r, const char *range, struct sd_names *heads,
+	struct sd_scripts *scripts)
+{
+	struct sd_session *session = r->session;
+	struct sd_names applied = { 0 }, reached = { 0 };
+	struct sd_script *from, *to;
+	const char *first, *last;
+
+	if (split_range(r, range, &first, &last) ||
+		resolve_end(r, first, &applied, &from, &applied))
+		return SD_ERR;
+	if (from)
+		*sd_push(session->arena, heads) = from->revision;
+	if (resolve_end(r, last, heads, &to, &reached))
+		return SD_ERR;
+	if (r->direction == SD_DOWN)
+		return sd_history_downgrade(
+			r->history, to, &applied, session->arena, session->diags, scripts);
+	if (from && sd_names_find(&reached, from->revision) < 0)
+		return sd_error(session->diags, nowhere,
+			"there is no way up from %s to %s", from->revision,
+			to ? to->revision : "base");
+	if (to)
+		sd_history_upgrade(r->history, to, &applied, session->arena, scripts);
+	return SD_OK;
+}
+
+static int
+print_sql(struct sd_runner *r, const char *range)
+{
+	struct sd_session *session = r->session;
+	struct sd_buf sql = SD_BUF(session->arena);
+	struct sd_names heads = { 0 };
+	struct sd_scripts scripts = { 0 };
+
+	if (plan_range(r, range, &heads, &scripts))
+		return sd_session_exit(session, SD_EXIT_INPUT);
+	if (!scripts.n) {
+		sd_say(session, "nothing to do: the range %s is empty", range);
+		return sd_session_exit(session, SD_EXIT_OK);
+	}
+	if (sd_run_print(r->history, &r->books, &scripts, r->direction, &heads, session->diags,
+		    &sql))
+		return sd_session_exit(session, SD_EXIT_HISTORY);
+	if (session->globals.json)
+		sd_json_text(
+			sd_json_begin(session, verbs[r->direction]), "sql", sd_buf_text(&sql));
+	else
+		fputs(sd_buf_text(&sql), session->out);
+	return sd_session_exit(session, SD_EXIT_OK);
+}
+
+/* ---- the run ------------------------------------------------------------------------ */
+
+static void
+json_result(struct sd_runner *r, const struct sd_run_result *result)
+{
+	struct sd_buf *json;
+	struct sd_names current = { 0 };
+
+	if (!r->session->globals.json)
+		return;
+	json = sd_json_begin(r->session, verbs[r->direction]);
+	sd_state_current(&r->state, r->history, r->session->arena, &current);
+	sd_json_names(json, "done", &result->done);
+	sd_json_text(json, "failed", result->failed);
+	sd_json_names(json, "current", &current);
+}
+
+static int
+nothing_to_do(struct sd_runner *r)
+{
+	struct sd_run_result none = { 0 };
+
+	sd_say(r->session, "nothing to do: the database is at %s", place(r));
+	json_result(r, &none);
+	return sd_session_exit(r->session, SD_EXIT_OK);
+}
+
+/* Where the run has left the database, for the result; a failure to read it is no concern
+ * of a run that is over. */
+static void
+read_again(struct sd_runner *r)
+{
+	struct sd_names ids = { 0 };
+	struct sd_diags *diags = r->db->diags, unheard = { .arena = r->session->arena };
+	struct sd_state state;
+
+	r->db->diags = &unheard;
+	if (sd_state_ids(r->db, &r->books, r->session->arena, &ids) == SD_OK &&
+		sd_state_read(r->db, &r->books, r->session->arena, &state) == SD_OK)
+		r->state = state;
+	r->db->diags = diags;
+}
+
+static int
+run_scripts(struct sd_runner *r, const struct sd_script *target)
+{
+	struct sd_session *session = r->session;
+	struct sd_run_result result = { 0 };
+	struct sd_run run = {
+		.books = &r->books,
+		.history = r->history,
+		.wait = r->wait,
+		.force = r->opts->force,
+		.events = { .ctx = r,
+			.statement = on_statement,
+			.done = on_done,
+			.waiting = on_waiting },
+		.arena = session->arena,
+	};
+	enum sd_status status;
+
+	if (session->target.is_protected)
+		sd_say_target(session);
+	if (!r->db)
+		r->db = sd_work_open(session, SD_DB_WRITE);
+	if (!r->db)
+		return sd_session_exit(session, SD_EXIT_DATABASE);
+	run.db = r->db;
+	status = r->direction == SD_UP ? sd_run_upgrade(&run, target, &result)
+				       : sd_run_downgrade(&run, target, &result);
+	read_again(r);
+	if (status == SD_OK && !result.done.n)
+		return nothing_to_do(r);
+	json_result(r, &result);
+	return sd_session_exit(session, status ? SD_EXIT_DATABASE : SD_EXIT_OK);
+}
+
+static enum sd_status
+prepare(struct sd_runner *r)
+{
+	struct sd_session *session = r->session;
+
+	if (sd_wait_parse(session, r->opts->wait, &r->wait))
+		return SD_ERR;
+	/* What could not be resolved was passed over in silence for the sake of --sql. */
+	if (!r->opts->sql && !session->has_target &&
+		sd_session_open(session, SD_NEEDS_CONFIG | SD_NEEDS_TARGET))
+		return SD_ERR;
+	r->books = sd_work_books(session);
+	r->engine = sd_work_engine(session);
+	if (!r->engine)
+		return SD_ERR;
+	r->history = sd_work_history(session, r->engine);
+	return r->history ? SD_OK : SD_ERR;
+}
+
+int
+sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
+	enum sd_direction direction, const char *name)
+{
+	struct sd_runner r = { .session = session, .opts = opts, .direction = direction };
+	struct sd_script *target;
+	struct sd_scripts scripts;
+
+	if (prepare(&r))
+		return sd_session_exit(session, SD_EXIT_INPUT);
+	if (opts->sql)
+		return print_sql(&r, name);
+	if (strchr(name, ':')) {
+		sd_error(session->diags, nowhere, "\"%s\" is a range, which only --sql takes",
+			name);
+		return SD_EXIT_INPUT;
+	}
+	if (connect(&r) || plan(&r, name, &target, &scripts))
+		return sd_session_exit(session, SD_EXIT_DATABASE);
+	if (!scripts.n)
+		return nothing_to_do(&r);
+	return opts->dry_run ? dry_run(&r, &scripts) : run_scripts(&r, target);
+}

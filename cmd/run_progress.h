@@ -1,0 +1,36 @@
+/** What `upgrade` and `downgrade` share: the way from a target to a run, and what people see
+ *  of it. */
+#ifndef SD_CMD_RUN_PROGRESS_H
+#define SD_CMD_RUN_PROGRESS_H
+
+#include "cmd/work/work.h"
+
+/** Options of both. */
+struct sd_run_opts {
+	bool sql, dry_run, force;
+	const char *wait;       /* NULL = the configuration's */
+};
+
+/** A run being prepared. */
+struct sd_runner {
+	struct sd_session *session;
+	const struct sd_run_opts *opts;
+	enum sd_direction direction;
+	const struct sd_engine *engine;
+	struct sd_history *history;
+	struct sd_bookkeeping books;
+	struct sd_db *db;       /* NULL: the database is not there yet */
+	struct sd_state state;
+	unsigned wait;          /* seconds */
+	unsigned told;          /* seconds of waiting that were told of */
+};
+
+/** Run the command: @target is the revision to go to, or with --sql the range. Both commands
+ *  have filled in what they take for an argument that is missing. */
+int sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
+	enum sd_direction direction, const char *target);
+
+/** The seconds of a --wait, or the configuration's when it is NULL; malformed: reported. */
+enum sd_status sd_wait_parse(struct sd_session *session, const char *text, unsigned *seconds);
+
+#endif

@@ -1,0 +1,365 @@
+/* core/sql: the tokenizer, canonical forms, splitting, and what the dialects know. */
+#include "core/base/text.h"
+#include "core/sql/canon.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct sd_dialect *const lite = &sd_dialect_sqlite;
+static const struct sd_dialect *const pg = &sd_dialect_postgresql;
+
+/* Kinds as letters: w word, n name, s string, b blob, # number, p param, o operator, c comment,
+ * _ space, ! bad. */
+
+static void
+test_tokens(void **state)
+{
+	static const struct {
+		int line;
+		const struct sd_dialect *const *dialect;
+		const char *text, *kinds;
+	} rows[] = {
+		{ __LINE__, &lite, "a \"b\" `c` [d]", "w_n_n_n" },
+		{ __LINE__, &pg, "a[1]", "wo#o" },
+		{ __LINE__, &lite, "'it''s' x'0A' 1.5e-3 .5 0xFF", "s_b_#_#_#" },
+		{ __LINE__, &lite, "a->>'b' || ? || :c || @d || $e", "wos_o_p_o_p_o_p_o_p" },
+		{ __LINE__, &lite, "-- x\na/* y */b", "c_wcw" },
+		{ __LINE__, &lite, "/* open", "c" },
+		{ __LINE__, &pg, "/* open", "!" },
+		{ __LINE__, &pg, "/* a /* b */ c */d", "cw" },
+		{ __LINE__, &lite, "/* a /* b */ c", "c_w" },
+		{ __LINE__, &pg, "$$a;b$$ $x$ $$ $x$ E'\\'' $1", "s_s_s_p" },
+		{ __LINE__, &pg, "1<@>-2", "#oo#" },
+		{ __LINE__, &lite, "'open", "!" },
+		{ __LINE__, &lite, "\"open", "!" },
+		{ __LINE__, &lite, "1a", "#w" },
+		{ __LINE__, &lite, "\xc3\xbc", "w" },
+		{ __LINE__, &lite, "", "" },
+		{ __LINE__, &lite, "a<=b<>c==d!=e", "wowowowow" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SD_COUNT(rows); i++) {
+		char kinds[64] = "";
+		uint32_t end = 0;
+		struct sd_lex lex;
+		struct sd_tok tok;
+
+		sd_lex_init(&lex, (*rows[i].dialect)->lex, rows[i].text, strlen(rows[i].text));
+		while ((tok = sd_lex_next(&lex)).kind != SD_TOK_END) {
+			static const char of_kind[] = { [SD_TOK_SPACE] = '_', [SD_TOK_COMMENT] = 'c',
+				[SD_TOK_WORD] = 'w', [SD_TOK_NAME] = 'n', [SD_TOK_STRING] = 's',
+				[SD_TOK_BLOB] = 'b', [SD_TOK_NUMBER] = '#', [SD_TOK_PARAM] = 'p',
+				[SD_TOK_OP] = 'o', [SD_TOK_BAD] = '!' };
+
+			assert_int_equal(tok.off, end);
+			end = tok.off + tok.len;
+			kinds[strlen(kinds)] = of_kind[tok.kind];
+		}
+		assert_int_equal(end, strlen(rows[i].text));
+		if (strcmp(kinds, rows[i].kinds) != 0)
+			fail_msg("line %d: %s, not %s", rows[i].line, kinds, rows[i].kinds);
+	}
+}
+
+static void
+test_values(void **state)
+{
+	static const struct {
+		const char *text, *value;
+	} rows[] = {
+		{ "\"a\"\"b\"", "a\"b" },
+		{ "[a]", "a" },
+		{ "`a``b`", "a`b" },
+		{ "'it''s'", "it's" },
+		{ "plain", "plain" },
+		{ "\"\"", "" },
+	};
+	struct sd_arena *arena = sd_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < SD_COUNT(rows); i++) {
+		struct sd_lex lex;
+
+		sd_lex_init(&lex, lite->lex, rows[i].text, strlen(rows[i].text));
+		assert_string_equal(
+			sd_tok_value(arena, rows[i].text, sd_lex_next(&lex)), rows[i].value);
+	}
+	sd_arena_free(arena);
+}
+
+static void
+test_canonical(void **state)
+{
+	static const struct {
+		int line;
+		const struct sd_dialect *const *dialect;
+		const char *text, *form;
+	} rows[] = {
+		{ __LINE__, &lite, " A  >\t0 -- why\n", "a > 0" },
+		{ __LINE__, &lite, "((\"A\")>(0))", "( a ) > ( 0 )" },
+		{ __LINE__, &lite, "(a) = (b)", "( a ) = ( b )" },
+		{ __LINE__, &lite, "((x))", "x" },
+		{ __LINE__, &lite, "()", "( )" },
+		{ __LINE__, &lite, "f()", "f ( )" },
+		{ __LINE__, &lite, "\"current_timestamp\"", "\"current_timestamp\"" },
+		{ __LINE__, &lite, "CURRENT_TIMESTAMP", "current_timestamp" },
+		{ __LINE__, &lite, "[Order]", "\"order\"" },
+		{ __LINE__, &lite, "`a b`", "\"a b\"" },
+		{ __LINE__, &lite, "[a\"b]", "\"a\"\"b\"" },
+		{ __LINE__, &lite, "'A'", "'A'" },
+		{ __LINE__, &lite, "a==1 and b!=X'0F'", "a = 1 and b <> x'0f'" },
+		{ __LINE__, &lite, "a.b", "a . b" },
+		{ __LINE__, &lite, "\"1a\"", "\"1a\"" },
+		{ __LINE__, &pg, "\"A\" = a", "\"A\" = a" },
+		{ __LINE__, &pg, "\"a\" = A", "a = a" },
+		{ __LINE__, &lite, "(a)+(b)", "( a ) + ( b )" },
+		{ __LINE__, &lite, "", "" },
+		{ __LINE__, &lite, "(((a)))", "a" },
+		{ __LINE__, &lite, "(a", "( a" },
+		{ __LINE__, &lite, "a)", "a )" },
+	};
+	struct sd_arena *arena = sd_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < SD_COUNT(rows); i++) {
+		const char *form = sd_sql_canonical(*rows[i].dialect, arena, rows[i].text);
+
+		if (strcmp(form, rows[i].form) != 0)
+			fail_msg("line %d: %s, not %s", rows[i].line, form, rows[i].form);
+	}
+	sd_arena_free(arena);
+}
+
+static void
+test_balanced(void **state)
+{
+	static const struct {
+		const char *text;
+		bool balanced;
+	} rows[] = {
+		{ "a + (b)", true },
+		{ "", false },
+		{ "-- nothing", false },
+		{ "a); DROP TABLE t; --", false },
+		{ "a)", false },
+		{ "(a", false },
+		{ "')' || '('", true },
+		{ "a /* ( */", true },
+		{ "a /* open", false },
+		{ "'open", false },
+		{ "a; b", false },
+		{ "[a)]", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SD_COUNT(rows); i++)
+		if (sd_sql_is_balanced(lite, rows[i].text) != rows[i].balanced)
+			fail_msg("%s", rows[i].text);
+}
+
+static void
+test_rename(void **state)
+{
+	static const struct {
+		const char *text, *from, *to, *result;
+	} rows[] = {
+		{ "a > 0 AND \"A\" < 9", "a", "b", "b > 0 AND b < 9" },
+		{ "lower(name)", "name", "full name", "lower(\"full name\")" },
+		{ "name(name)", "name", "x", "name(x)" },
+		{ "'a' || a -- a\n", "a", "b", "'a' || b -- a\n" },
+		{ "NEW.a IS NOT OLD.[a]", "a", "order", "NEW.\"order\" IS NOT OLD.\"order\"" },
+		{ "ab", "a", "b", "ab" },
+	};
+	struct sd_arena *arena = sd_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < SD_COUNT(rows); i++)
+		assert_string_equal(
+			sd_sql_rename(lite, arena, rows[i].text, rows[i].from, rows[i].to),
+			rows[i].result);
+	assert_true(sd_sql_mentions(lite, arena, "x + \"A\"\"b\"", "a\"B"));
+	assert_false(sd_sql_mentions(lite, arena, "'a' /* a */", "a"));
+	assert_false(sd_sql_mentions(pg, arena, "\"A\"", "a"));
+	sd_arena_free(arena);
+}
+
+static void
+test_split(void **state)
+{
+	static const char text[] = "-- first\nCREATE TABLE a(b TEXT DEFAULT ';');\n\n;;"
+				   "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN\n"
+				   "  UPDATE a SET b = CASE WHEN 1 THEN ';' ELSE 2 END; SELECT 1;\n"
+				   "END ; \nSELECT 1 -- last ;\n";
+	static const struct {
+		uint32_t line;
+		const char *starts;
+	} rows[] = {
+		{ 2, "CREATE TABLE a(b TEXT DEFAULT ';')" },
+		{ 4, "CREATE TEMP TRIGGER" },
+		{ 7, "SELECT 1" },
+	};
+	struct sd_arena *arena = sd_arena_new();
+	struct sd_split split;
+	struct sd_stmt stmt;
+	size_t n = 0;
+
+	(void)state;
+	sd_split_init(&split, lite, arena, text, 1);
+	for (; sd_split_next(&split, &stmt); n++) {
+		assert_true(n < SD_COUNT(rows));
+		assert_int_equal(stmt.line, rows[n].line);
+		assert_true(sd_text_starts(stmt.text, rows[n].starts));
+	}
+	assert_int_equal(n, SD_COUNT(rows));
+	assert_false(split.unterminated);
+	sd_split_init(&split, lite, arena, "CREATE TRIGGER t BEGIN SELECT 1;", 1);
+	assert_true(sd_split_next(&split, &stmt));
+	assert_true(split.unterminated);
+	sd_split_init(&split, pg, arena,
+		"CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END; SELECT $$;$$", 1);
+	assert_true(sd_split_next(&split, &stmt));
+	assert_true(sd_text_starts(stmt.text, "CREATE FUNCTION"));
+	assert_true(sd_split_next(&split, &stmt));
+	assert_string_equal(stmt.text, "SELECT $$;$$");
+	sd_arena_free(arena);
+}
+
+static void
+test_types(void **state)
+{
+	static const struct {
+		const struct sd_dialect *const *dialect;
+		const char *type, *canonical;
+	} rows[] = {
+		{ &lite, "INT", "integer" },
+		{ &lite, "VARCHAR ( 50 )", "varchar(50)" },
+		{ &lite, "Character Varying(10)", "varchar(10)" },
+		{ &lite, "DECIMAL(10, 2)", "numeric(10,2)" },
+		{ &lite, "", "" },
+		{ &lite, "my  weird type", "my weird type" },
+		{ &pg, "int4[]", "integer[]" },
+		{ &pg, "timestamptz(3)", "timestamp(3) with time zone" },
+		{ &pg, "timestamp (3) with  time zone", "timestamp(3) with time zone" },
+		{ &pg, "varbit(5)", "bit varying(5)" },
+		{ &pg, "numeric", "numeric" },
+		{ &pg, "varchar", "varchar" },
+	};
+	struct sd_arena *arena = sd_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < SD_COUNT(rows); i++)
+		assert_string_equal(sd_type_canonical(*rows[i].dialect, arena, rows[i].type),
+			rows[i].canonical);
+	sd_arena_free(arena);
+}
+
+/* https://www.sqlite.org/datatype3.html#determination_of_column_affinity */
+static char
+affinity(const char *type)
+{
+	static const struct {
+		const char *part;
+		char affinity;
+	} rules[] = { { "int", 'i' }, { "char", 't' }, { "clob", 't' }, { "text", 't' },
+		{ "blob", 'b' }, { "real", 'r' }, { "floa", 'r' }, { "doub", 'r' } };
+
+	for (size_t i = 0; i < SD_COUNT(rules); i++)
+		if (strstr(type, rules[i].part))
+			return rules[i].affinity;
+	return *type ? 'n' : 'b';
+}
+
+static void
+test_aliases_keep_affinity(void **state)
+{
+	(void)state;
+	for (const struct sd_type_alias *a = lite->aliases; a->alias; a++)
+		if (affinity(a->alias) != affinity(a->canonical))
+			fail_msg("%s is not %s", a->alias, a->canonical);
+}
+
+static void
+test_names(void **state)
+{
+	struct sd_arena *arena = sd_arena_new();
+
+	(void)state;
+	for (size_t d = 0; sd_dialects[d]; d++)
+		for (size_t i = 1; sd_dialects[d]->keywords[i]; i++)
+			assert_true(strcmp(sd_dialects[d]->keywords[i - 1],
+					    sd_dialects[d]->keywords[i]) < 0);
+	assert_string_equal(sd_quote_name(lite, arena, "users"), "users");
+	assert_string_equal(sd_quote_name(lite, arena, "Users"), "Users");
+	assert_string_equal(sd_quote_name(pg, arena, "Users"), "\"Users\"");
+	assert_string_equal(sd_quote_name(lite, arena, "order"), "\"order\"");
+	assert_string_equal(sd_quote_name(lite, arena, "a\"b"), "\"a\"\"b\"");
+	assert_string_equal(sd_quote_name(lite, arena, ""), "\"\"");
+	assert_string_equal(sd_quote_text(lite, arena, "it's"), "'it''s'");
+	assert_true(sd_name_equal(lite, "A", "a"));
+	assert_false(sd_name_equal(pg, "A", "a"));
+	assert_true(sd_is_keyword(lite, "Select"));
+	assert_false(sd_is_keyword(lite, "email"));
+	sd_arena_free(arena);
+}
+
+static void
+test_versions(void **state)
+{
+	static const struct {
+		const struct sd_dialect *const *dialect;
+		const char *text;
+		int version;
+	} rows[] = {
+		{ &lite, "3.35", 3035000 },
+		{ &lite, "3.40.1", 3040001 },
+		{ &lite, "3", 3000000 },
+		{ &lite, "3.x", -1 },
+		{ &lite, "", -1 },
+		{ &lite, "3.", -1 },
+		{ &lite, "1.2.3.4", -1 },
+		{ &pg, "14", 140000 },
+		{ &pg, "14.2", 140002 },
+		{ &pg, "v14", -1 },
+	};
+	struct sd_arena *arena = sd_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < SD_COUNT(rows); i++)
+		assert_int_equal(
+			sd_dialect_version(*rows[i].dialect, rows[i].text), rows[i].version);
+	assert_string_equal(sd_dialect_version_text(lite, arena, 3035000), "3.35");
+	assert_string_equal(sd_dialect_version_text(lite, arena, 3040001), "3.40.1");
+	assert_string_equal(sd_dialect_version_text(pg, arena, 140002), "14");
+	assert_true(sd_dialect_can(lite, 3035000, SD_CAP_DROP_COLUMN));
+	assert_false(sd_dialect_can(lite, 3034000, SD_CAP_DROP_COLUMN));
+	assert_false(sd_dialect_can(lite, 9999999, SD_CAP_ALTER_TYPE));
+	assert_ptr_equal(sd_dialect_find("postgres"), pg);
+	assert_null(sd_dialect_find("mysql"));
+	sd_arena_free(arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tokens),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_canonical),
+		cmocka_unit_test(test_balanced),
+		cmocka_unit_test(test_rename),
+		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_aliases_keep_affinity),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_versions),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
