@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Help is laid out for a terminal of 80 columns, whatever the real one has. */
-enum { WIDTH = 80, COLUMN = 26 };
+enum { WIDTH = 80, COMMANDS = 16, OPTIONS = 26 };
 
 const struct sd_exit_row sd_exit_rows[] = {
 	{ SD_EXIT_OK, "done; nothing differs" },
@@ -71,17 +71,17 @@ add_details(struct sd_buf *out, const char *text)
 
 /* "  name          what it does" */
 static void
-add_row(struct sd_buf *out, const char *left, const char *right)
+add_row(struct sd_buf *out, const char *left, const char *right, size_t column)
 {
 	size_t at = strlen(left) + 2;
 
 	sd_buf_addf(out, "  %s", left);
-	if (at + 2 > COLUMN) {
+	if (at + 2 > column) {
 		sd_buf_addc(out, '\n');
 		at = 0;
 	}
-	pad(out, COLUMN - at);
-	fill(out, right, strlen(right), COLUMN, COLUMN);
+	pad(out, column - at);
+	fill(out, right, strlen(right), column, column);
 }
 
 static void
@@ -96,7 +96,7 @@ add_options(struct sd_buf *out, const struct sd_opt *opts, size_t n)
 		else
 			sd_buf_add(&left, "    ");
 		sd_buf_addf(&left, "--%s%s%s", opts[i].name, value ? " " : "", value ? value : "");
-		add_row(out, sd_buf_text(&left), opts[i].help);
+		add_row(out, sd_buf_text(&left), opts[i].help, OPTIONS);
 	}
 }
 
@@ -121,7 +121,7 @@ write_program(struct sd_buf *out)
 	sd_buf_add(out, "\ncommands:\n");
 	for (size_t i = 0; sd_cmds[i]; i++)
 		if (!sd_cmds[i]->hidden)
-			add_row(out, sd_cmds[i]->name, sd_cmds[i]->summary);
+			add_row(out, sd_cmds[i]->name, sd_cmds[i]->summary, COMMANDS);
 	sd_buf_add(out, "\noptions, before the command or behind it:\n");
 	add_options(out, sd_global_opts, sd_n_global_opts);
 	sd_buf_add(out, "\nexit codes:\n");

@@ -72,7 +72,7 @@ const struct sd_cmd sd_cmd_help = {
 	.name = "help",
 	.args = "[COMMAND]",
 	.max_args = 1,
-	.summary = "Tell what the program or a command does",
+	.summary = "tell what the program or a command does",
 	.run = run_help,
 };
 
@@ -81,7 +81,7 @@ const struct sd_cmd sd_cmd_completion = {
 	.args = "SHELL",
 	.min_args = 1,
 	.max_args = 1,
-	.summary = "Print the completion script of bash, zsh or fish",
+	.summary = "print the completion script of bash, zsh or fish",
 	.details = "Where the scripts go:\n\n"
 		   "  bash  schemadiff completion bash "
 		   "> ~/.local/share/bash-completion/completions/schemadiff\n"
@@ -93,7 +93,7 @@ const struct sd_cmd sd_cmd_completion = {
 
 const struct sd_cmd sd_cmd_man = {
 	.name = "man",
-	.summary = "Print the man page (troff)",
+	.summary = "print the man page (troff)",
 	.run = run_man,
 	.hidden = true,
 };

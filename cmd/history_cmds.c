@@ -1,7 +1,7 @@
 /* history, heads, show, current, stamp: looking at revisions, and recording them. */
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
-#include "cmd/view.h"
+#include "cmd/look.h"
 #include "core/base/text.h"
 
 #include <stddef.h>
@@ -16,14 +16,14 @@ print(struct sd_session *session, const struct sd_buf *text)
 }
 
 static void
-list_json(const struct sd_view *view, const char *key, const struct sd_scripts *scripts)
+list_json(const struct sd_look *look, const char *key, const struct sd_scripts *scripts)
 {
-	struct sd_buf *json = sd_json_begin(view->session, view->session->command);
+	struct sd_buf *json = sd_json_begin(look->session, look->session->command);
 
 	sd_json_open(json, key, '[');
 	for (size_t i = 0; i < scripts->n; i++) {
 		sd_json_open(json, NULL, '{');
-		sd_view_json(view, scripts->at[i], json);
+		sd_look_json(look, scripts->at[i], json);
 		sd_json_close(json, '}');
 	}
 	sd_json_close(json, ']');
@@ -43,17 +43,17 @@ is_about_current(const char *id)
 
 /* Read what is applied: @id (may be NULL) may ask for it, or it is a mere addition. */
 static enum sd_status
-read_applied(struct sd_view *view, const char *id)
+read_applied(struct sd_look *look, const char *id)
 {
 	if (!is_about_current(id)) {
-		sd_view_try(view);
+		sd_look_try(look);
 		return SD_OK;
 	}
-	if (view->session->has_target)
-		return sd_view_read(view);
-	sd_error(view->session->diags, nowhere,
+	if (look->session->has_target)
+		return sd_look_read(look);
+	sd_error(look->session->diags, nowhere,
 		"\"%s\" asks for a database, and none is named", id);
-	sd_hint(view->session->diags, "give --url sqlite:app.db, or an environment with -e");
+	sd_hint(look->session->diags, "give --url sqlite:app.db, or an environment with -e");
 	return SD_ERR;
 }
 
@@ -88,10 +88,10 @@ parse_range(struct sd_session *session, const char *text, struct range *range)
 /* Resolve one end; a step alone counts from the other end, and one that leads too far means
  * that this side is open: *@open. */
 static enum sd_status
-resolve_end(const struct sd_view *view, const char *id, const struct sd_script *other,
+resolve_end(const struct sd_look *look, const char *id, const struct sd_script *other,
 	struct sd_script **script, bool *open)
 {
-	struct sd_arena *arena = view->session->arena;
+	struct sd_arena *arena = look->session->arena;
 	struct sd_diags unheard = { .arena = arena };
 
 	*script = NULL;
@@ -99,17 +99,17 @@ resolve_end(const struct sd_view *view, const char *id, const struct sd_script *
 	if (!id)
 		return SD_OK;
 	if (!is_relative(id))
-		return sd_history_resolve(view->history, id, &view->state.ids,
-			view->session->diags, script);
+		return sd_history_resolve(look->history, id, &look->state.ids,
+			look->session->diags, script);
 	id = sd_fmt(arena, "%s%s", other ? other->revision : "base", id);
-	*open = sd_history_resolve(view->history, id, &view->state.ids, &unheard, script) !=
+	*open = sd_history_resolve(look->history, id, &look->state.ids, &unheard, script) !=
 		SD_OK;
 	return SD_OK;
 }
 
 /* The end that a step counts from comes first. */
 static enum sd_status
-resolve_range(const struct sd_view *view, const struct range *range, struct sd_script **from,
+resolve_range(const struct sd_look *look, const struct range *range, struct sd_script **from,
 	struct sd_script **into, bool *all)
 {
 	const bool first = is_relative(range->into);
@@ -118,33 +118,33 @@ resolve_range(const struct sd_view *view, const struct range *range, struct sd_s
 
 	*from = *into = NULL;
 	if (is_relative(range->from) && first)
-		return sd_error(view->session->diags, nowhere,
+		return sd_error(look->session->diags, nowhere,
 			"-r: both ends of the range are steps; one must name a revision");
 	if (is_relative(range->from) && !into_id)
 		into_id = "head";
-	if (first && resolve_end(view, range->from, NULL, from, &open))
+	if (first && resolve_end(look, range->from, NULL, from, &open))
 		return SD_ERR;
-	if (resolve_end(view, into_id, *from, into, all))
+	if (resolve_end(look, into_id, *from, into, all))
 		return SD_ERR;
-	return first ? SD_OK : resolve_end(view, range->from, *into, from, &open);
+	return first ? SD_OK : resolve_end(look, range->from, *into, from, &open);
 }
 
 /* Revisions up to @into, from @from on: both belong to the range. */
 static enum sd_status
-select_range(const struct sd_view *view, const struct range *range, struct sd_scripts *found)
+select_range(const struct sd_look *look, const struct range *range, struct sd_scripts *found)
 {
-	struct sd_arena *arena = view->session->arena;
+	struct sd_arena *arena = look->session->arena;
 	struct sd_scripts upper = { 0 }, lower = { 0 };
 	struct sd_names below = { 0 }, none = { 0 };
 	struct sd_script *from, *into;
 	bool all, seen = false;
 
-	if (resolve_range(view, range, &from, &into, &all))
+	if (resolve_range(look, range, &from, &into, &all))
 		return SD_ERR;
 	if (into || all)
-		sd_history_upgrade(view->history, into, &none, arena, &upper);
+		sd_history_upgrade(look->history, into, &none, arena, &upper);
 	if (from)
-		sd_history_upgrade(view->history, from, &none, arena, &lower);
+		sd_history_upgrade(look->history, from, &none, arena, &lower);
 	for (size_t i = 0; i < lower.n; i++)
 		if (lower.at[i] != from)
 			*sd_push(arena, &below) = lower.at[i]->revision;
@@ -155,26 +155,26 @@ select_range(const struct sd_view *view, const struct range *range, struct sd_sc
 	}
 	if (!from || seen)
 		return SD_OK;
-	sd_error(view->session->diags, nowhere, "-r: %s does not come before %s",
+	sd_error(look->session->diags, nowhere, "-r: %s does not come before %s",
 		from->revision, into ? into->revision : "base");
-	sd_hint(view->session->diags, "the older revision stands first");
+	sd_hint(look->session->diags, "the older revision stands first");
 	return SD_ERR;
 }
 
 static void
-print_history(const struct sd_view *view, const struct sd_scripts *scripts)
+print_history(const struct sd_look *look, const struct sd_scripts *scripts)
 {
-	struct sd_buf text = SD_BUF(view->session->arena);
+	struct sd_buf text = SD_BUF(look->session->arena);
 
 	for (size_t i = 0; i < scripts->n; i++) {
-		if (!view->session->globals.verbose) {
-			sd_view_line(view, scripts->at[i], &text);
+		if (!look->session->globals.verbose) {
+			sd_look_line(look, scripts->at[i], &text);
 			continue;
 		}
 		sd_buf_sep(&text, "\n");
-		sd_view_block(view, scripts->at[i], &text);
+		sd_look_block(look, scripts->at[i], &text);
 	}
-	print(view->session, &text);
+	print(look->session, &text);
 }
 
 static int
@@ -183,24 +183,24 @@ run_history(struct sd_session *session, const void *opts, const struct sd_names 
 	const struct history_opts *o = opts;
 	struct range range = { 0 };
 	struct sd_scripts found = { 0 }, newest = { 0 };
-	struct sd_view view;
+	struct sd_look look;
 
 	(void)args;
 	if (o->range && parse_range(session, o->range, &range))
 		return SD_EXIT_INPUT;
-	if (sd_view_open(&view, session))
+	if (sd_look_open(&look, session))
 		return SD_EXIT_HISTORY;
-	if (read_applied(&view, is_about_current(range.from) ? range.from : range.into))
+	if (read_applied(&look, is_about_current(range.from) ? range.from : range.into))
 		return SD_EXIT_DATABASE;
-	if (select_range(&view, &range, &found))
+	if (select_range(&look, &range, &found))
 		return SD_EXIT_INPUT;
 	for (size_t i = found.n; i-- > 0;)
 		*sd_push(session->arena, &newest) = found.at[i];
 	if (session->globals.json)
-		list_json(&view, "revisions", &newest);
+		list_json(&look, "revisions", &newest);
 	else
-		print_history(&view, &newest);
-	if (!view.history->scripts.n)
+		print_history(&look, &newest);
+	if (!look.history->scripts.n)
 		sd_say(session, "there are no revisions yet; `schemadiff autogenerate -m "
 				"MESSAGE` writes the first");
 	return SD_EXIT_OK;
@@ -213,7 +213,7 @@ static const struct sd_opt history_options[] = {
 
 const struct sd_cmd sd_cmd_history = {
 	.name = "history",
-	.summary = "List the revisions, newest first",
+	.summary = "list the revisions, newest first",
 	.details = "A line each: `parent -> revision (head) (current), message`; with -v a "
 		   "block each. Only (current) needs a database.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_TRY,
@@ -230,24 +230,24 @@ run_heads(struct sd_session *session, const void *opts, const struct sd_names *a
 {
 	struct sd_buf text = SD_BUF(session->arena);
 	struct sd_scripts heads = { 0 };
-	struct sd_view view;
+	struct sd_look look;
 
 	(void)opts;
 	(void)args;
-	if (sd_view_open(&view, session))
+	if (sd_look_open(&look, session))
 		return SD_EXIT_HISTORY;
-	for (size_t i = 0; i < view.history->heads.n; i++)
+	for (size_t i = 0; i < look.history->heads.n; i++)
 		*sd_push(session->arena, &heads) =
-			sd_history_find(view.history, view.history->heads.at[i]);
+			sd_history_find(look.history, look.history->heads.at[i]);
 	if (session->globals.json)
-		list_json(&view, "heads", &heads);
+		list_json(&look, "heads", &heads);
 	for (size_t i = 0; i < heads.n && !session->globals.json; i++) {
 		if (session->globals.verbose) {
 			sd_buf_sep(&text, "\n");
-			sd_view_block(&view, heads.at[i], &text);
+			sd_look_block(&look, heads.at[i], &text);
 			continue;
 		}
-		sd_view_name(&view, heads.at[i], &text);
+		sd_look_name(&look, heads.at[i], &text);
 		sd_buf_addf(&text, ", %s\n", heads.at[i]->message);
 	}
 	print(session, &text);
@@ -259,7 +259,7 @@ run_heads(struct sd_session *session, const void *opts, const struct sd_names *a
 
 const struct sd_cmd sd_cmd_heads = {
 	.name = "heads",
-	.summary = "List the revisions that no other revises",
+	.summary = "list the revisions that no other revises",
 	.details = "A whole history has one head. No database is needed.",
 	.needs = SD_NEEDS_CONFIG,
 	.run = run_heads,
@@ -270,24 +270,25 @@ const struct sd_cmd sd_cmd_heads = {
 static void
 add_part(struct sd_buf *out, const char *name, const struct sd_part_script *part)
 {
-	size_t len = part->body ? strlen(part->body) : 0;
+	const char *body = part->body ? part->body + strspn(part->body, "\r\n") : "";
+	size_t len = strlen(body);
 
 	if (!part->present)
 		return;
-	while (len && strchr("\r\n \t", part->body[len - 1]))
+	while (len && strchr("\r\n \t", body[len - 1]))
 		len--;
 	sd_buf_addf(out, "\n-- schemadiff:%s%s%s\n", name, part->dialect ? " " : "",
 		part->dialect ? part->dialect : "");
 	if (len)
-		sd_buf_addf(out, "%.*s\n", (int)len, part->body);
+		sd_buf_addf(out, "%.*s\n", (int)len, body);
 }
 
 static void
-show_json(const struct sd_view *view, const struct sd_script *script)
+show_json(const struct sd_look *look, const struct sd_script *script)
 {
-	struct sd_buf *json = sd_json_begin(view->session, view->session->command);
+	struct sd_buf *json = sd_json_begin(look->session, look->session->command);
 
-	sd_view_json(view, script, json);
+	sd_look_json(look, script, json);
 	sd_json_text(json, "up", script->up.present ? script->up.body : NULL);
 	sd_json_text(json, "down", script->down.present ? script->down.body : NULL);
 }
@@ -298,14 +299,14 @@ run_show(struct sd_session *session, const void *opts, const struct sd_names *ar
 	struct sd_buf text = SD_BUF(session->arena);
 	struct sd_script *script;
 	const char *id = args->at[0];
-	struct sd_view view;
+	struct sd_look look;
 
 	(void)opts;
-	if (sd_view_open(&view, session))
+	if (sd_look_open(&look, session))
 		return SD_EXIT_HISTORY;
-	if (read_applied(&view, is_relative(id) ? "current" : id))
+	if (read_applied(&look, is_relative(id) ? "current" : id))
 		return SD_EXIT_DATABASE;
-	if (sd_history_resolve(view.history, id, &view.state.ids, session->diags, &script))
+	if (sd_history_resolve(look.history, id, &look.state.ids, session->diags, &script))
 		return SD_EXIT_INPUT;
 	if (!script) {
 		sd_error(session->diags, nowhere, "\"%s\" is base here, which has no script",
@@ -314,10 +315,10 @@ run_show(struct sd_session *session, const void *opts, const struct sd_names *ar
 		return SD_EXIT_INPUT;
 	}
 	if (session->globals.json) {
-		show_json(&view, script);
+		show_json(&look, script);
 		return SD_EXIT_OK;
 	}
-	sd_view_block(&view, script, &text);
+	sd_look_block(&look, script, &text);
 	add_part(&text, "up", &script->up);
 	add_part(&text, "down", &script->down);
 	print(session, &text);
@@ -329,7 +330,7 @@ const struct sd_cmd sd_cmd_show = {
 	.args = "REV",
 	.min_args = 1,
 	.max_args = 1,
-	.summary = "Show one revision: its header and both parts",
+	.summary = "show one revision: its header and both parts",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_TRY,
 	.run = run_show,
 };
@@ -341,39 +342,39 @@ struct current_opts {
 };
 
 static void
-print_current(const struct sd_view *view)
+print_current(const struct sd_look *look)
 {
-	struct sd_buf text = SD_BUF(view->session->arena);
-	bool verbose = view->session->globals.verbose;
+	struct sd_buf text = SD_BUF(look->session->arena);
+	bool verbose = look->session->globals.verbose;
 
 	if (verbose)
 		sd_buf_addf(&text, "Current revision(s) for %s:\n",
-			view->session->target.masked);
-	for (size_t i = 0; i < view->current.n; i++) {
-		const char *id = view->current.at[i];
-		const struct sd_script *script = sd_history_find(view->history, id);
+			look->session->target.masked);
+	for (size_t i = 0; i < look->current.n; i++) {
+		const char *id = look->current.at[i];
+		const struct sd_script *script = sd_history_find(look->history, id);
 
 		if (!script) {
 			sd_buf_addf(&text, "%s (no script here)\n", id);
 		} else if (verbose) {
-			sd_view_block(view, script, &text);
+			sd_look_block(look, script, &text);
 		} else {
-			sd_view_name(view, script, &text);
+			sd_look_name(look, script, &text);
 			sd_buf_addf(&text, ", %s\n", script->message);
 		}
 	}
-	print(view->session, &text);
+	print(look->session, &text);
 }
 
 static void
-current_json(const struct sd_view *view, bool at_head)
+current_json(const struct sd_look *look, bool at_head)
 {
-	struct sd_buf *json = sd_json_begin(view->session, view->session->command);
+	struct sd_buf *json = sd_json_begin(look->session, look->session->command);
 
-	sd_json_text(json, "target", view->session->target.masked);
-	sd_json_bool(json, "exists", !view->missing);
-	sd_json_names(json, "current", &view->current);
-	sd_json_names(json, "heads", &view->history->heads);
+	sd_json_text(json, "target", look->session->target.masked);
+	sd_json_bool(json, "exists", !look->missing);
+	sd_json_names(json, "current", &look->current);
+	sd_json_names(json, "heads", &look->history->heads);
 	sd_json_bool(json, "at_head", at_head);
 }
 
@@ -382,23 +383,23 @@ run_current(struct sd_session *session, const void *opts, const struct sd_names 
 {
 	const struct current_opts *o = opts;
 	struct sd_scripts pending = { 0 };
-	struct sd_view view;
+	struct sd_look look;
 
 	(void)args;
-	if (sd_view_open(&view, session))
+	if (sd_look_open(&look, session))
 		return SD_EXIT_HISTORY;
-	if (sd_view_read(&view))
+	if (sd_look_read(&look))
 		return SD_EXIT_DATABASE;
-	sd_history_upgrade(view.history, NULL, &view.state.ids, session->arena, &pending);
+	sd_history_upgrade(look.history, NULL, &look.state.ids, session->arena, &pending);
 	if (session->globals.json)
-		current_json(&view, pending.n == 0);
+		current_json(&look, pending.n == 0);
 	else
-		print_current(&view);
-	if (view.missing)
+		print_current(&look);
+	if (look.missing)
 		sd_say(session, "the database %s does not exist yet; `schemadiff upgrade` "
 				"creates it",
 			session->target.masked);
-	else if (!view.current.n)
+	else if (!look.current.n)
 		sd_say(session, "no revision is applied to %s", session->target.masked);
 	if (!o->check_heads || !pending.n)
 		return SD_EXIT_OK;
@@ -415,7 +416,7 @@ static const struct sd_opt current_options[] = {
 
 const struct sd_cmd sd_cmd_current = {
 	.name = "current",
-	.summary = "Show the revision that the database is at",
+	.summary = "show the revision that the database is at",
 	.details = "The database is only read: no table is created, and no SQLite file.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET,
 	.opts = current_options,
@@ -432,12 +433,12 @@ struct stamp_opts {
 
 /* What stands in the way of stamping. */
 static enum sd_status
-check_stamp(const struct sd_view *view, bool purge)
+check_stamp(const struct sd_look *look, bool purge)
 {
-	struct sd_session *session = view->session;
-	struct sd_names strangers = sd_view_strangers(view);
+	struct sd_session *session = look->session;
+	struct sd_names strangers = sd_look_strangers(look);
 
-	if (view->missing) {
+	if (look->missing) {
 		sd_fail(session->diags, SD_CLASS_DATABASE, nowhere,
 			"the database %s does not exist yet", session->target.masked);
 		sd_hint(session->diags, "`schemadiff upgrade` creates it");
@@ -454,13 +455,13 @@ check_stamp(const struct sd_view *view, bool purge)
 }
 
 static int
-stamp(struct sd_view *view, const struct sd_script *target)
+stamp(struct sd_look *look, const struct sd_script *target)
 {
-	struct sd_session *session = view->session;
+	struct sd_session *session = look->session;
 	struct sd_bookkeeping books = sd_work_books(session);
 	struct sd_run run = {
 		.books = &books,
-		.history = view->history,
+		.history = look->history,
 		.wait = session->settings.wait,
 		.arena = session->arena,
 	};
@@ -488,18 +489,18 @@ run_stamp(struct sd_session *session, const void *opts, const struct sd_names *a
 {
 	const struct stamp_opts *o = opts;
 	struct sd_script *target;
-	struct sd_view view;
+	struct sd_look look;
 
-	if (sd_view_open(&view, session))
+	if (sd_look_open(&look, session))
 		return SD_EXIT_HISTORY;
-	if (sd_view_read(&view))
+	if (sd_look_read(&look))
 		return SD_EXIT_DATABASE;
-	if (sd_history_resolve(view.history, args->at[0], &view.state.ids, session->diags,
+	if (sd_history_resolve(look.history, args->at[0], &look.state.ids, session->diags,
 		    &target))
 		return SD_EXIT_INPUT;
-	if (check_stamp(&view, o->purge))
+	if (check_stamp(&look, o->purge))
 		return SD_EXIT_HISTORY;
-	return stamp(&view, target);
+	return stamp(&look, target);
 }
 
 static const struct sd_opt stamp_options[] = {
@@ -512,7 +513,7 @@ const struct sd_cmd sd_cmd_stamp = {
 	.args = "TARGET",
 	.min_args = 1,
 	.max_args = 1,
-	.summary = "Record that the database is at a revision, running nothing",
+	.summary = "record that the database is at a revision, running nothing",
 	.details = "The revision and all that come before it are recorded as applied, and no "
 		   "others. `base` means none.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET,

@@ -2,9 +2,9 @@
 
 #include "cmd/json_out.h"
 #include "core/base/text.h"
-#include "core/config/options.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SHOWN_STATEMENT 100
@@ -111,15 +111,17 @@ on_waiting(void *ctx, unsigned seconds)
 enum sd_status
 sd_wait_parse(struct sd_session *session, const char *text, unsigned *seconds)
 {
-	unsigned long long ms;
+	unsigned long number;
+	char *end;
 
 	*seconds = session->settings.wait;
 	if (!text)
 		return SD_OK;
-	if (!sd_duration_parse(text, &ms) || ms / 1000 > UINT_MAX)
+	number = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || number > INT_MAX)
 		return sd_error(session->diags, nowhere,
 			"--wait %s: expected a number of seconds", text);
-	*seconds = (unsigned)((ms + 999) / 1000);
+	*seconds = (unsigned)number;
 	return SD_OK;
 }
 
@@ -148,7 +150,7 @@ read_state(struct sd_runner *r)
 /* A database that is not there is at base; an upgrade creates it once there is something to
  * put into it. */
 static enum sd_status
-connect(struct sd_runner *r)
+open_db(struct sd_runner *r)
 {
 	bool exists = sd_db_exists(&r->session->target);
 	bool writes = !r->opts->dry_run;
@@ -391,13 +393,11 @@ nothing_to_do(struct sd_runner *r)
 static void
 read_again(struct sd_runner *r)
 {
-	struct sd_names ids = { 0 };
 	struct sd_diags *diags = r->db->diags, unheard = { .arena = r->session->arena };
 	struct sd_state state;
 
 	r->db->diags = &unheard;
-	if (sd_state_ids(r->db, &r->books, r->session->arena, &ids) == SD_OK &&
-		sd_state_read(r->db, &r->books, r->session->arena, &state) == SD_OK)
+	if (sd_state_read(r->db, &r->books, r->session->arena, &state) == SD_OK)
 		r->state = state;
 	r->db->diags = diags;
 }
@@ -472,7 +472,7 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 			name);
 		return SD_EXIT_INPUT;
 	}
-	if (connect(&r) || plan(&r, name, &target, &scripts))
+	if (open_db(&r) || plan(&r, name, &target, &scripts))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	if (!scripts.n)
 		return nothing_to_do(&r);

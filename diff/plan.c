@@ -78,6 +78,19 @@ split_index(struct sd_plan *plan, const struct sd_change *change)
 		step(plan, SD_OP_ADD, SD_INDEX, NULL, change->into);
 }
 
+/* The copy would need what only the user's application registers. */
+static void
+refuse_alien(struct sd_plan *plan, const struct sd_table *table)
+{
+	struct sd_arena *arena = plan->diff->arena;
+
+	if (table->alien && !plan->down)
+		*sd_push(arena, &plan->refusals) = sd_fmt(arena,
+			"table %s must be rebuilt and uses %s, which the application registers and "
+			"this program has not got: let the application make this change",
+			sd_object_path(arena, &table->rel.o), table->alien);
+}
+
 static void
 plan_table(struct sd_plan *plan, const struct sd_strategy *strategy, struct sd_object *table,
 	struct sd_changes *members)
@@ -87,6 +100,7 @@ plan_table(struct sd_plan *plan, const struct sd_strategy *strategy, struct sd_o
 			step(plan, SD_OP_REBUILD, SD_TABLE, table, table->twin);
 
 		rebuild->members = members;
+		refuse_alien(plan, (const struct sd_table *)table);
 		for (size_t i = 0; i < members->n; i++)
 			rebuild->hazards |= members->at[i]->hazards;
 		recreate_triggers(plan, table);

@@ -10,6 +10,9 @@ struct sd_renderer {
 	struct sd_strategy strategy;
 	/** Write the body of an up or down part for @plan: directives, warnings, statements. */
 	void (*part)(const struct sd_plan *plan, struct sd_arena *arena, struct sd_buf *out);
+	/** A statement that makes the engine compile @object, a view or trigger, and does
+	 *  nothing; NULL when there is none. */
+	const char *(*probe)(const struct sd_object *object, struct sd_arena *arena);
 	/** The statement that creates @object (with its indexes and triggers for a table), for
 	 *  people and for `inspect --sql`-like uses. */
 	const char *(*create)(const struct sd_schema *schema, const struct sd_object *object,

@@ -190,5 +190,6 @@ const struct sd_renderer sd_renderer_sqlite = {
 	.dialect = &sd_dialect_sqlite,
 	.strategy = { .rebuilds = sd_sqlite_rebuilds },
 	.part = write_part,
+	.probe = sd_sqlite_probe,
 	.create = create,
 };

@@ -113,6 +113,9 @@ const char *sd_sqlite_fill(
 void sd_sqlite_watch_keys(struct sd_sqlite_part *part);
 void sd_sqlite_check_keys(struct sd_sqlite_part *part);
 
+/** sd_renderer.probe of SQLite. */
+const char *sd_sqlite_probe(const struct sd_object *object, struct sd_arena *arena);
+
 /** Views and triggers that speak of what was changed are compiled once, behind the steps. */
 void sd_sqlite_check_dependents(struct sd_sqlite_part *part);
 

@@ -208,6 +208,58 @@ changed_tables(struct sd_sqlite_part *part, struct sd_names *names)
 	}
 }
 
+/* A column that a statement can set: of the trigger's list, else the first plain one. */
+static const char *
+settable(const struct sd_object *relation, const struct sd_trigger *trigger)
+{
+	const struct sd_list *columns = sd_parts_of((struct sd_object *)relation, SD_COLUMN);
+
+	if (trigger->of.n)
+		return trigger->of.at[0];
+	if (relation->kind == SD_VIEW && ((const struct sd_view *)relation)->columns.n)
+		return ((const struct sd_view *)relation)->columns.at[0];
+	for (size_t i = 0; i < columns->n; i++)
+		if (!((const struct sd_column *)columns->at[i])->generated)
+			return columns->at[i]->name;
+	return NULL;
+}
+
+const char *
+sd_sqlite_probe(const struct sd_object *object, struct sd_arena *arena)
+{
+	const struct sd_trigger *trigger = (const struct sd_trigger *)object;
+	const struct sd_object *relation = object->parent ? object->parent : object;
+	const char *table = sd_sqlite_name(arena, relation->name), *column, *event;
+
+	if (object->kind == SD_VIEW)
+		return sd_fmt(arena, "SELECT 1 FROM %s LIMIT 0", table);
+	event = trigger->events.n ? trigger->events.at[0] : "";
+	if (strcmp(event, "delete") == 0)
+		return sd_fmt(arena, "DELETE FROM %s WHERE 0", table);
+	column = settable(relation, trigger);
+	if (!column)
+		return NULL;
+	column = sd_sqlite_name(arena, column);
+	if (strcmp(event, "update") == 0)
+		return sd_fmt(arena, "UPDATE %s SET %s = %s WHERE 0", table, column, column);
+	return sd_fmt(arena, "INSERT INTO %s (%s) SELECT %s FROM %s WHERE 0", table, column, column,
+		table);
+}
+
+/* What was broken before is not this revision's to mend. */
+static void
+probe(struct sd_sqlite_part *part, const struct sd_object *object)
+{
+	const struct sd_object *before = object->twin ? object->twin : object;
+	const char *sql;
+
+	if ((before->flags & SD_OBJ_BROKEN) && !(object->flags & SD_OBJ_CHANGED))
+		return;
+	sql = sd_sqlite_probe(object, part->arena);
+	if (sql)
+		sd_sqlite_stmt(part, "%s", sql);
+}
+
 static void
 check_views(struct sd_sqlite_part *part, struct sd_names *names)
 {
@@ -228,45 +280,7 @@ check_views(struct sd_sqlite_part *part, struct sd_names *names)
 	}
 	for (size_t i = 0; i < views->n; i++)
 		if (done[i])
-			sd_sqlite_stmt(part, "SELECT 1 FROM %s LIMIT 0",
-				sd_sqlite_name(part->arena, views->at[i]->name));
-}
-
-/* A column that a statement can set: of the trigger's list, else the first plain one. */
-static const char *
-settable(const struct sd_object *relation, const struct sd_trigger *trigger)
-{
-	const struct sd_list *columns = sd_parts_of((struct sd_object *)relation, SD_COLUMN);
-
-	if (trigger->of.n)
-		return trigger->of.at[0];
-	if (relation->kind == SD_VIEW && ((const struct sd_view *)relation)->columns.n)
-		return ((const struct sd_view *)relation)->columns.at[0];
-	for (size_t i = 0; i < columns->n; i++)
-		if (!((const struct sd_column *)columns->at[i])->generated)
-			return columns->at[i]->name;
-	return NULL;
-}
-
-/* A statement that does nothing and makes the engine compile @trigger. */
-static void
-compile_trigger(struct sd_sqlite_part *part, const struct sd_trigger *trigger)
-{
-	const struct sd_object *relation = trigger->o.parent;
-	const char *table = sd_sqlite_name(part->arena, relation->name);
-	const char *column = settable(relation, trigger);
-	const char *event = trigger->events.n ? trigger->events.at[0] : "";
-
-	if (strcmp(event, "delete") == 0)
-		sd_sqlite_stmt(part, "DELETE FROM %s WHERE 0", table);
-	if (!column)
-		return;
-	column = sd_sqlite_name(part->arena, column);
-	if (strcmp(event, "update") == 0)
-		sd_sqlite_stmt(part, "UPDATE %s SET %s = %s WHERE 0", table, column, column);
-	if (strcmp(event, "insert") == 0)
-		sd_sqlite_stmt(part, "INSERT INTO %s (%s) SELECT %s FROM %s WHERE 0", table,
-			column, column, table);
+			probe(part, views->at[i]);
 }
 
 static void
@@ -281,8 +295,7 @@ check_triggers(struct sd_sqlite_part *part, const struct sd_names *names)
 
 			for (size_t t = 0; t < triggers->n; t++)
 				if (is_mentioned(part, triggers->at[t], names))
-					compile_trigger(part,
-						(const struct sd_trigger *)triggers->at[t]);
+					probe(part, triggers->at[t]);
 		}
 	}
 }

@@ -1,4 +1,4 @@
-/* Compare, have the engine decide what tokens can't, compare again. */
+/* Compare; have the engine say what tokens and catalogs can't; compare again, knowing it. */
 #include "cmd/work/work.h"
 
 #include <string.h>
@@ -54,9 +54,10 @@ sd_work_compare(struct sd_session *session, struct sd_db *db, struct sd_schema *
 
 	for (size_t i = 0; i < diff->wrong.n; i++)
 		sd_error(session->diags, (struct sd_pos){ 0 }, "%s", diff->wrong.at[i]);
-	if (!db || !diff->undecided.n)
+	if (!db || !diff->changes.n)
 		return diff;
 	ask_engine(session->arena, db, diff, answers);
+	sd_work_probe(session, db, diff);
 	options->answers = answers;
 	return sd_diff(from, into, options, session->arena);
 }

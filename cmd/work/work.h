@@ -53,6 +53,10 @@ enum sd_status sd_work_diff_options(struct sd_session *session,
 struct sd_diff *sd_work_compare(struct sd_session *session, struct sd_db *db,
 	struct sd_schema *from, struct sd_schema *into, struct sd_diff_options *options);
 
+/** Ask @db what a plan for @diff must know of it: views and triggers that are broken already
+ *  (SD_OBJ_BROKEN), tables that need what the application registers (sd_table.alien). */
+void sd_work_probe(struct sd_session *session, struct sd_db *db, const struct sd_diff *diff);
+
 /** A generated revision. */
 struct sd_generated {
 	const char *up, *down;         /* bodies of the parts */

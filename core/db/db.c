@@ -178,6 +178,12 @@ sd_db_knows_function(struct sd_db *db, const char *name)
 }
 
 bool
+sd_db_compiles(struct sd_db *db, const char *sql)
+{
+	return db->driver->compiles(db, sql);
+}
+
+bool
 sd_db_knows_collation(struct sd_db *db, const char *name)
 {
 	return db->driver->knows_collation(db, name);

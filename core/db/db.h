@@ -97,6 +97,9 @@ int sd_db_same_expression(struct sd_db *db, const char *table, const char *a, co
 bool sd_db_knows_function(struct sd_db *db, const char *name);
 bool sd_db_knows_collation(struct sd_db *db, const char *name);
 
+/** The engine can compile @sql; it is not run.  Nothing is reported. */
+bool sd_db_compiles(struct sd_db *db, const char *sql);
+
 /** Who is connected, for the log: user and host of this process. */
 const char *sd_db_whoami(struct sd_db *db, struct sd_arena *arena);
 
@@ -128,6 +131,7 @@ struct sd_driver {
 		struct sd_db *db, const char *table, const char *a, const char *b);
 	bool (*knows_function)(struct sd_db *db, const char *name);
 	bool (*knows_collation)(struct sd_db *db, const char *name);
+	bool (*compiles)(struct sd_db *db, const char *sql);
 };
 
 extern const struct sd_driver sd_driver_sqlite;

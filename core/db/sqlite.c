@@ -642,4 +642,5 @@ const struct sd_driver sd_driver_sqlite = {
 	.same_expression = sd_sqlite_same_expression,
 	.knows_function = sd_sqlite_knows_function,
 	.knows_collation = sd_sqlite_knows_collation,
+	.compiles = sd_sqlite_compiles,
 };

@@ -165,3 +165,13 @@ sd_sqlite_knows_collation(struct sd_db *db, const char *name)
 		"SELECT 1 FROM pragma_collation_list WHERE name = ?1 COLLATE NOCASE LIMIT 1",
 		name);
 }
+
+bool
+sd_sqlite_compiles(struct sd_db *db, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool good = sqlite3_prepare_v2(sd_sqlite_handle(db), sql, -1, &stmt, NULL) == SQLITE_OK;
+
+	sqlite3_finalize(stmt);
+	return good;
+}

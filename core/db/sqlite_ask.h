@@ -14,5 +14,6 @@ int sd_sqlite_same_expression(
 	struct sd_db *db, const char *table, const char *a, const char *b);
 bool sd_sqlite_knows_function(struct sd_db *db, const char *name);
 bool sd_sqlite_knows_collation(struct sd_db *db, const char *name);
+bool sd_sqlite_compiles(struct sd_db *db, const char *sql);
 
 #endif

@@ -54,6 +54,8 @@ enum sd_object_flag {
 	SD_OBJ_RENAMED = 1 << 4,
 	/** Differs from its twin (diff/compare.c, on the *into* side). */
 	SD_OBJ_CHANGED = 1 << 5,
+	/** A view or trigger of the database that does not compile there (cmd/work/probe.c). */
+	SD_OBJ_BROKEN = 1 << 6,
 };
 
 /** What every object begins with. */
@@ -89,6 +91,9 @@ struct sd_table {
 	bool strict, without_rowid;        /* SQLite */
 	bool unlogged;                     /* PostgreSQL */
 	const char *fillfactor, *tablespace;
+	/** A function or collation that it uses and the engine has not got (cmd/work/probe.c):
+	 *  its application registers it.  NULL = none. */
+	const char *alien;
 	/** Spans of the stored CREATE TABLE (core/schema/stored.h); NULL from files. */
 	const struct sd_stored *ddl;
 };

@@ -1,11 +1,11 @@
 /** The history beside what a database says of it: what `history`, `heads`, `show`, `current`,
  *  `stamp` and `status` look at. */
-#ifndef SD_CMD_VIEW_H
-#define SD_CMD_VIEW_H
+#ifndef SD_CMD_LOOK_H
+#define SD_CMD_LOOK_H
 
 #include "cmd/work/work.h"
 
-struct sd_view {
+struct sd_look {
 	struct sd_session *session;
 	const struct sd_engine *engine;
 	struct sd_history *history;
@@ -16,28 +16,28 @@ struct sd_view {
 };
 
 /** Load the history.  SD_ERR after a report. */
-enum sd_status sd_view_open(struct sd_view *view, struct sd_session *session);
+enum sd_status sd_look_open(struct sd_look *look, struct sd_session *session);
 
 /** Read what is applied to the target, which is neither created nor written to.  Without a
  *  target nothing becomes known, and that is no error. */
-enum sd_status sd_view_read(struct sd_view *view);
+enum sd_status sd_look_read(struct sd_look *look);
 
 /** The same for a command that can do without: a failure becomes a warning. */
-void sd_view_try(struct sd_view *view);
+void sd_look_try(struct sd_look *look);
 
 /** Ids that are applied and have no script here. */
-struct sd_names sd_view_strangers(const struct sd_view *view);
+struct sd_names sd_look_strangers(const struct sd_look *look);
 
 /** "parent -> revision (head) (current), message" */
-void sd_view_line(const struct sd_view *view, const struct sd_script *script, struct sd_buf *out);
+void sd_look_line(const struct sd_look *look, const struct sd_script *script, struct sd_buf *out);
 
 /** "revision (head) (current)" */
-void sd_view_name(const struct sd_view *view, const struct sd_script *script, struct sd_buf *out);
+void sd_look_name(const struct sd_look *look, const struct sd_script *script, struct sd_buf *out);
 
 /** A block of a line for each thing that the header of @script tells. */
-void sd_view_block(const struct sd_view *view, const struct sd_script *script, struct sd_buf *out);
+void sd_look_block(const struct sd_look *look, const struct sd_script *script, struct sd_buf *out);
 
 /** The same as members of the object that is open. */
-void sd_view_json(const struct sd_view *view, const struct sd_script *script, struct sd_buf *json);
+void sd_look_json(const struct sd_look *look, const struct sd_script *script, struct sd_buf *json);
 
 #endif

@@ -1,0 +1,242 @@
+/* One screen: where the project stands, and what to do next. */
+#include "cmd/commands.h"
+#include "cmd/json_out.h"
+#include "cmd/look.h"
+#include "core/base/text.h"
+
+/* What status found. */
+struct standing {
+	struct sd_session *session;
+	struct sd_look look;
+	struct sd_scripts pending; /* above what is applied */
+	struct sd_scripts gaps;    /* not applied, though a revision above them is */
+	struct sd_scripts edited;
+	struct sd_names strangers; /* applied, without a script here */
+	const char *schema;        /* fingerprint of the files; NULL: they do not load */
+	bool stale;                /* the head's script was made for other files */
+};
+
+/* Everything that comes before what is applied: what is missing of it is a gap. */
+static void
+mark_below(const struct standing *s, struct sd_map *below)
+{
+	const struct sd_names *current = &s->look.current, none = { 0 };
+	struct sd_arena *arena = s->session->arena;
+
+	for (size_t i = 0; i < current->n; i++) {
+		const struct sd_script *top =
+			sd_history_find(s->look.history, current->at[i]);
+		struct sd_scripts scripts = { 0 };
+
+		if (top)
+			sd_history_upgrade(s->look.history, top, &none, arena, &scripts);
+		for (size_t k = 0; k < scripts.n; k++)
+			*sd_map_at(below, scripts.at[k]->revision, arena) = below;
+	}
+}
+
+static void
+find_pending(struct standing *s)
+{
+	struct sd_arena *arena = s->session->arena;
+	struct sd_scripts all = { 0 };
+	struct sd_map below = { 0 };
+
+	if (!s->look.known)
+		return;
+	mark_below(s, &below);
+	sd_history_upgrade(s->look.history, NULL, &s->look.state.ids, arena, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		if (sd_map_get(&below, all.at[i]->revision))
+			*sd_push(arena, &s->gaps) = all.at[i];
+		else
+			*sd_push(arena, &s->pending) = all.at[i];
+	}
+	sd_state_edited(&s->look.state, s->look.history, arena, &s->edited);
+	s->strangers = sd_look_strangers(&s->look);
+}
+
+static void
+find_schema(struct standing *s)
+{
+	const struct sd_schema *schema = sd_work_load(s->session, s->look.engine);
+	const struct sd_names *heads = &s->look.history->heads;
+	const struct sd_script *head;
+
+	if (!schema)
+		return;
+	s->schema = sd_schema_fingerprint(schema, s->session->arena);
+	head = heads->n == 1 ? sd_history_find(s->look.history, heads->at[0]) : NULL;
+	s->stale = heads->n == 0 ||
+		(head && head->schema && !sd_text_equal(head->schema, s->schema));
+}
+
+/* ---- what to do next ---------------------------------------------------------------- */
+
+static const char *
+next_step(const struct standing *s)
+{
+	if (!s->schema)
+		return "mend the schema files: `schemadiff check` lists what is wrong";
+	if (s->look.history->heads.n > 1)
+		return "let one head revise the other: the history must have one head";
+	if (s->edited.n)
+		return "put the edited scripts back to what ran, and write a new revision";
+	if (s->strangers.n)
+		return "get the branch that has the scripts of the unknown revisions";
+	if (s->gaps.n || s->pending.n)
+		return "`schemadiff upgrade` runs what is pending";
+	if (!s->session->has_target)
+		return "name a database with --url or in schemadiff.json";
+	if (s->stale)
+		return "`schemadiff autogenerate -m MESSAGE` writes what the schema files changed";
+	return "nothing: edit the schema files, or run `schemadiff check` to compare with the "
+	       "database";
+}
+
+/* ---- text --------------------------------------------------------------------------- */
+
+static void
+add_scripts(struct sd_buf *out, const char *title, const struct sd_scripts *scripts)
+{
+	for (size_t i = 0; i < scripts->n; i++)
+		sd_buf_addf(out, "%-13s%s, %s\n", i ? "" : title, scripts->at[i]->revision,
+			scripts->at[i]->message);
+}
+
+static void
+add_names(struct sd_buf *out, const char *title, const struct sd_names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		sd_buf_addf(out, "%-13s%s\n", i ? "" : title, names->at[i]);
+}
+
+static void
+add_target(const struct standing *s, struct sd_buf *out)
+{
+	const struct sd_session *session = s->session;
+
+	sd_buf_addf(out, "%-13s%s\n", "project:",
+		session->config.path ? session->config.path : "no schemadiff.json");
+	if (session->environment)
+		sd_buf_addf(out, "%-13s%s\n", "environment:", session->environment);
+	if (!session->has_target) {
+		sd_buf_addf(out, "%-13s%s\n", "target:", "none named");
+		return;
+	}
+	sd_buf_addf(out, "%-13s%s (%s%s)%s\n", "target:", session->target.masked,
+		session->target.origin, session->target.is_protected ? ", protected" : "",
+		s->look.missing ? ", does not exist yet" : "");
+}
+
+static void
+add_heads(const struct standing *s, struct sd_buf *out)
+{
+	const struct sd_names *heads = &s->look.history->heads;
+	const struct sd_names *current = &s->look.current;
+
+	for (size_t i = 0; s->look.known && i < current->n; i++) {
+		const struct sd_script *script =
+			sd_history_find(s->look.history, current->at[i]);
+
+		sd_buf_addf(out, "%-13s%s%s%s\n", i ? "" : "current:", current->at[i],
+			script ? ", " : "", script ? script->message : "");
+	}
+	if (s->look.known && !current->n)
+		sd_buf_addf(out, "%-13s%s\n", "current:", "none: nothing is applied");
+	for (size_t i = 0; i < heads->n; i++)
+		sd_buf_addf(out, "%-13s%s, %s\n", i ? "" : "head:", heads->at[i],
+			sd_history_find(s->look.history, heads->at[i])->message);
+	if (!heads->n)
+		sd_buf_addf(out, "%-13s%s\n", "head:", "none: there are no revisions yet");
+}
+
+static void
+print_text(const struct standing *s)
+{
+	struct sd_buf out = SD_BUF(s->session->arena);
+	const char *files = "unchanged since the last revision";
+
+	add_target(s, &out);
+	add_heads(s, &out);
+	if (s->look.known && !s->pending.n)
+		sd_buf_addf(&out, "%-13s%s\n", "pending:", "none");
+	add_scripts(&out, "pending:", &s->pending);
+	add_scripts(&out, "gaps:", &s->gaps);
+	add_scripts(&out, "edited:", &s->edited);
+	add_names(&out, "unknown:", &s->strangers);
+	if (!s->schema)
+		files = "they do not load";
+	else if (s->stale)
+		files = "changed since the last revision";
+	sd_buf_addf(&out, "%-13s%s\n", "files:", files);
+	sd_buf_addf(&out, "%-13s%s\n", "next:", next_step(s));
+	fputs(sd_buf_text(&out), s->session->out);
+}
+
+/* ---- JSON --------------------------------------------------------------------------- */
+
+static void
+json_scripts(struct sd_buf *json, const char *key, const struct sd_scripts *scripts)
+{
+	sd_json_open(json, key, '[');
+	for (size_t i = 0; i < scripts->n; i++)
+		sd_json_text(json, NULL, scripts->at[i]->revision);
+	sd_json_close(json, ']');
+}
+
+static void
+print_json(const struct standing *s)
+{
+	const struct sd_session *session = s->session;
+	struct sd_buf *json = sd_json_begin(s->session, session->command);
+
+	sd_json_text(json, "config", session->config.path);
+	sd_json_text(json, "environment", session->environment);
+	sd_json_text(json, "target", session->has_target ? session->target.masked : NULL);
+	sd_json_text(json, "origin", session->has_target ? session->target.origin : NULL);
+	sd_json_bool(json, "protected", session->has_target && session->target.is_protected);
+	if (s->look.known)
+		sd_json_bool(json, "exists", !s->look.missing);
+	else
+		sd_json_raw(json, "exists", "null");
+	sd_json_names(json, "current", &s->look.current);
+	sd_json_names(json, "heads", &s->look.history->heads);
+	json_scripts(json, "pending", &s->pending);
+	json_scripts(json, "gaps", &s->gaps);
+	json_scripts(json, "edited", &s->edited);
+	sd_json_names(json, "unknown", &s->strangers);
+	sd_json_text(json, "fingerprint", s->schema);
+	sd_json_bool(json, "files_changed", s->stale);
+	sd_json_text(json, "next", next_step(s));
+}
+
+static int
+run_status(struct sd_session *session, const void *opts, const struct sd_names *args)
+{
+	struct standing s = { .session = session };
+
+	(void)opts;
+	(void)args;
+	if (sd_look_open(&s.look, session))
+		return SD_EXIT_HISTORY;
+	if (sd_look_read(&s.look))
+		return SD_EXIT_DATABASE;
+	find_pending(&s);
+	find_schema(&s);
+	if (session->globals.json)
+		print_json(&s);
+	else
+		print_text(&s);
+	return SD_EXIT_OK;
+}
+
+const struct sd_cmd sd_cmd_status = {
+	.name = "status",
+	.summary = "tell where the project stands, and what to do next",
+	.details = "The target, what is applied, what is pending, gaps, edited scripts. The "
+		   "database is only read; whether it has drifted from the schema files is what "
+		   "`schemadiff check` finds out.",
+	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_IF,
+	.run = run_status,
+};
