@@ -300,8 +300,8 @@ check_count(const struct parser *p)
 	if (args->n < cmd->min_args)
 		return sd_error(p->diags, nowhere, "%s needs %s", cmd->name, cmd->args);
 	if (!cmd->max_args)
-		return sd_error(p->diags, nowhere, "%s takes no arguments, found %s",
-			cmd->name, shown_word(p, args->at[0]));
+		return sd_error(p->diags, nowhere, "%s takes no arguments, found %s", cmd->name,
+			shown_word(p, args->at[0]));
 	return sd_error(p->diags, nowhere, "%s takes at most %u argument%s, found %s too",
 		cmd->name, cmd->max_args, cmd->max_args == 1 ? "" : "s",
 		shown_word(p, args->at[cmd->max_args]));

@@ -6,11 +6,11 @@
 
 /** A command line that was understood. */
 struct sd_parsed {
-	const struct sd_cmd *cmd;  /* NULL: none was given */
+	const struct sd_cmd *cmd; /* NULL: none was given */
 	struct sd_globals globals;
-	void *opts;                /* the command's options struct, or NULL */
+	void *opts; /* the command's options struct, or NULL */
 	struct sd_names args;
-	bool usage;                /* the mistake is in the arguments: show the usage line */
+	bool usage; /* the mistake is in the arguments: show the usage line */
 };
 
 /** Parse @argv.  Global options may stand anywhere, a command's own behind its name; `-1` and

@@ -19,8 +19,10 @@ struct options {
 	bool no_renames, baseline, dry_run;
 };
 
-#define OPT(letter, name, type, member, value, help) \
-	{ letter, name, type, offsetof(struct options, member), value, help, NULL }
+#define OPT(letter, name, type, member, value, help)                                           \
+	{                                                                                      \
+		letter, name, type, offsetof(struct options, member), value, help, NULL        \
+	}
 
 static const struct sd_opt opts[] = {
 	OPT('m', "message", SD_OPT_TEXT, message, "MSG", "what the revision is for"),
@@ -50,7 +52,7 @@ struct generation {
 	struct sd_history *history;
 	struct sd_script *head;
 	struct sd_bookkeeping books;
-	struct sd_db *db;             /* NULL: the database is not there yet */
+	struct sd_db *db; /* NULL: the database is not there yet */
 	struct sd_state state;
 	unsigned allow;
 	struct sd_diff_options compare;
@@ -74,7 +76,8 @@ parse_allow(struct generation *g)
 			continue;
 		for (unsigned bit = 1; bit && bit <= SD_HAZARD_CONVERTS; bit <<= 1)
 			if (sd_hazard_word((enum sd_hazard)bit))
-				sd_buf_addf(&known, "%s, ", sd_hazard_word((enum sd_hazard)bit));
+				sd_buf_addf(
+					&known, "%s, ", sd_hazard_word((enum sd_hazard)bit));
 		sd_error(session->diags, nowhere, "--allow %s: there is no such hazard", word);
 		sd_hint(session->diags, "hazards: %sall", sd_buf_text(&known));
 		return SD_ERR;
@@ -98,7 +101,8 @@ check_flags(struct generation *g)
 			"--no-renames does not go with --rename and --drop");
 	if (o->baseline && (o->renames.n || o->drops.n))
 		return sd_error(g->session->diags, nowhere,
-			"--baseline takes all that is there: --rename and --drop have no meaning");
+			"--baseline takes all that is there: --rename and --drop have no "
+			"meaning");
 	if (parse_allow(g))
 		return SD_ERR;
 	return sd_work_diff_options(g->session, &flags, &g->compare);
@@ -130,10 +134,9 @@ check_at_head(struct generation *g)
 	if (!pending.n)
 		return SD_OK;
 	return not_at_head(g,
-		sd_fmt(session->arena, "%s: %zu revision%s, up to %s",
-			g->db ? "the database is not at head, not applied"
-			      : "the database does not exist yet, not applied",
-			pending.n, pending.n == 1 ? "" : "s", g->head->revision),
+		sd_fmt(session->arena, "the database %s: %zu revision%s pending, up to %s",
+			g->db ? "is not at head" : "does not exist yet", pending.n,
+			pending.n == 1 ? " is" : "s are", g->head->revision),
 		"run `schemadiff upgrade` first");
 }
 
@@ -144,15 +147,18 @@ check_baseline(struct generation *g)
 	if (!g->db)
 		return not_at_head(g,
 			sd_fmt(g->session->arena,
-				"the database %s does not exist, so there is nothing to begin with",
+				"the database %s does not exist, so there is nothing to begin "
+				"with",
 				g->session->target.masked),
 			"without --baseline the first revision creates what the files want");
 	if (g->head)
 		return not_at_head(g,
 			sd_fmt(g->session->arena,
-				"a baseline begins a history, and this one has revisions up to %s",
+				"a baseline begins a history, and this one has revisions up to "
+				"%s",
 				g->head->revision),
-			"without --baseline the revision is the difference to the schema files");
+			"without --baseline the revision is the difference to the schema "
+			"files");
 	if (g->state.ids.n)
 		return not_at_head(g,
 			sd_fmt(g->session->arena,
@@ -360,8 +366,9 @@ refresh_head(struct generation *g, const char *fingerprint)
 	char *text;
 
 	if (g->opts->dry_run) {
-		sd_say(session, "the fingerprint in %s is out of date; without --dry-run it "
-				"would be replaced",
+		sd_say(session,
+			"the fingerprint in %s is out of date; without --dry-run it "
+			"would be replaced",
 			head->path);
 		return SD_OK;
 	}
@@ -382,11 +389,11 @@ nothing_to_write(struct generation *g)
 	struct sd_session *session = g->session;
 	const char *fingerprint = sd_schema_fingerprint(g->diff->into, session->arena);
 	bool stale = g->head && g->head->schema && !g->opts->baseline &&
-		strcmp(g->head->schema, fingerprint) != 0;
+		     strcmp(g->head->schema, fingerprint) != 0;
 
 	sd_say(session, g->opts->baseline
-			? "the database is empty: there is nothing to begin with"
-			: "no differences: no revision was written");
+				? "the database is empty: there is nothing to begin with"
+				: "no differences: no revision was written");
 	if (session->globals.json)
 		sd_json_text(sd_json_begin(session, "autogenerate"), "path", NULL);
 	if (stale && !g->diff->unsupported.n && refresh_head(g, fingerprint))
@@ -467,8 +474,7 @@ write_script(struct generation *g)
 	struct sd_generated generated;
 	enum sd_status status;
 
-	if (sd_work_generate(
-		    session, g->engine, g->diff, &g->compare, g->allow, &generated))
+	if (sd_work_generate(session, g->engine, g->diff, &g->compare, g->allow, &generated))
 		return sd_session_exit(session, SD_EXIT_REFUSED);
 	revision.up = generated.up;
 	revision.down = generated.down;
@@ -508,12 +514,15 @@ const struct sd_cmd sd_cmd_autogenerate = {
 	.name = "autogenerate",
 	.summary = "write a revision: what differs between database and schema files",
 	.details =
-		"Compares the database with the schema files and writes a script with an up and "
+		"Compares the database with the schema files and writes a script with an up "
+		"and "
 		"a down part for what differs, to be reviewed before `schemadiff upgrade` runs "
-		"it. The database must be at head. Steps that lose data are named on stderr and "
+		"it. The database must be at head. Steps that lose data are named on stderr "
+		"and "
 		"in the script. When nothing differs nothing is written.\n\n"
 		"A column that is gone beside a new one of the same type, or a table beside a "
-		"new one like it, may have been renamed: on a terminal you are asked, elsewhere "
+		"new one like it, may have been renamed: on a terminal you are asked, "
+		"elsewhere "
 		"the command exits with 5 and names the flags that answer.\n\n"
 		"--baseline begins the history of a database that exists: the first revision "
 		"creates what it has, and is recorded there as applied.",

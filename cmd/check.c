@@ -52,7 +52,9 @@ static void
 print_inert(struct sd_session *session, const struct sd_diff *diff)
 {
 	for (size_t i = 0; i < diff->inert.n; i++)
-		fprintf(session->out, "note: %s\n", diff->inert.at[i]);
+		fprintf(session->out,
+			"note: \"renamed_from\" of %s does nothing any more, and may go\n",
+			diff->inert.at[i]);
 }
 
 static void
@@ -124,8 +126,10 @@ const struct sd_cmd sd_cmd_check = {
 	.name = "check",
 	.summary = "check that files, history and database agree",
 	.details =
-		"Runs every gate that it can and reports all of them: the schema files load; the "
-		"history is whole; nothing is pending in the database, and no applied script was "
+		"Runs every gate that it can and reports all of them: the schema files load; "
+		"the "
+		"history is whole; nothing is pending in the database, and no applied script "
+		"was "
 		"edited since; the database equals the schema files.\n\n"
 		"Nothing is written. The exit code is 0 when all is well and 1 when something "
 		"differs, so that it can guard a merge. With -v it also names each "

@@ -145,7 +145,8 @@ write_bash(struct sd_buf *out)
 	bash_values(out, "*", sd_global_opts, sd_n_global_opts);
 	for (size_t i = 0; sd_cmds[i]; i++)
 		if (!sd_cmds[i]->hidden)
-			bash_values(out, sd_cmds[i]->name, sd_cmds[i]->opts, sd_cmds[i]->n_opts);
+			bash_values(
+				out, sd_cmds[i]->name, sd_cmds[i]->opts, sd_cmds[i]->n_opts);
 	sd_buf_add(out, "\tesac\n\tcase $cmd in\n\t'') ");
 	bash_reply(out, SD_COMPLETES_COMMANDS, NULL);
 	sd_buf_add(out, " ;;\n");
@@ -319,8 +320,8 @@ fish_command(struct sd_buf *out, const struct sd_cmd *cmd)
 	const char *const *words;
 	enum sd_completes what = sd_placeholder_completes(cmd->args, &words);
 
-	sd_buf_addf(out, "complete -c schemadiff -n __fish_use_subcommand -a %s -d '",
-		cmd->name);
+	sd_buf_addf(
+		out, "complete -c schemadiff -n __fish_use_subcommand -a %s -d '", cmd->name);
 	add_quoted(out, cmd->summary, "\\'");
 	sd_buf_add(out, "'\n");
 	if (what != SD_COMPLETES_NOTHING) {

@@ -29,8 +29,8 @@ enum source_kind { FROM_TARGET, FROM_URL, FROM_SETTINGS, FROM_PATH, FROM_NOTHING
 /* One side of the comparison. */
 struct source {
 	enum source_kind kind;
-	const char *text;          /* as given, or NULL */
-	struct sd_target target;   /* FROM_TARGET, FROM_URL */
+	const char *text;        /* as given, or NULL */
+	struct sd_target target; /* FROM_TARGET, FROM_URL */
 	struct sd_db *db;
 	struct sd_schema *schema;
 };
@@ -54,7 +54,8 @@ is_database(const struct source *source)
 static bool
 is_url(const char *text)
 {
-	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+	size_t n = strspn(
+		text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
 	return n > 1 && text[n] == ':';
 }
@@ -82,8 +83,8 @@ parse_url(struct sd_session *session, struct source *source)
 
 	source->kind = FROM_URL;
 	if (sd_expand(source->text, nowhere, session->arena, session->diags, &url) ||
-		sd_url_parse(url, ".", nowhere, session->arena, session->diags,
-			&source->target))
+		sd_url_parse(
+			url, ".", nowhere, session->arena, session->diags, &source->target))
 		return SD_ERR;
 	if (!source->target.origin)
 		source->target.origin = "the command line";
@@ -94,8 +95,7 @@ static enum sd_status
 parse_target(struct sd_session *session, struct source *source)
 {
 	source->kind = FROM_TARGET;
-	if (!session->has_target &&
-		sd_session_open(session, SD_NEEDS_CONFIG | SD_NEEDS_TARGET))
+	if (!session->has_target && sd_session_open(session, SD_NEEDS_CONFIG | SD_NEEDS_TARGET))
 		return SD_ERR;
 	source->target = session->target;
 	return SD_OK;
@@ -194,43 +194,18 @@ read_files(struct comparison *c, struct source *source)
 	return source->schema ? SD_OK : SD_ERR;
 }
 
-static void
-set_aside(const struct sd_list *list)
+static bool
+is_files(const struct source *source)
 {
-	for (size_t i = 0; i < list->n; i++)
-		list->at[i]->flags |= SD_OBJ_UNMANAGED;
+	return source->kind == FROM_PATH || source->kind == FROM_SETTINGS;
 }
 
-/* Leave out the objects of @kind, also those that are parts of others. */
-static void
-set_kind_aside(struct sd_schema *schema, enum sd_kind kind)
-{
-	static const enum sd_kind homes[] = { SD_TABLE, SD_VIEW };
-
-	set_aside(&schema->objects[kind]);
-	for (size_t h = 0; kind < SD_N_PARTS && h < SD_COUNT(homes); h++) {
-		const struct sd_list *list = &schema->objects[homes[h]];
-
-		for (size_t i = 0; i < list->n; i++)
-			set_aside(sd_parts_of(list->at[i], kind));
-	}
-}
-
-/* Kinds that only some files speak of (views, …) count when the files of this comparison
- * do; two databases, and an empty schema, have nothing that does not count. */
+/* Kinds that only some files speak of (views, …) all count when the target is no file. */
 static void
 decide_kinds(struct comparison *c)
 {
-	const struct source *from = &c->from, *to = &c->to;
-	bool said = from->kind == FROM_PATH || from->kind == FROM_SETTINGS;
-
-	if (to->kind == FROM_PATH || to->kind == FROM_SETTINGS)
-		return;
-	for (enum sd_kind kind = 0; kind < SD_KIND__MAX; kind++) {
-		to->schema->manages[kind] = !said || from->schema->manages[kind];
-		if ((sd_kinds[kind].flags & SD_KIND_OPTIONAL) && !to->schema->manages[kind])
-			set_kind_aside(to->schema, kind);
-	}
+	for (enum sd_kind kind = 0; !is_files(&c->to) && kind < SD_KIND__MAX; kind++)
+		c->to.schema->manages[kind] = true;
 }
 
 static enum sd_status
@@ -256,11 +231,30 @@ read_both(struct comparison *c)
 	return status;
 }
 
+/* Files leave open what a database has settled: the names of what they do not name, and
+ * kinds that they do not speak of.  So a comparison always goes from a database to files,
+ * and what was asked for is the way back of it. */
+static struct sd_diff *
+compare(struct comparison *c, struct sd_diff_options *options)
+{
+	struct sd_db *db = c->from.db ? c->from.db : c->to.db;
+	bool turned = is_files(&c->from) && is_database(&c->to);
+	struct sd_schema *from = turned ? c->to.schema : c->from.schema;
+	struct sd_schema *into = turned ? c->from.schema : c->to.schema;
+	struct sd_diff *diff = sd_work_compare(c->session, db, from, into, options), *back;
+
+	if (!turned)
+		return diff;
+	back = sd_diff_reverse(diff, options, c->session->arena);
+	memcpy(&back->unsupported, &diff->unsupported, sizeof back->unsupported);
+	return back;
+}
+
 /* ---- showing ------------------------------------------------------------------------ */
 
 static enum sd_status
-show_sql(struct comparison *c, const struct sd_diff *diff,
-	const struct sd_diff_options *options)
+show_sql(
+	struct comparison *c, const struct sd_diff *diff, const struct sd_diff_options *options)
 {
 	struct sd_diff shown = *diff;
 	struct sd_generated generated;
@@ -324,8 +318,7 @@ run(struct sd_session *session, const void *options, const struct sd_names *args
 		parse_source(session, c.opts->to, FROM_SETTINGS, &c.to) || choose_engine(&c) ||
 		read_both(&c) || sd_work_diff_options(session, NULL, &diff_options))
 		return sd_session_exit(session, SD_EXIT_INPUT);
-	diff = sd_work_compare(session, c.from.db ? c.from.db : c.to.db, c.from.schema,
-		c.to.schema, &diff_options);
+	diff = compare(&c, &diff_options);
 	if (show(&c, diff, &diff_options))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	return sd_session_exit(session, sd_diff_empty(diff) ? SD_EXIT_OK : SD_EXIT_DIFFERS);
@@ -335,8 +328,10 @@ const struct sd_cmd sd_cmd_diff = {
 	.name = "diff",
 	.summary = "show what differs between the database and the schema files",
 	.details =
-		"Compares two sources and shows what it takes to get from the one to the other: "
-		"by default from the database to the schema files. A SRC is a database's URL, a "
+		"Compares two sources and shows what it takes to get from the one to the "
+		"other: "
+		"by default from the database to the schema files. A SRC is a database's URL, "
+		"a "
 		"schema file or a folder of them, or the word empty.\n\n"
 		"Nothing is written, and nothing is asked: what may be a rename is shown as a "
 		"drop and an add, with a note. The exit code is 1 when anything differs.",

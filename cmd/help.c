@@ -95,7 +95,8 @@ add_options(struct sd_buf *out, const struct sd_opt *opts, size_t n)
 			sd_buf_addf(&left, "-%c, ", opts[i].letter);
 		else
 			sd_buf_add(&left, "    ");
-		sd_buf_addf(&left, "--%s%s%s", opts[i].name, value ? " " : "", value ? value : "");
+		sd_buf_addf(
+			&left, "--%s%s%s", opts[i].name, value ? " " : "", value ? value : "");
 		add_row(out, sd_buf_text(&left), opts[i].help, OPTIONS);
 	}
 }
@@ -126,8 +127,8 @@ write_program(struct sd_buf *out)
 	add_options(out, sd_global_opts, sd_n_global_opts);
 	sd_buf_add(out, "\nexit codes:\n");
 	for (size_t i = 0; sd_exit_rows[i].meaning; i++)
-		sd_buf_addf(out, "  %d  %s\n", (int)sd_exit_rows[i].code,
-			sd_exit_rows[i].meaning);
+		sd_buf_addf(
+			out, "  %d  %s\n", (int)sd_exit_rows[i].code, sd_exit_rows[i].meaning);
 	sd_buf_add(out, "\n`schemadiff help COMMAND` tells more; `schemadiff init` begins a "
 			"project.\n");
 }

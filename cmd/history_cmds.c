@@ -51,8 +51,8 @@ read_applied(struct sd_look *look, const char *id)
 	}
 	if (look->session->has_target)
 		return sd_look_read(look);
-	sd_error(look->session->diags, nowhere,
-		"\"%s\" asks for a database, and none is named", id);
+	sd_error(look->session->diags, nowhere, "\"%s\" asks for a database, and none is named",
+		id);
 	sd_hint(look->session->diags, "give --url sqlite:app.db, or an environment with -e");
 	return SD_ERR;
 }
@@ -78,9 +78,8 @@ parse_range(struct sd_session *session, const char *text, struct range *range)
 			"-r: expected a range like A:B, A: or :B, found \"%s\"", text);
 		return SD_ERR;
 	}
-	range->from = colon > text
-		? sd_strndup(session->arena, text, (size_t)(colon - text))
-		: NULL;
+	range->from =
+		colon > text ? sd_strndup(session->arena, text, (size_t)(colon - text)) : NULL;
 	range->into = colon[1] ? colon + 1 : NULL;
 	return SD_OK;
 }
@@ -99,8 +98,8 @@ resolve_end(const struct sd_look *look, const char *id, const struct sd_script *
 	if (!id)
 		return SD_OK;
 	if (!is_relative(id))
-		return sd_history_resolve(look->history, id, &look->state.ids,
-			look->session->diags, script);
+		return sd_history_resolve(
+			look->history, id, &look->state.ids, look->session->diags, script);
 	id = sd_fmt(arena, "%s%s", other ? other->revision : "base", id);
 	*open = sd_history_resolve(look->history, id, &look->state.ids, &unheard, script) !=
 		SD_OK;
@@ -348,8 +347,8 @@ print_current(const struct sd_look *look)
 	bool verbose = look->session->globals.verbose;
 
 	if (verbose)
-		sd_buf_addf(&text, "Current revision(s) for %s:\n",
-			look->session->target.masked);
+		sd_buf_addf(
+			&text, "Current revision(s) for %s:\n", look->session->target.masked);
 	for (size_t i = 0; i < look->current.n; i++) {
 		const char *id = look->current.at[i];
 		const struct sd_script *script = sd_history_find(look->history, id);
@@ -396,8 +395,9 @@ run_current(struct sd_session *session, const void *opts, const struct sd_names 
 	else
 		print_current(&look);
 	if (look.missing)
-		sd_say(session, "the database %s does not exist yet; `schemadiff upgrade` "
-				"creates it",
+		sd_say(session,
+			"the database %s does not exist yet; `schemadiff upgrade` "
+			"creates it",
 			session->target.masked);
 	else if (!look.current.n)
 		sd_say(session, "no revision is applied to %s", session->target.masked);
@@ -478,8 +478,7 @@ stamp(struct sd_look *look, const struct sd_script *target)
 		sd_json_text(json, "revision", target ? target->revision : NULL);
 		sd_json_names(json, "changed", &result.done);
 	}
-	sd_say(session, "stamped as %s; nothing was run%s",
-		target ? target->revision : "base",
+	sd_say(session, "stamped as %s; nothing was run%s", target ? target->revision : "base",
 		result.done.n ? "" : ", and nothing had to be recorded");
 	return SD_EXIT_OK;
 }
@@ -495,8 +494,8 @@ run_stamp(struct sd_session *session, const void *opts, const struct sd_names *a
 		return SD_EXIT_HISTORY;
 	if (sd_look_read(&look))
 		return SD_EXIT_DATABASE;
-	if (sd_history_resolve(look.history, args->at[0], &look.state.ids, session->diags,
-		    &target))
+	if (sd_history_resolve(
+		    look.history, args->at[0], &look.state.ids, session->diags, &target))
 		return SD_EXIT_INPUT;
 	if (check_stamp(&look, o->purge))
 		return SD_EXIT_HISTORY;

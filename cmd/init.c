@@ -3,16 +3,15 @@
 #include "core/base/file.h"
 #include "core/schema/write.h"
 
-static const char config_text[] =
-	"{\n"
-	"  \"$schema\": \".schemadiff/config.schema.json\",\n"
-	"  \"schemas\": [\"schemas\"],\n"
-	"  \"migrations\": \"migrations\",\n"
-	"  \"environments\": {\n"
-	"    \"dev\": { \"url\": \"sqlite:app.db\" }\n"
-	"  },\n"
-	"  \"default_environment\": \"dev\"\n"
-	"}\n";
+static const char config_text[] = "{\n"
+				  "  \"$schema\": \".schemadiff/config.schema.json\",\n"
+				  "  \"schemas\": [\"schemas\"],\n"
+				  "  \"migrations\": \"migrations\",\n"
+				  "  \"environments\": {\n"
+				  "    \"dev\": { \"url\": \"sqlite:app.db\" }\n"
+				  "  },\n"
+				  "  \"default_environment\": \"dev\"\n"
+				  "}\n";
 
 static const char example_text[] =
 	"{\n"
@@ -143,18 +142,21 @@ say_next(const struct project *p, const struct sd_names *args)
 	struct sd_session *session = p->session;
 
 	if (!p->created.n) {
-		sd_say(session, "\nnothing was missing; `schemadiff status` tells where it stands");
+		sd_say(session,
+			"\nnothing was missing; `schemadiff status` tells where it stands");
 		return;
 	}
 	sd_say(session, "\nnext:");
 	if (args->n)
 		sd_say(session, "  cd %s", p->dir);
 	sd_say(session, "  1. describe the tables that you want in schemas/*.json");
-	sd_say(session, "  2. schemadiff autogenerate -m \"first tables\"  writes the migration");
+	sd_say(session,
+		"  2. schemadiff autogenerate -m \"first tables\"  writes the migration");
 	sd_say(session, "  3. schemadiff upgrade                         runs it");
-	sd_say(session, "for a database that exists: put its URL into schemadiff.json, take the "
-			"example\naway, then `schemadiff inspect -o schemas/db.json` and "
-			"`schemadiff autogenerate --baseline\n-m baseline`");
+	sd_say(session,
+		"for a database that exists: put its URL into schemadiff.json, take the "
+		"example\naway, then `schemadiff inspect -o schemas/db.json` and "
+		"`schemadiff autogenerate --baseline\n-m baseline`");
 }
 
 static int
@@ -177,8 +179,9 @@ const struct sd_cmd sd_cmd_init = {
 	.args = "[DIR]",
 	.max_args = 1,
 	.summary = "begin a project: configuration, schema files, migrations",
-	.details = "Writes schemadiff.json, an example in schemas/, migrations/, and in "
-		   ".schemadiff/ the JSON Schemas that let editors complete and check both kinds "
-		   "of file. A file that is there is never overwritten. No database is touched.",
+	.details =
+		"Writes schemadiff.json, an example in schemas/, migrations/, and in "
+		".schemadiff/ the JSON Schemas that let editors complete and check both kinds "
+		"of file. A file that is there is never overwritten. No database is touched.",
 	.run = run_init,
 };

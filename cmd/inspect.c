@@ -35,7 +35,7 @@ struct inspection {
 	const struct options *opts;
 	const struct sd_schema *schema;
 	struct sd_naming naming;
-	const char *ref;            /* "$schema" of the files, or NULL */
+	const char *ref; /* "$schema" of the files, or NULL */
 	SD_VEC(struct output) files;
 };
 
@@ -267,12 +267,14 @@ run(struct sd_session *session, const void *options, const struct sd_names *args
 const struct sd_cmd sd_cmd_inspect = {
 	.name = "inspect",
 	.summary = "write the schema of a database as schema files",
-	.details =
-		"Reads the database and writes its schema in the format of the schema files: to "
-		"stdout, to the file named with -o, or, when -o names a folder (one that exists, "
-		"or a name that ends in a slash), to a file for each table and view in it. Files "
-		"that exist are not overwritten without --force.\n\n"
-		"What is not fully understood is named in a warning.",
+	.details = "Reads the database and writes its schema in the format of the schema "
+		   "files: to "
+		   "stdout, to the file named with -o, or, when -o names a folder (one that "
+		   "exists, "
+		   "or a name that ends in a slash), to a file for each table and view in it. "
+		   "Files "
+		   "that exist are not overwritten without --force.\n\n"
+		   "What is not fully understood is named in a warning.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET,
 	.opts = opts,
 	.n_opts = SD_COUNT(opts),

@@ -84,8 +84,8 @@ count_children(const struct sd_look *look, const struct sd_script *script)
 	size_t n = 0;
 
 	for (size_t i = 0; i < look->history->scripts.n; i++)
-		if (sd_names_find(
-			    &look->history->scripts.at[i]->revises, script->revision) >= 0)
+		if (sd_names_find(&look->history->scripts.at[i]->revises, script->revision) >=
+			0)
 			n++;
 	return n;
 }

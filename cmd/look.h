@@ -9,8 +9,8 @@ struct sd_look {
 	struct sd_session *session;
 	const struct sd_engine *engine;
 	struct sd_history *history;
-	bool known;              /* what is applied is known */
-	bool missing;            /* the database does not exist yet: nothing is applied */
+	bool known;   /* what is applied is known */
+	bool missing; /* the database does not exist yet: nothing is applied */
 	struct sd_state state;
 	struct sd_names current; /* applied, and no other applied one descends from it */
 };
@@ -29,15 +29,19 @@ void sd_look_try(struct sd_look *look);
 struct sd_names sd_look_strangers(const struct sd_look *look);
 
 /** "parent -> revision (head) (current), message" */
-void sd_look_line(const struct sd_look *look, const struct sd_script *script, struct sd_buf *out);
+void sd_look_line(
+	const struct sd_look *look, const struct sd_script *script, struct sd_buf *out);
 
 /** "revision (head) (current)" */
-void sd_look_name(const struct sd_look *look, const struct sd_script *script, struct sd_buf *out);
+void sd_look_name(
+	const struct sd_look *look, const struct sd_script *script, struct sd_buf *out);
 
 /** A block of a line for each thing that the header of @script tells. */
-void sd_look_block(const struct sd_look *look, const struct sd_script *script, struct sd_buf *out);
+void sd_look_block(
+	const struct sd_look *look, const struct sd_script *script, struct sd_buf *out);
 
 /** The same as members of the object that is open. */
-void sd_look_json(const struct sd_look *look, const struct sd_script *script, struct sd_buf *json);
+void sd_look_json(
+	const struct sd_look *look, const struct sd_script *script, struct sd_buf *json);
 
 #endif

@@ -72,6 +72,17 @@ add_options(struct sd_buf *out, const struct sd_opt *opts, size_t n)
 	}
 }
 
+/* A summary begins small in a list, and with a capital where it stands alone. */
+static const char *
+sentence(struct sd_arena *arena, const char *text)
+{
+	char *copy = sd_strdup(arena, text);
+
+	if (*copy >= 'a' && *copy <= 'z')
+		*copy = (char)(*copy - 'a' + 'A');
+	return copy;
+}
+
 static void
 add_command(struct sd_buf *out, const struct sd_cmd *cmd)
 {
@@ -83,7 +94,7 @@ add_command(struct sd_buf *out, const struct sd_cmd *cmd)
 		add_text(out, cmd->args);
 	}
 	sd_buf_add(out, "\"\n");
-	add_text(out, cmd->summary);
+	add_text(out, sentence(out->arena, cmd->summary));
 	sd_buf_add(out, ".\n");
 	if (cmd->details)
 		add_details(out, cmd->details);
@@ -99,7 +110,8 @@ static const char description[] =
 	"\n\n"
 	"Results are written to the standard output, everything else to the standard error. "
 	"Revisions are named by their id, by the beginning of it that no other has, by `head`, "
-	"`base` or `current`, by these with a step behind (`head-2`), or by a step alone (`-1`, "
+	"`base` or `current`, by these with a step behind (`head-2`), or by a step alone "
+	"(`-1`, "
 	"`+2`).";
 
 static const struct {
@@ -121,7 +133,8 @@ sd_man_write(struct sd_buf *out)
 {
 	sd_buf_addf(out, ".TH SCHEMADIFF 1 \"\" \"schemadiff %s\" \"User Commands\"\n",
 		SD_TOOL_VERSION);
-	sd_buf_add(out, ".SH NAME\nschemadiff \\- version control for a database's schema\n");
+	sd_buf_add(out, ".nh\n.ad l\n.SH NAME\nschemadiff \\- version control for a database's "
+			"schema\n");
 	sd_buf_add(out, ".SH SYNOPSIS\n.B schemadiff\n\\fICOMMAND\\fR [\\fIoptions\\fR] "
 			"[\\fIarguments\\fR]\n.SH DESCRIPTION\n");
 	add_details(out, description);

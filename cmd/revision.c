@@ -104,8 +104,10 @@ run_revision(struct sd_session *session, const void *opts, const struct sd_names
 	return o->autogenerate ? autogenerate(session, o) : write_empty(session, o, message);
 }
 
-#define OPT(letter, name, type, member, value, help) \
-	{ letter, name, type, offsetof(struct revision_opts, member), value, help, NULL }
+#define OPT(letter, name, type, member, value, help)                                           \
+	{                                                                                      \
+		letter, name, type, offsetof(struct revision_opts, member), value, help, NULL  \
+	}
 
 static const struct sd_opt options[] = {
 	OPT('m', "message", SD_OPT_TEXT, message, "MSG", "what the revision does, in one line"),

@@ -174,8 +174,7 @@ plan(struct sd_runner *r, const char *name, struct sd_script **target,
 		return sd_history_downgrade(r->history, *target, &r->state.ids, session->arena,
 			session->diags, scripts);
 	if (*target)
-		sd_history_upgrade(
-			r->history, *target, &r->state.ids, session->arena, scripts);
+		sd_history_upgrade(r->history, *target, &r->state.ids, session->arena, scripts);
 	return SD_OK;
 }
 
@@ -300,8 +299,10 @@ split_range(struct sd_runner *r, const char *range, const char **from, const cha
 	}
 	if (**from && **to)
 		return SD_OK;
-	sd_error(r->session->diags, nowhere, "downgrade --sql: expected a range FROM:TO, not "
-		"\"%s\"", range);
+	sd_error(r->session->diags, nowhere,
+		"downgrade --sql: expected a range FROM:TO, not "
+		"\"%s\"",
+		range);
 	sd_hint(r->session->diags,
 		"nothing is connected to, so say where the database is: head:%s",
 		**to ? *to : "base");
@@ -328,9 +329,8 @@ plan_range(struct sd_runner *r, const char *range, struct sd_names *heads,
 		return sd_history_downgrade(
 			r->history, to, &applied, session->arena, session->diags, scripts);
 	if (from && sd_names_find(&reached, from->revision) < 0)
-		return sd_error(session->diags, nowhere,
-			"there is no way up from %s to %s", from->revision,
-			to ? to->revision : "base");
+		return sd_error(session->diags, nowhere, "there is no way up from %s to %s",
+			from->revision, to ? to->revision : "base");
 	if (to)
 		sd_history_upgrade(r->history, to, &applied, session->arena, scripts);
 	return SD_OK;

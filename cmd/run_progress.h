@@ -8,7 +8,7 @@
 /** Options of both. */
 struct sd_run_opts {
 	bool sql, dry_run, force;
-	const char *wait;       /* NULL = the configuration's */
+	const char *wait; /* NULL = the configuration's */
 };
 
 /** A run being prepared. */
@@ -19,10 +19,10 @@ struct sd_runner {
 	const struct sd_engine *engine;
 	struct sd_history *history;
 	struct sd_bookkeeping books;
-	struct sd_db *db;       /* NULL: the database is not there yet */
+	struct sd_db *db; /* NULL: the database is not there yet */
 	struct sd_state state;
-	unsigned wait;          /* seconds */
-	unsigned told;          /* seconds of waiting that were told of */
+	unsigned wait; /* seconds */
+	unsigned told; /* seconds of waiting that were told of */
 };
 
 /** Run the command: @target is the revision to go to, or with --sql the range. Both commands

@@ -81,8 +81,9 @@ find_engine(struct sd_session *session, const struct sd_dialect *dialect)
 		sd_buf_sep(&names, ", ");
 		sd_buf_add(&names, sd_engines[i].dialect->name);
 	}
-	sd_error(session->diags, nowhere, "this build can't work with %s databases; it can with %s",
-		dialect->name, sd_buf_text(&names));
+	sd_error(session->diags, nowhere,
+		"this build can't work with %s databases; it can with %s", dialect->name,
+		sd_buf_text(&names));
 	return NULL;
 }
 
@@ -131,8 +132,8 @@ choose_settings(struct sd_session *session)
 		name = config->default_environment;
 	environment = name ? sd_config_environment(config, name) : NULL;
 	if (session->globals.env && !environment) /* who resolves it reports it, too */
-		return sd_url_resolve(config, &sources, session->arena, session->diags,
-			&unused, &environment);
+		return sd_url_resolve(config, &sources, session->arena, session->diags, &unused,
+			&environment);
 	choose_environment(session, environment);
 	return SD_OK;
 }
@@ -201,8 +202,8 @@ sd_session_open(struct sd_session *session, unsigned needs)
 		return SD_OK;
 	if (choose_dialect(session))
 		return SD_ERR;
-	if (sd_config_load(session->globals.config, session->arena, session->diags,
-		    &session->config))
+	if (sd_config_load(
+		    session->globals.config, session->arena, session->diags, &session->config))
 		return SD_ERR;
 	return needs & target ? open_target(session, needs) : choose_settings(session);
 }
@@ -274,7 +275,7 @@ run(struct sd_session *session, const struct sd_parsed *parsed)
 	return parsed->cmd->run(session, parsed->opts, &parsed->args);
 }
 
-/* After a mistake in the command line --json may not have been reached yet. */
+/* A mistake, --help and --version end the parsing: --json may stand behind them. */
 static bool
 asks_for_json(int argc, char **argv)
 {
@@ -319,10 +320,10 @@ sd_main(int argc, char **argv, FILE *out, FILE *err)
 	session.color_err = wants_color(parsed.globals.color, err);
 	session.err_is_tty = isatty(fileno(err)) == 1;
 	session.in_is_tty = isatty(STDIN_FILENO) == 1;
+	if (!understood || parsed.globals.help || parsed.globals.version)
+		session.globals.json = asks_for_json(argc, argv);
 	if (understood)
 		code = run(&session, &parsed);
-	else
-		session.globals.json = asks_for_json(argc, argv);
 	sd_session_flush(&session);
 	if (!understood && parsed.usage)
 		fprintf(err, "%s\n", sd_usage(parsed.cmd, arena));

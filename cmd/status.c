@@ -24,8 +24,7 @@ mark_below(const struct standing *s, struct sd_map *below)
 	struct sd_arena *arena = s->session->arena;
 
 	for (size_t i = 0; i < current->n; i++) {
-		const struct sd_script *top =
-			sd_history_find(s->look.history, current->at[i]);
+		const struct sd_script *top = sd_history_find(s->look.history, current->at[i]);
 		struct sd_scripts scripts = { 0 };
 
 		if (top)
@@ -68,7 +67,7 @@ find_schema(struct standing *s)
 	s->schema = sd_schema_fingerprint(schema, s->session->arena);
 	head = heads->n == 1 ? sd_history_find(s->look.history, heads->at[0]) : NULL;
 	s->stale = heads->n == 0 ||
-		(head && head->schema && !sd_text_equal(head->schema, s->schema));
+		   (head && head->schema && !sd_text_equal(head->schema, s->schema));
 }
 
 /* ---- what to do next ---------------------------------------------------------------- */
@@ -89,7 +88,8 @@ next_step(const struct standing *s)
 	if (!s->session->has_target)
 		return "name a database with --url or in schemadiff.json";
 	if (s->stale)
-		return "`schemadiff autogenerate -m MESSAGE` writes what the schema files changed";
+		return "`schemadiff autogenerate -m MESSAGE` writes what the schema files "
+		       "changed";
 	return "nothing: edit the schema files, or run `schemadiff check` to compare with the "
 	       "database";
 }
@@ -116,8 +116,8 @@ add_target(const struct standing *s, struct sd_buf *out)
 {
 	const struct sd_session *session = s->session;
 
-	sd_buf_addf(out, "%-13s%s\n", "project:",
-		session->config.path ? session->config.path : "no schemadiff.json");
+	sd_buf_addf(out, "%-13s%s\n",
+		"project:", session->config.path ? session->config.path : "no schemadiff.json");
 	if (session->environment)
 		sd_buf_addf(out, "%-13s%s\n", "environment:", session->environment);
 	if (!session->has_target) {
@@ -234,9 +234,10 @@ run_status(struct sd_session *session, const void *opts, const struct sd_names *
 const struct sd_cmd sd_cmd_status = {
 	.name = "status",
 	.summary = "tell where the project stands, and what to do next",
-	.details = "The target, what is applied, what is pending, gaps, edited scripts. The "
-		   "database is only read; whether it has drifted from the schema files is what "
-		   "`schemadiff check` finds out.",
+	.details =
+		"The target, what is applied, what is pending, gaps, edited scripts. The "
+		"database is only read; whether it has drifted from the schema files is what "
+		"`schemadiff check` finds out.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_IF,
 	.run = run_status,
 };

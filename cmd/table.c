@@ -25,8 +25,10 @@ const struct sd_cmd *const sd_cmds[] = {
 	NULL,
 };
 
-#define OPT(letter, name, type, member, value, help, words) \
-	{ letter, name, type, offsetof(struct sd_globals, member), value, help, words }
+#define OPT(letter, name, type, member, value, help, words)                                    \
+	{                                                                                      \
+		letter, name, type, offsetof(struct sd_globals, member), value, help, words    \
+	}
 
 static const char *const color_words[] = { "auto", "always", "never", NULL };
 

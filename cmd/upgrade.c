@@ -25,9 +25,11 @@ const struct sd_cmd sd_cmd_upgrade = {
 	.summary = "run the up parts of pending revisions",
 	.details =
 		"Brings the database to TARGET (default: head): a revision or the beginning of "
-		"its id, head, +N. Each revision runs in a transaction together with its row in "
+		"its id, head, +N. Each revision runs in a transaction together with its row "
+		"in "
 		"the bookkeeping, so that a failure leaves the database at the last whole "
-		"revision; the next upgrade goes on there. Of two upgrades at once one works and "
+		"revision; the next upgrade goes on there. Of two upgrades at once one works "
+		"and "
 		"the other waits, then finds nothing to do. An SQLite database that does not "
 		"exist is created.\n\n"
 		"With --sql nothing is connected to: the script for the range (default "

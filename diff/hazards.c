@@ -273,6 +273,8 @@ sd_change_warnings(const struct sd_plan *plan, const struct sd_change *change,
 
 	for (size_t i = 0; change->members && i < change->members->n; i++)
 		sd_change_warnings(plan, change->members->at[i], arena, warnings);
+	if (change->members)
+		return;
 	if (change->hazards & SD_HAZARD_DROPS_TABLE)
 		*sd_push(arena, warnings) = sd_fmt(arena, "drops table %s and its rows", path);
 	if (change->hazards & SD_HAZARD_DROPS_COLUMN)

@@ -32,65 +32,79 @@ concerns(const struct renaming *r, const char *ns, const char *name)
 	return sd_text_equal(ns, r->rename->ns) && same_name(r, name, r->rename->table);
 }
 
-static void
+/* The functions below say whether they found the name. */
+static bool
 rename_in_sql(const struct renaming *r, const char **sql, const char *from)
 {
-	if (*sql && sd_sql_mentions(r->dialect, r->arena, *sql, from))
-		*sql = sd_sql_rename(r->dialect, r->arena, *sql, from, r->rename->to);
+	if (!*sql || !sd_sql_mentions(r->dialect, r->arena, *sql, from))
+		return false;
+	*sql = sd_sql_rename(r->dialect, r->arena, *sql, from, r->rename->to);
+	return true;
 }
 
-static void
+static bool
 rename_in_names(const struct renaming *r, struct sd_names *names)
 {
 	struct sd_names copy = { 0 };
+	bool hit = false;
 
-	for (size_t i = 0; i < names->n; i++)
-		*sd_push(r->arena, &copy) =
-			same_name(r, names->at[i], r->rename->column) ? r->rename->to : names->at[i];
+	for (size_t i = 0; i < names->n; i++) {
+		bool same = same_name(r, names->at[i], r->rename->column);
+
+		*sd_push(r->arena, &copy) = same ? r->rename->to : names->at[i];
+		hit |= same;
+	}
 	*names = copy;
+	return hit;
 }
 
-static void
+static bool
 rename_in_parts(const struct renaming *r, struct sd_parts *parts)
 {
 	struct sd_parts copy = { 0 };
+	bool hit = false;
 
 	for (size_t i = 0; i < parts->n; i++) {
 		struct sd_part *part = sd_push(r->arena, &copy);
 
 		*part = parts->at[i];
-		if (same_name(r, part->name, r->rename->column))
+		if (same_name(r, part->name, r->rename->column)) {
 			part->name = r->rename->to;
-		rename_in_sql(r, &part->expression, r->rename->column);
+			hit = true;
+		}
+		hit |= rename_in_sql(r, &part->expression, r->rename->column);
 	}
 	*parts = copy;
+	return hit;
 }
 
 /* A column's new name in the fields of @object, a part of its table: every field that holds
  * names, parts or an expression, whatever the kind. */
-static void
+static bool
 rename_in_fields(const struct renaming *r, struct sd_object *object)
 {
 	const struct sd_kind_desc *desc = &sd_kinds[object->kind];
+	bool hit = false;
 
 	for (size_t i = 0; i < desc->n_fields; i++) {
 		const struct sd_field *field = &desc->fields[i];
 
 		switch (field->type) {
 		case SD_F_SQL:
-			rename_in_sql(r, sd_field_at(object, field, const char *),
+			hit |= rename_in_sql(r, sd_field_at(object, field, const char *),
 				r->rename->column);
 			break;
 		case SD_F_PARTS:
-			rename_in_parts(r, sd_field_at(object, field, struct sd_parts));
+			hit |= rename_in_parts(r, sd_field_at(object, field, struct sd_parts));
 			break;
 		case SD_F_NAMES:
-			rename_in_names(r, sd_field_at(object, field, struct sd_names));
+			hit |= rename_in_names(r, sd_field_at(object, field, struct sd_names));
 			break;
 		default:
 			break;
 		}
 	}
+	return hit;
 }
 
 static bool
@@ -113,55 +127,67 @@ rename_far(const struct renaming *r, struct sd_object *object)
 		const char **sql = sd_field_at(object, field, const char *);
 
 		if (field->type == SD_F_NAMES && own && r->rename->column) {
-			rename_in_names(r, sd_field_at(object, field, struct sd_names));
+			hit |= rename_in_names(r, sd_field_at(object, field, struct sd_names));
 			continue;
 		}
-		if (field->type != SD_F_SQL || !*sql ||
-			!sd_sql_mentions(r->dialect, r->arena, *sql, word))
-			continue;
-		hit = true;
-		rename_in_sql(r, sql, word);
+		if (field->type == SD_F_SQL)
+			hit |= rename_in_sql(r, sql, word);
 	}
-	return hit || (own && object->kind == SD_TRIGGER);
+	return hit || (own && !r->rename->column);
+}
+
+static bool
+rename_foreign_key(const struct renaming *r, struct sd_foreign_key *fk)
+{
+	const struct sd_object *home = fk->o.parent;
+	bool hit = false;
+
+	if (concerns(r, fk->table_ns, fk->table)) {
+		if (r->rename->column) {
+			hit = rename_in_names(r, &fk->ref_columns);
+		} else {
+			fk->table = r->rename->to;
+			hit = true;
+		}
+	}
+	if (r->rename->column && concerns(r, home->ns, home->name)) {
+		hit |= rename_in_names(r, &fk->columns);
+		hit |= rename_in_names(r, &fk->set_columns);
+	}
+	return hit;
+}
+
+/* A part of the table itself; a table's new name stands in the text of its indexes. */
+static bool
+rename_near(const struct renaming *r, struct sd_object *object)
+{
+	bool hit = false;
+
+	if (!object->parent || !concerns(r, object->parent->ns, object->parent->name))
+		return false;
+	if (!r->rename->column)
+		return object->kind == SD_INDEX;
+	if (object->kind == SD_COLUMN && same_name(r, object->name, r->rename->column)) {
+		object->name = r->rename->to;
+		hit = true;
+	}
+	return rename_in_fields(r, object) || hit;
 }
 
 static void
 rename_one(void *ctx, struct sd_object *object)
 {
 	const struct renaming *r = ctx;
-	const struct sd_rename *rename = r->rename;
-	struct sd_object *home = object->parent;
+	bool hit;
 
-	if (is_far(object)) {
-		if (rename_far(r, object))
-			object->flags |= SD_OBJ_RENAMED;
-		return;
-	}
-	if (object->kind == SD_FOREIGN_KEY) {
-		struct sd_foreign_key *fk = (struct sd_foreign_key *)object;
-
-		if (concerns(r, fk->table_ns, fk->table)) {
-			object->flags |= SD_OBJ_RENAMED;
-			if (rename->column)
-				rename_in_names(r, &fk->ref_columns);
-			else
-				fk->table = rename->to;
-		}
-		if (rename->column && concerns(r, home->ns, home->name)) {
-			object->flags |= SD_OBJ_RENAMED;
-			rename_in_names(r, &fk->columns);
-			rename_in_names(r, &fk->set_columns);
-		}
-		return;
-	}
-	if (!home || !concerns(r, home->ns, home->name))
-		return;
-	object->flags |= SD_OBJ_RENAMED;
-	if (!rename->column)
-		return;
-	if (object->kind == SD_COLUMN && same_name(r, object->name, rename->column))
-		object->name = rename->to;
-	rename_in_fields(r, object);
+	if (is_far(object))
+		hit = rename_far(r, object);
+	else if (object->kind == SD_FOREIGN_KEY)
+		hit = rename_foreign_key(r, (struct sd_foreign_key *)object);
+	else
+		hit = rename_near(r, object);
+	if (hit)
+		object->flags |= SD_OBJ_RENAMED;
 }
 
 /* @object and its parts into @copy, each knowing what it is a copy of. */

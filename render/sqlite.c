@@ -167,8 +167,10 @@ write_part(const struct sd_plan *plan, struct sd_arena *arena, struct sd_buf *ou
 		write_step(&part, plan->steps.at[i]);
 	if (keys_off)
 		sd_sqlite_watch_keys(&part);
+	sd_sqlite_save_statistics(&part);
 	for (; i < plan->steps.n; i++)
 		write_step(&part, plan->steps.at[i]);
+	sd_sqlite_restore_statistics(&part);
 	if (keys_off)
 		sd_sqlite_check_keys(&part);
 	sd_sqlite_check_dependents(&part);

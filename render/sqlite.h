@@ -109,6 +109,11 @@ const char *sd_sqlite_copy_name(struct sd_arena *arena, const char *table);
 const char *sd_sqlite_fill(
 	const struct sd_plan *plan, struct sd_arena *arena, const struct sd_column *column);
 
+/** Statistics of ANALYZE, which DROP TABLE throws away, are put aside in front of the rebuilds
+ *  and put back behind them, where the database has any. */
+void sd_sqlite_save_statistics(struct sd_sqlite_part *part);
+void sd_sqlite_restore_statistics(struct sd_sqlite_part *part);
+
 /** Foreign keys are watched over the whole part: the snapshot in front, the check behind. */
 void sd_sqlite_watch_keys(struct sd_sqlite_part *part);
 void sd_sqlite_check_keys(struct sd_sqlite_part *part);

@@ -208,7 +208,9 @@ append_new_clauses(struct edit *e, const struct sd_item *item, const struct sd_c
 		if (rules[i].kind != SD_CLAUSE_TYPE && !has_clause(item, rules[i].kind) &&
 			clause_changes(e, rules[i].kind, from, into))
 			add_clause(out, new_clause(e, rules[i].kind, into));
-	if (into->rowid_alias && pk && !is_kept(e, &pk->o)) {
+	if (into->rowid_alias && pk && !is_kept(e, &pk->o) &&
+		(into->autoincrement != from->autoincrement || !pk->o.twin ||
+			(pk->o.flags & SD_OBJ_CHANGED))) {
 		sd_sqlite_inline_pk(out, pk, into);
 		keep(e, &pk->o);
 	}
@@ -411,6 +413,20 @@ sd_sqlite_unqualified(struct sd_arena *arena, const char *sql, const char *table
 	return sd_buf_text(&out);
 }
 
+/* What stands before the first item, for the new ones: a line and its indentation, or a space. */
+static const char *
+indentation(const struct edit *e)
+{
+	const struct sd_stored *ddl = e->ddl;
+	const char *gap, *line;
+
+	if (!ddl->n_items || !memchr(ddl->text + ddl->body.off, '\n', ddl->body.len))
+		return " ";
+	gap = cut(e, (struct sd_span){ ddl->body.off, ddl->items[0].span.off - ddl->body.off });
+	line = strrchr(gap, '\n');
+	return line && strspn(line, "\n\t ") == strlen(line) ? line : "\n  ";
+}
+
 const char *
 sd_sqlite_edit(struct sd_arena *arena, const struct sd_table *from, const struct sd_table *into,
 	const char *name, const struct sd_renames *renames)
@@ -428,7 +444,7 @@ sd_sqlite_edit(struct sd_arena *arena, const struct sd_table *from, const struct
 	const struct sd_stored *ddl = e.ddl;
 	uint32_t behind = ddl->name.off + ddl->name.len, end = ddl->body.off + ddl->body.len;
 
-	e.between = memchr(ddl->text + ddl->body.off, '\n', ddl->body.len) ? "\n  " : " ";
+	e.between = indentation(&e);
 	sd_buf_addf(&e.out, "CREATE TABLE %s%s", sd_sqlite_name(arena, name),
 		cut(&e, (struct sd_span){ behind, ddl->body.off - behind }));
 	write_items(&e);

@@ -199,9 +199,11 @@ guard_duplicates(struct rebuild *r)
 		sd_sqlite_guard(r->part,
 			sd_fmt(r->arena, "%s (%s) holds duplicates", r->into->rel.o.name, columns),
 			sd_fmt(r->arena,
-				"SELECT %s FROM %s WHERE (%s) = (%s)\n"
+				"SELECT %s FROM %s WHERE %s IS NOT NULL\n"
 				"GROUP BY %s HAVING count(*) > 1",
-				columns, r->old, columns, columns, columns));
+				columns, r->old,
+				sd_text_replace(r->arena, columns, ", ", " IS NOT NULL AND "),
+				columns));
 	}
 }
 
@@ -315,15 +317,6 @@ carry_sequence(struct rebuild *r)
 }
 
 static void
-carry_statistics(struct rebuild *r, const char *from, const char *into)
-{
-	sd_buf_add(r->part->out, "-- schemadiff:only-if\n");
-	sd_sqlite_stmt(r->part, "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'");
-	sd_sqlite_stmt(r->part, "UPDATE sqlite_stat1 SET tbl = %s WHERE tbl = %s COLLATE NOCASE",
-		text(r, into), text(r, from));
-}
-
-static void
 create_indexes(struct rebuild *r)
 {
 	const struct sd_list *indexes = &r->into->rel.parts[SD_INDEX];
@@ -374,12 +367,9 @@ sd_sqlite_rebuild(struct sd_sqlite_part *part, const struct sd_change *change)
 	guard_count(&r);
 	guard_losses(&r);
 	carry_sequence(&r);
-	sd_buf_add(part->out, "-- statistics of ANALYZE go with the table\n");
-	carry_statistics(&r, change->from->name, r.copy_name);
 	sd_sqlite_stmt(part, "DROP TABLE %s", r.old);
 	sd_sqlite_stmt(part, "PRAGMA legacy_alter_table = ON");
 	sd_sqlite_stmt(part, "ALTER TABLE %s RENAME TO %s", r.copy, final);
 	sd_sqlite_stmt(part, "PRAGMA legacy_alter_table = OFF");
-	carry_statistics(&r, r.copy_name, change->into->name);
 	create_indexes(&r);
 }

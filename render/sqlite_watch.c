@@ -165,6 +165,62 @@ sd_sqlite_check_keys(struct sd_sqlite_part *part)
 	sd_buf_addc(part->out, '\n');
 }
 
+/* ---- statistics -------------------------------------------------------------------------- */
+
+static void
+only_if_analyzed(struct sd_sqlite_part *part)
+{
+	sd_buf_add(part->out, "-- schemadiff:only-if\n");
+	sd_sqlite_stmt(part, "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'");
+}
+
+/* The names of the rebuilt tables as a list of texts; "" without any. */
+static const char *
+rebuilt(struct sd_sqlite_part *part)
+{
+	struct sd_buf out = SD_BUF(part->arena);
+
+	for (size_t i = 0; i < part->plan->steps.n; i++) {
+		if (part->plan->steps.at[i]->op != SD_OP_REBUILD)
+			continue;
+		sd_buf_sep(&out, ", ");
+		sd_buf_add(&out, sd_quote_text(part->dialect, part->arena,
+					 part->plan->steps.at[i]->from->name));
+	}
+	return sd_buf_text(&out);
+}
+
+void
+sd_sqlite_save_statistics(struct sd_sqlite_part *part)
+{
+	const char *tables = rebuilt(part);
+
+	if (!*tables)
+		return;
+	sd_buf_add(part->out, "-- statistics of ANALYZE, if there are any, outlive the copies\n");
+	sd_sqlite_stmt(part, "CREATE TEMP TABLE schemadiff_stat (tbl, idx, stat)");
+	only_if_analyzed(part);
+	sd_sqlite_stmt(part,
+		"INSERT INTO temp.schemadiff_stat\n"
+		"SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN (%s)",
+		tables);
+	sd_buf_addc(part->out, '\n');
+}
+
+void
+sd_sqlite_restore_statistics(struct sd_sqlite_part *part)
+{
+	if (!*rebuilt(part))
+		return;
+	only_if_analyzed(part);
+	sd_sqlite_stmt(part,
+		"INSERT INTO sqlite_stat1 (tbl, idx, stat)\n"
+		"SELECT tbl, idx, stat FROM temp.schemadiff_stat\n"
+		"WHERE idx IS NULL OR idx IN (SELECT name FROM sqlite_master)");
+	sd_sqlite_stmt(part, "DROP TABLE temp.schemadiff_stat");
+	sd_buf_addc(part->out, '\n');
+}
+
 /* ---- views and triggers ------------------------------------------------------------------- */
 
 static bool

@@ -183,7 +183,7 @@ is_space(char c)
 static char *
 tidy(struct sd_arena *arena, const char *type)
 {
-	char *text = sd_alloc(arena, strlen(type) + 2), *to = text;
+	char *text = sd_alloc(arena, 2 * strlen(type) + 2), *to = text; /* a space may be added */
 	bool space = false;
 
 	for (; *type; type++) {

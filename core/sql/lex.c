@@ -193,6 +193,8 @@ operator_length(const struct sd_lex *lex)
 	static const char custom[] = "+-*/<>=~!@#%^&|`?";
 	uint32_t n = 0;
 
+	if (strchr("(),.;[]{}", peek(lex, 0)))
+		return 1;
 	if (lex->flags & SD_LEX_CUSTOM_OP) {
 		while (peek(lex, n) && strchr(custom, peek(lex, n)) &&
 			!(n && peek(lex, n) == '-' && peek(lex, n + 1) == '-') &&
@@ -333,7 +335,7 @@ sd_lex_next(struct sd_lex *lex)
 	if (lex->off >= lex->len)
 		return tok;
 	classify(lex, &tok);
-	for (uint32_t i = 0; i < tok.len; i++)
+	for (uint32_t i = 0; i < tok.len && tok.kind != SD_TOK_WORD && tok.kind != SD_TOK_OP; i++)
 		lex->line += lex->text[lex->off + i] == '\n';
 	lex->off += tok.len;
 	return tok;

@@ -1,0 +1,2 @@
+-- warning: drops the data in users.email
+ALTER TABLE users DROP COLUMN email;

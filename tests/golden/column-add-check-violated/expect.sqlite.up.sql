@@ -1,0 +1,1 @@
+ALTER TABLE users ADD COLUMN score integer NOT NULL DEFAULT -1 CONSTRAINT ck_users_score CHECK (score BETWEEN 0 AND 10);

@@ -1,0 +1,1 @@
+SELECT id, name, length(created_at) FROM users ORDER BY id;

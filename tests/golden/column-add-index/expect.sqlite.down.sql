@@ -1,0 +1,4 @@
+DROP INDEX ix_users_email;
+
+-- warning: drops the data in users.email
+ALTER TABLE users DROP COLUMN email;

@@ -1,0 +1,39 @@
+-- schemadiff:foreign-keys off
+
+-- foreign keys that dangle already are not this revision's
+CREATE TEMP TABLE schemadiff_fk
+  (child TEXT COLLATE NOCASE, row, parent TEXT COLLATE NOCASE, n);
+
+-- rebuild of users:
+--   add column users.boss_id
+--   add foreign key fk_users_boss_id_users of users
+CREATE TABLE schemadiff_new_users (
+  id INTEGER PRIMARY KEY,
+  name text NOT NULL,
+  age integer,
+  boss_id integer NOT NULL DEFAULT 1 CONSTRAINT fk_users_boss_id_users REFERENCES users (id)
+);
+INSERT OR ABORT INTO schemadiff_new_users (id, name, age)
+SELECT id, name, age FROM users;
+-- schemadiff:expect-none rows of users were lost in the copy
+SELECT 1 WHERE (SELECT count(*) FROM schemadiff_new_users) <> (SELECT count(*) FROM users);
+-- statistics of ANALYZE go with the table
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 'schemadiff_new_users' WHERE tbl = 'users' COLLATE NOCASE;
+DROP TABLE users;
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE schemadiff_new_users RENAME TO users;
+PRAGMA legacy_alter_table = OFF;
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 'users' WHERE tbl = 'schemadiff_new_users' COLLATE NOCASE;
+
+-- schemadiff:expect-none foreign keys would dangle (table, row, parent)
+SELECT f."table", f.rowid, f.parent, count(*) AS n FROM (VALUES ('users')) AS t
+  JOIN pragma_foreign_key_check(t.column1) AS f
+GROUP BY 1, 2, 3
+HAVING n > ifnull((SELECT b.n FROM temp.schemadiff_fk AS b
+  WHERE b.child = f."table" AND b.row IS f.rowid
+    AND b.parent = f.parent), 0);
+DROP TABLE temp.schemadiff_fk;

@@ -1,0 +1,5 @@
+ALTER TABLE users ADD COLUMN z text;
+
+ALTER TABLE users ADD COLUMN b text NOT NULL DEFAULT '';
+
+ALTER TABLE users ADD COLUMN a blob;

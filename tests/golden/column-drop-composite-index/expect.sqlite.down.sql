@@ -1,0 +1,6 @@
+DROP INDEX ix_both;
+
+-- warning: the data of users.age was dropped on the way up and does not come back
+ALTER TABLE users ADD COLUMN age integer;
+
+CREATE INDEX ix_both ON users (age, name);

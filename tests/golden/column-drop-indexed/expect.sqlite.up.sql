@@ -1,0 +1,4 @@
+DROP INDEX ix_users_age;
+
+-- warning: drops the data in users.age
+ALTER TABLE users DROP COLUMN age;

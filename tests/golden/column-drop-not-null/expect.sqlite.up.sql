@@ -1,0 +1,2 @@
+-- warning: drops the data in users.name
+ALTER TABLE users DROP COLUMN name;

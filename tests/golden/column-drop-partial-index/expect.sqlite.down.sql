@@ -1,0 +1,6 @@
+DROP INDEX ix_users_name;
+
+-- warning: the data of users.age was dropped on the way up and does not come back
+ALTER TABLE users ADD COLUMN age integer;
+
+CREATE INDEX ix_users_name ON users (name) WHERE age > 17;

@@ -1,0 +1,2 @@
+-- warning: drops the data in users.age
+ALTER TABLE users DROP COLUMN age;

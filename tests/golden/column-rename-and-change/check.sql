@@ -1,0 +1,1 @@
+SELECT id, name, years FROM users ORDER BY id;

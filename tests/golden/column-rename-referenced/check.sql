@@ -1,0 +1,1 @@
+SELECT short FROM codes ORDER BY 1; SELECT * FROM uses ORDER BY id;

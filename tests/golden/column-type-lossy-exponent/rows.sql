@@ -1,0 +1,2 @@
+INSERT INTO users (id, name, age) VALUES (1, 'Ada', 36), (2, 'Bob', NULL), (7, 'Cy ''quoted''', 5);
+INSERT INTO users VALUES (8, 'Di', '1e3');

@@ -1,0 +1,3 @@
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT CONSTRAINT weird UNIQUE, age INTEGER, CONSTRAINT older CHECK (age > 0));
+CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER CONSTRAINT author REFERENCES users (id));
+CREATE INDEX posts_by_user ON posts (user_id);

@@ -1,0 +1,4 @@
+-- schemadiff:foreign-keys off
+
+-- warning: drops table users and its rows
+DROP TABLE users;

@@ -1,0 +1,10 @@
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY,
+  name text,
+  boss integer,
+  CONSTRAINT users_name_key UNIQUE (name),
+  CONSTRAINT users_name_check CHECK (name <> ''),
+  CONSTRAINT users_boss_fkey FOREIGN KEY (boss) REFERENCES users (id)
+);
+
+CREATE INDEX idx_users_name ON users (name);

@@ -1,0 +1,43 @@
+-- schemadiff:foreign-keys off
+
+-- foreign keys that dangle already are not this revision's
+CREATE TEMP TABLE schemadiff_fk
+  (child TEXT COLLATE NOCASE, row, parent TEXT COLLATE NOCASE, n);
+INSERT INTO temp.schemadiff_fk
+SELECT f."table", f.rowid, f.parent, count(*) FROM (VALUES ('posts')) AS t
+  JOIN pragma_foreign_key_check(t.column1) AS f
+GROUP BY 1, 2, 3;
+
+-- rebuild of users:
+--   add foreign key fk_last of users
+CREATE TABLE schemadiff_new_users (
+  id INTEGER PRIMARY KEY,
+  name text NOT NULL,
+  age integer,
+  "last" integer,
+  CONSTRAINT fk_last FOREIGN KEY ("last") REFERENCES posts (id) ON DELETE SET NULL
+);
+INSERT OR ABORT INTO schemadiff_new_users (id, name, age, "last")
+SELECT id, name, age, "last" FROM users;
+-- schemadiff:expect-none rows of users were lost in the copy
+SELECT 1 WHERE (SELECT count(*) FROM schemadiff_new_users) <> (SELECT count(*) FROM users);
+-- statistics of ANALYZE go with the table
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 'schemadiff_new_users' WHERE tbl = 'users' COLLATE NOCASE;
+DROP TABLE users;
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE schemadiff_new_users RENAME TO users;
+PRAGMA legacy_alter_table = OFF;
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 'users' WHERE tbl = 'schemadiff_new_users' COLLATE NOCASE;
+
+-- schemadiff:expect-none foreign keys would dangle (table, row, parent)
+SELECT f."table", f.rowid, f.parent, count(*) AS n FROM (VALUES ('posts'), ('users')) AS t
+  JOIN pragma_foreign_key_check(t.column1) AS f
+GROUP BY 1, 2, 3
+HAVING n > ifnull((SELECT b.n FROM temp.schemadiff_fk AS b
+  WHERE b.child = f."table" AND b.row IS f.rowid
+    AND b.parent = f.parent), 0);
+DROP TABLE temp.schemadiff_fk;

@@ -1,0 +1,42 @@
+-- schemadiff:foreign-keys off
+
+-- foreign keys that dangle already are not this revision's
+CREATE TEMP TABLE schemadiff_fk
+  (child TEXT COLLATE NOCASE, row, parent TEXT COLLATE NOCASE, n);
+INSERT INTO temp.schemadiff_fk
+SELECT f."table", f.rowid, f.parent, count(*) FROM (VALUES ('posts')) AS t
+  JOIN pragma_foreign_key_check(t.column1) AS f
+GROUP BY 1, 2, 3;
+
+-- rebuild of posts:
+--   alter foreign key fk_posts_users of posts: deferrable: deferred → (none)
+CREATE TABLE schemadiff_new_posts (
+  id INTEGER PRIMARY KEY,
+  user_id integer,
+  title text,
+  CONSTRAINT fk_posts_users FOREIGN KEY (user_id) REFERENCES users (id)
+);
+INSERT OR ABORT INTO schemadiff_new_posts (id, user_id, title)
+SELECT id, user_id, title FROM posts;
+-- schemadiff:expect-none rows of posts were lost in the copy
+SELECT 1 WHERE (SELECT count(*) FROM schemadiff_new_posts) <> (SELECT count(*) FROM posts);
+-- statistics of ANALYZE go with the table
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 'schemadiff_new_posts' WHERE tbl = 'posts' COLLATE NOCASE;
+DROP TABLE posts;
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE schemadiff_new_posts RENAME TO posts;
+PRAGMA legacy_alter_table = OFF;
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 'posts' WHERE tbl = 'schemadiff_new_posts' COLLATE NOCASE;
+
+-- schemadiff:expect-none foreign keys would dangle (table, row, parent)
+SELECT f."table", f.rowid, f.parent, count(*) AS n FROM (VALUES ('posts')) AS t
+  JOIN pragma_foreign_key_check(t.column1) AS f
+GROUP BY 1, 2, 3
+HAVING n > ifnull((SELECT b.n FROM temp.schemadiff_fk AS b
+  WHERE b.child = f."table" AND b.row IS f.rowid
+    AND b.parent = f.parent), 0);
+DROP TABLE temp.schemadiff_fk;

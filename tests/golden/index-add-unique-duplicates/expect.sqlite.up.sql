@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX ix_users_name ON users (name);

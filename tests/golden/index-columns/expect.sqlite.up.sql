@@ -1,0 +1,3 @@
+DROP INDEX ix_users;
+
+CREATE INDEX ix_users ON users (age, name);

@@ -1,0 +1,3 @@
+DROP INDEX ix_people;
+
+CREATE INDEX ix_users ON users (name);

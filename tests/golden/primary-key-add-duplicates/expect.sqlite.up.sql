@@ -1,0 +1,28 @@
+-- schemadiff:foreign-keys off
+
+-- rebuild of users:
+--   add primary key of users
+-- schemadiff:expect-none users (name) holds duplicates
+SELECT name FROM users WHERE (name) = (name)
+GROUP BY name HAVING count(*) > 1;
+CREATE TABLE schemadiff_new_users (
+  id integer NOT NULL,
+  name text NOT NULL,
+  age integer,
+  PRIMARY KEY (name)
+);
+INSERT OR ABORT INTO schemadiff_new_users (rowid, id, name, age)
+SELECT rowid, id, name, age FROM users;
+-- schemadiff:expect-none rows of users were lost in the copy
+SELECT 1 WHERE (SELECT count(*) FROM schemadiff_new_users) <> (SELECT count(*) FROM users);
+-- statistics of ANALYZE go with the table
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 'schemadiff_new_users' WHERE tbl = 'users' COLLATE NOCASE;
+DROP TABLE users;
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE schemadiff_new_users RENAME TO users;
+PRAGMA legacy_alter_table = OFF;
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 'users' WHERE tbl = 'schemadiff_new_users' COLLATE NOCASE;

@@ -1,0 +1,1 @@
+SELECT rowid, * FROM users ORDER BY id;

@@ -1,0 +1,7 @@
+-- schemadiff:foreign-keys off
+
+-- warning: drops table order_lines and its rows
+DROP TABLE order_lines;
+
+-- warning: drops table orders and its rows
+DROP TABLE orders;

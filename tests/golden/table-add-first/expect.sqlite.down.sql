@@ -1,0 +1,7 @@
+-- schemadiff:foreign-keys off
+
+-- warning: drops table posts and its rows
+DROP TABLE posts;
+
+-- warning: drops table users and its rows
+DROP TABLE users;

@@ -1,0 +1,6 @@
+-- schemadiff:foreign-keys off
+
+DROP VIEW log_users;
+
+-- warning: drops table log and its rows
+DROP TABLE log;

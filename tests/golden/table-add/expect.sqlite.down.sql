@@ -1,0 +1,4 @@
+-- schemadiff:foreign-keys off
+
+-- warning: drops table teams and its rows
+DROP TABLE teams;

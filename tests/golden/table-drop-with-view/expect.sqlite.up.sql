@@ -1,0 +1,6 @@
+-- schemadiff:foreign-keys off
+
+DROP VIEW titles;
+
+-- warning: drops table posts and its rows
+DROP TABLE posts;

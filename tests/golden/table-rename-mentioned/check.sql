@@ -1,0 +1,3 @@
+SELECT * FROM people ORDER BY id;
+SELECT * FROM posts ORDER BY id;
+SELECT * FROM names ORDER BY 1;

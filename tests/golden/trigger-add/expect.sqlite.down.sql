@@ -1,0 +1,3 @@
+DROP TRIGGER users_new;
+
+DROP TRIGGER users_older;

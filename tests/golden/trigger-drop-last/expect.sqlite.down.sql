@@ -1,0 +1,5 @@
+CREATE TRIGGER users_new AFTER INSERT ON users
+FOR EACH ROW
+BEGIN
+  INSERT INTO log VALUES ('new ' || NEW.name);
+END;

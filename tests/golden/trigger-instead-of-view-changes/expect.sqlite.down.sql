@@ -1,0 +1,15 @@
+DROP TRIGGER names_insert;
+
+DROP VIEW names;
+
+CREATE VIEW names AS
+SELECT name FROM users;
+
+CREATE TRIGGER names_insert INSTEAD OF INSERT ON names
+FOR EACH ROW
+BEGIN
+  INSERT INTO users (name) VALUES (NEW.name);
+END;
+
+-- what speaks of the changed tables still compiles
+SELECT 1 FROM names LIMIT 0;

@@ -1,0 +1,1 @@
+DROP TRIGGER names_insert;

@@ -1,0 +1,5 @@
+CREATE TRIGGER names_insert INSTEAD OF INSERT ON names
+FOR EACH ROW
+BEGIN
+  INSERT INTO users (name) VALUES (NEW.name);
+END;

@@ -1,0 +1,7 @@
+DROP TRIGGER users_new;
+
+CREATE TRIGGER users_born AFTER INSERT ON users
+FOR EACH ROW
+BEGIN
+  INSERT INTO log VALUES ('new ' || NEW.name);
+END;

@@ -1,0 +1,1 @@
+SELECT who, "how old" FROM names ORDER BY 1;

@@ -1,0 +1,1 @@
+SELECT * FROM a_top ORDER BY 1;

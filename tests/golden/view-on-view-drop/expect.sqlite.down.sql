@@ -1,0 +1,9 @@
+CREATE VIEW z_base AS
+SELECT name FROM users;
+
+CREATE VIEW a_top AS
+SELECT name FROM z_base;
+
+-- what speaks of the changed tables still compiles
+SELECT 1 FROM a_top LIMIT 0;
+SELECT 1 FROM z_base LIMIT 0;
