@@ -93,7 +93,7 @@ check-golden: $(BIN) ## golden folders: script and law of each
 	@SCHEMADIFF=$(abspath $(BIN)) bash tests/golden/run.sh
 
 check-cli: $(BIN) ## the program from outside (bats)
-	@SCHEMADIFF=$(abspath $(BIN)) prove -e bats tests/cli
+	@SCHEMADIFF=$(abspath $(BIN)) prove -e bats --ext .bats tests/cli
 
 check-property: $(PROPERTY) ## random schema pairs with rows: SEEDS=300
 	@$(PROPERTY) 1 $(SEEDS)

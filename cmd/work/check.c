@@ -32,11 +32,12 @@ skip(struct sd_gate *gate, const char *why)
 	gate->text = why;
 }
 
+/* Several reasons of one gate are all named. */
 static void
 fail(struct checking *c, struct sd_gate *gate, const char *why)
 {
 	gate->result = SD_GATE_FAILED;
-	gate->text = why;
+	gate->text = gate->text ? sd_fmt(c->session->arena, "%s; %s", gate->text, why) : why;
 	c->report->differs = true;
 }
 
@@ -61,28 +62,22 @@ check_history(struct checking *c)
 		g->result = SD_GATE_FAILED;
 }
 
-/* Scripts that were edited since they ran here. */
+/* Scripts that were edited since they ran here are errors of the history, each at its place. */
 static const char *
 edited(struct checking *c)
 {
 	struct sd_buf out = SD_BUF(c->session->arena);
+	struct sd_scripts scripts = { 0 };
 
-	for (size_t i = 0; i < c->state.rows.n; i++) {
-		const struct sd_applied *row = &c->state.rows.at[i];
-		const struct sd_script *script = sd_history_find(c->history, row->revision);
-
-		if (!script || !row->checksum || !script->checksum ||
-			strcmp(script->checksum, row->checksum) == 0)
-			continue;
-		sd_fail(c->session->diags, SD_CLASS_HISTORY,
-			(struct sd_pos){ .file = script->path,
-				.line = script->up.line ? script->up.line : 1 },
+	sd_state_edited(&c->state, c->history, c->session->arena, &scripts);
+	for (size_t i = 0; i < scripts.n; i++) {
+		sd_fail(c->session->diags, SD_CLASS_HISTORY, scripts.at[i]->revision_pos,
 			"this script was edited after revision %s had been applied",
-			row->revision);
+			scripts.at[i]->revision);
 		sd_hint(c->session->diags,
 			"put the change into a new revision, and this script back to what ran");
 		sd_buf_sep(&out, ", ");
-		sd_buf_add(&out, row->revision);
+		sd_buf_add(&out, scripts.at[i]->revision);
 	}
 	return out.n ? sd_fmt(c->session->arena, "edited since they ran: %s", sd_buf_text(&out))
 		     : NULL;
@@ -132,9 +127,11 @@ read_state(struct checking *c, struct sd_gate *g)
 	if (!sd_db_exists(&c->session->target)) {
 		c->pending = true;
 		fail(c, g,
-			sd_fmt(c->session->arena,
-				"the database %s does not exist yet; run `schemadiff upgrade`",
-				c->session->target.masked));
+			sd_fmt(c->session->arena, "the database %s does not exist yet; run `%s`",
+				c->session->target.masked,
+				c->history && c->history->scripts.n
+					? "schemadiff upgrade"
+					: "schemadiff autogenerate -m MESSAGE"));
 		return false;
 	}
 	c->db = sd_work_open(c->session, SD_DB_READ);
@@ -166,6 +163,14 @@ check_applied(struct checking *c)
 		fail(c, g, text);
 }
 
+static const char *
+count(struct checking *c, const struct sd_diff *diff)
+{
+	size_t n = diff->changes.n + diff->unsupported.n;
+
+	return n == 1 ? "1 difference" : sd_fmt(c->session->arena, "%zu differences", n);
+}
+
 static void
 check_live(struct checking *c)
 {
@@ -177,6 +182,8 @@ check_live(struct checking *c)
 		skip(g, c->pending ? "the database does not exist yet" : "no connection");
 	else if (!c->desired)
 		skip(g, "the schema files do not load");
+	else if (!c->history)
+		skip(g, "the history is broken");
 	else if (c->pending)
 		skip(g, "revisions are pending");
 	if (g->result == SD_GATE_SKIPPED)
@@ -188,9 +195,7 @@ check_live(struct checking *c)
 	}
 	c->report->diff = sd_work_compare(c->session, c->db, live, c->desired, &options);
 	if (!sd_diff_empty(c->report->diff))
-		fail(c, g,
-			sd_fmt(c->session->arena, "%zu differences",
-				c->report->diff->changes.n + c->report->diff->unsupported.n));
+		fail(c, g, count(c, c->report->diff));
 }
 
 void

@@ -53,9 +53,11 @@ slug(struct sd_arena *arena, const char *message, size_t longest)
 	if (out.n > longest) {
 		const char *cut = last_underscore(out.at, longest + 1);
 
-		sd_buf_cut(&out, cut && cut > out.at ? (size_t)(cut - out.at) : longest);
+		sd_buf_cut(&out, cut && cut > out.at
+				? (size_t)(cut - out.at)
+				: sd_text_valid_utf8(out.at, longest));
 	}
-	return sd_buf_text(&out);
+	return out.n ? sd_buf_text(&out) : "revision";
 }
 
 struct token {
@@ -86,22 +88,42 @@ expand_token(const char *p, const struct token *tokens, size_t n, struct sd_buf 
 	return NULL;
 }
 
+/* @at in the configured time zone, which only the names of files follow. */
+static enum sd_status
+local_time(struct sd_session *session, time_t at, struct tm *tm)
+{
+	const char *zone = session->settings.timezone;
+
+	if (!zone || strcmp(zone, "UTC") == 0) {
+		gmtime_r(&at, tm);
+		return SD_OK;
+	}
+	if (strstr(zone, "..") ||
+		!sd_file_exists(sd_path_join(session->arena, "/usr/share/zoneinfo", zone)))
+		return sd_error(session->diags, (struct sd_pos){ .file = session->config.path },
+			"\"timezone\": this system knows no zone %s", zone);
+	setenv("TZ", zone, 1);
+	tzset();
+	localtime_r(&at, tm);
+	return SD_OK;
+}
+
 static const char *
-file_name(struct sd_session *session, const char *revision, const char *message, time_t at)
+file_name(struct sd_session *session, const char *revision, const char *message, time_t at,
+	const struct tm *tm)
 {
 	const char *template = session->settings.file_template;
 	struct sd_arena *arena = session->arena;
 	struct sd_buf out = SD_BUF(arena);
-	struct tm tm = *gmtime_r(&at, &(struct tm){ 0 });
 	const struct token tokens[] = {
 		{ "rev", revision },
 		{ "slug", slug(arena, message, session->settings.truncate_slug_length) },
-		{ "year", sd_fmt(arena, "%04d", tm.tm_year + 1900) },
-		{ "month", sd_fmt(arena, "%d", tm.tm_mon + 1) },
-		{ "day", sd_fmt(arena, "%d", tm.tm_mday) },
-		{ "hour", sd_fmt(arena, "%d", tm.tm_hour) },
-		{ "minute", sd_fmt(arena, "%d", tm.tm_min) },
-		{ "second", sd_fmt(arena, "%d", tm.tm_sec) },
+		{ "year", sd_fmt(arena, "%04d", tm->tm_year + 1900) },
+		{ "month", sd_fmt(arena, "%d", tm->tm_mon + 1) },
+		{ "day", sd_fmt(arena, "%d", tm->tm_mday) },
+		{ "hour", sd_fmt(arena, "%d", tm->tm_hour) },
+		{ "minute", sd_fmt(arena, "%d", tm->tm_min) },
+		{ "second", sd_fmt(arena, "%d", tm->tm_sec) },
 		{ "epoch", sd_fmt(arena, "%" PRIdMAX, (intmax_t)at) },
 	};
 
@@ -202,6 +224,24 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	return SD_OK;
 }
 
+/* A template may name folders below the migrations' one, if those are read; nothing else. */
+static enum sd_status
+check_name(struct sd_session *session, const char *name)
+{
+	const struct sd_pos pos = { .file = session->config.path };
+
+	if (name[0] == '/' || strcmp(name, "..") == 0 || sd_text_starts(name, "../") ||
+		strstr(name, "/../"))
+		return sd_error(session->diags, pos,
+			"\"file_template\" leads out of the migrations folder: %s", name);
+	if (strchr(name, '/') && !session->settings.recursive) {
+		sd_error(session->diags, pos, "\"file_template\" names a folder: %s", name);
+		sd_hint(session->diags, "\"recursive\": true has folders read");
+		return SD_ERR;
+	}
+	return SD_OK;
+}
+
 enum sd_status
 sd_work_write_revision(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_history *history, const struct sd_new_revision *revision,
@@ -209,13 +249,19 @@ sd_work_write_revision(struct sd_session *session, const struct sd_engine *engin
 {
 	struct sd_names dirs = sd_work_paths(session, &session->settings.migrations);
 	struct sd_buf text = SD_BUF(session->arena);
+	const time_t at = now();
 	const char *name;
+	struct tm tm;
 
 	if (sd_work_script_text(session, engine, history, revision, id, &text))
 		return SD_ERR;
-	name = file_name(session, *id, revision->message, now());
-	if (!name || sd_dir_make(dirs.at[0], session->diags))
+	if (local_time(session, at, &tm))
+		return SD_ERR;
+	name = file_name(session, *id, revision->message, at, &tm);
+	if (!name || check_name(session, name))
 		return SD_ERR;
 	*path = sd_path_join(session->arena, dirs.at[0], name);
+	if (sd_dir_make(sd_path_dir(session->arena, *path), session->diags))
+		return SD_ERR;
 	return sd_file_write(*path, text.at, text.n, true, session->diags);
 }

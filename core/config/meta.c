@@ -36,7 +36,9 @@ static void
 emit_list_type(struct meta *m, const struct sd_option *option)
 {
 	const char *const *words =
-		option->type == SD_SETTING_NAMES ? NULL : sd_option_words(option, m->arena);
+		option->type == SD_SETTING_NAMES || option->type == SD_SETTING_PATHS
+		? NULL
+		: sd_option_words(option, m->arena);
 
 	sd_emit_open(&m->out, "anyOf", '[', SD_EMIT_SPREAD);
 	if (words)
@@ -45,6 +47,8 @@ emit_list_type(struct meta *m, const struct sd_option *option)
 		emit_text_type(m, NULL);
 	sd_emit_open(&m->out, NULL, '{', SD_EMIT_LINE);
 	sd_emit_text(&m->out, "type", "array");
+	if (option->type == SD_SETTING_PATHS)
+		sd_emit_raw(&m->out, "minItems", "1");
 	if (words)
 		emit_word_type(m, "items", words);
 	else
@@ -83,6 +87,7 @@ emit_type(struct meta *m, const struct sd_option *option)
 		sd_emit_text(&m->out, "pattern", "^[0-9]+(\\.[0-9]+){0,2}$");
 		break;
 	case SD_SETTING_NAMES:
+	case SD_SETTING_PATHS:
 	case SD_SETTING_DIALECTS:
 	case SD_SETTING_KINDS:
 		emit_list_type(m, option);

@@ -16,9 +16,9 @@ static const char *const transaction_words[] = { "each", "all", NULL };
 
 // clang-format off
 const struct sd_option sd_config_options[] = {
-	{ "schemas", NULL, SD_SETTING_NAMES, AT(schemas), NULL, "[\"schemas\"]",
+	{ "schemas", NULL, SD_SETTING_PATHS, AT(schemas), NULL, "[\"schemas\"]",
 	  "Schema files, and folders whose *.json files are read." },
-	{ "migrations", NULL, SD_SETTING_NAMES, AT(migrations), NULL, "[\"migrations\"]",
+	{ "migrations", NULL, SD_SETTING_PATHS, AT(migrations), NULL, "[\"migrations\"]",
 	  "Folders of migration scripts; new ones go into the first." },
 	{ "recursive", NULL, SD_SETTING_BOOL, AT(recursive), NULL, "false",
 	  "Look for migration scripts in the folders below, too." },
@@ -184,10 +184,13 @@ read_names(const struct sd_option *option, const struct sd_json *json, struct sd
 
 	if (json->type != SD_JSON_ARRAY && json->type != SD_JSON_STRING)
 		return sd_json_expected(diags, json, "a string or a list of strings");
+	if (option->type == SD_SETTING_PATHS && !item)
+		return sd_error(diags, json->pos, "\"%s\" names at least one path", option->key);
 	for (; item; item = json->type == SD_JSON_ARRAY ? item->next : NULL) {
 		if (read_text(item, arena, diags, &name))
 			status = SD_ERR;
-		else if (option->type != SD_SETTING_NAMES && check_word(option, item, arena, diags))
+		else if ((option->type == SD_SETTING_DIALECTS || option->type == SD_SETTING_KINDS) &&
+			check_word(option, item, arena, diags))
 			status = SD_ERR;
 		else
 			*sd_push(arena, &names) = name;
@@ -291,6 +294,7 @@ read_member(const struct sd_option *option, const struct sd_json *json, void *in
 	case SD_SETTING_TEXT:
 		return read_text(json, arena, diags, text);
 	case SD_SETTING_NAMES:
+	case SD_SETTING_PATHS:
 	case SD_SETTING_DIALECTS:
 	case SD_SETTING_KINDS:
 		return read_names(

@@ -9,6 +9,7 @@
 enum sd_option_type {
 	SD_SETTING_TEXT,     /* const char *: a string that is not empty */
 	SD_SETTING_NAMES,    /* struct sd_names: a string or a list of strings */
+	SD_SETTING_PATHS,    /* the same, one at least */
 	SD_SETTING_DIALECTS, /* the same, each the name of a dialect */
 	SD_SETTING_KINDS,    /* the same, each a section of optional objects, or "*" */
 	SD_SETTING_BOOL,     /* bool */

@@ -15,7 +15,7 @@ setup_more() {
 begin() {
 	"$SD" -q autogenerate -m one --rev-id aaa1 >/dev/null 2>&1
 	"$SD" -q upgrade
-	sql "INSERT INTO users VALUES (1, 'Ann')"
+	sql "INSERT INTO users (id, name) VALUES (1, 'Ann')"
 }
 
 on_terminal() {
@@ -243,4 +243,15 @@ on_terminal() {
 	ok upgrade
 	ok autogenerate -m two --json
 	equal "$(field "$out" 'd["path"]')" "None"
+}
+
+@test "on a terminal: a name that is taken is not offered again" {
+	files '"name": { "type": "text" }, "nick": { "type": "text" }'
+	begin
+	files '"a": { "type": "text" }, "b": { "type": "text" }'
+	on_terminal 'y\ny\n' "$SD" autogenerate -m two
+	want 0
+	hasnt "$out" "users.nick renamed to users.a"
+	ok upgrade
+	equal "$(sql 'SELECT a, b IS NULL FROM users')" "Ann|1"
 }

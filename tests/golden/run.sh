@@ -125,8 +125,8 @@ parts() {
 	# blank lines at the end of a part are the frame's
 	for part in up down; do
 		touch "expect.sqlite.$part.sql"
-		awk '{ t = t $0 "\n" } /./ { printf "%s", t; t = "" }' <"expect.sqlite.$part.sql" >part
-		mv part "expect.sqlite.$part.sql"
+		mv "expect.sqlite.$part.sql" untrimmed
+		awk '{ t = t $0 "\n" } /./ { printf "%s", t; t = "" }' untrimmed >"expect.sqlite.$part.sql"
 	done
 }
 

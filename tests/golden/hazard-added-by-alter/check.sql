@@ -1,0 +1,1 @@
+SELECT * FROM u; SELECT sql FROM sqlite_schema WHERE name = 'u';

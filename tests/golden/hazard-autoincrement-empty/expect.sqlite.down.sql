@@ -1,0 +1,45 @@
+-- schemadiff:foreign-keys off
+
+-- rebuild of never:
+--   alter column never.x: default: 'new' → (none)
+CREATE TABLE schemadiff_new_never (id INTEGER PRIMARY KEY AUTOINCREMENT, x TEXT);
+INSERT OR ABORT INTO schemadiff_new_never (id, x)
+SELECT id, x FROM never;
+-- schemadiff:expect-none rows of never were lost in the copy
+SELECT 1 WHERE (SELECT count(*) FROM schemadiff_new_never) <> (SELECT count(*) FROM never);
+DELETE FROM sqlite_sequence WHERE name = 'schemadiff_new_never';
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'schemadiff_new_never', seq FROM sqlite_sequence WHERE name = 'never' COLLATE NOCASE;
+-- statistics of ANALYZE go with the table
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 'schemadiff_new_never' WHERE tbl = 'never' COLLATE NOCASE;
+DROP TABLE never;
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE schemadiff_new_never RENAME TO never;
+PRAGMA legacy_alter_table = OFF;
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 'never' WHERE tbl = 'schemadiff_new_never' COLLATE NOCASE;
+
+-- rebuild of t:
+--   alter column t.x: default: 'new' → (none)
+CREATE TABLE schemadiff_new_t (id INTEGER PRIMARY KEY AUTOINCREMENT, x TEXT);
+INSERT OR ABORT INTO schemadiff_new_t (id, x)
+SELECT id, x FROM t;
+-- schemadiff:expect-none rows of t were lost in the copy
+SELECT 1 WHERE (SELECT count(*) FROM schemadiff_new_t) <> (SELECT count(*) FROM t);
+DELETE FROM sqlite_sequence WHERE name = 'schemadiff_new_t';
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'schemadiff_new_t', seq FROM sqlite_sequence WHERE name = 't' COLLATE NOCASE;
+-- statistics of ANALYZE go with the table
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 'schemadiff_new_t' WHERE tbl = 't' COLLATE NOCASE;
+DROP TABLE t;
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE schemadiff_new_t RENAME TO t;
+PRAGMA legacy_alter_table = OFF;
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 't' WHERE tbl = 'schemadiff_new_t' COLLATE NOCASE;

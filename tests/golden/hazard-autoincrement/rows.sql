@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (1, 'a'), (90, 'b');
+DELETE FROM t WHERE id = 90;

@@ -1,0 +1,1 @@
+SELECT id FROM t WHERE name = 'ADA' AND code = 'x';

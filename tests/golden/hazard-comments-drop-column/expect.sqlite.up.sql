@@ -1,0 +1,27 @@
+-- schemadiff:foreign-keys off
+
+-- warning: drops the data in t.x
+-- warning: drops the data in t
+-- rebuild of t:
+--   alter column t.y: default: (none) → 'new'
+--   drop column t.x
+CREATE TABLE schemadiff_new_t ( -- all the things
+  id INTEGER PRIMARY KEY -- the key, of course, -- to go
+  y TEXT DEFAULT 'new', -- to stay
+  z TEXT -- the last
+);
+INSERT OR ABORT INTO schemadiff_new_t (id, y, z)
+SELECT id, y, z FROM t;
+-- schemadiff:expect-none rows of t were lost in the copy
+SELECT 1 WHERE (SELECT count(*) FROM schemadiff_new_t) <> (SELECT count(*) FROM t);
+-- statistics of ANALYZE go with the table
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 'schemadiff_new_t' WHERE tbl = 't' COLLATE NOCASE;
+DROP TABLE t;
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE schemadiff_new_t RENAME TO t;
+PRAGMA legacy_alter_table = OFF;
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+UPDATE sqlite_stat1 SET tbl = 't' WHERE tbl = 'schemadiff_new_t' COLLATE NOCASE;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT);
+CREATE TABLE schemadiff_new_t (a TEXT);

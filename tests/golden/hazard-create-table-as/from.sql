@@ -1,0 +1,2 @@
+CREATE TABLE s (a TEXT, "b c" INTEGER);
+CREATE TABLE t AS SELECT a AS x, "b c" FROM s;

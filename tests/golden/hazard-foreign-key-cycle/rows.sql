@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, 'a', 5); INSERT INTO u VALUES (5, 'b', 1);

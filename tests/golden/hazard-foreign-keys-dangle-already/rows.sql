@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, 'a'); INSERT INTO kid VALUES (10, 1), (11, 99), (12, 98);

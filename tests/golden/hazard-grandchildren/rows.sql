@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, 'a'); INSERT INTO kid VALUES (1, 'k'); INSERT INTO grandkid VALUES (5, 1), (6, NULL);

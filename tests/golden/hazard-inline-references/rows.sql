@@ -1,0 +1,1 @@
+INSERT INTO p VALUES (1), (2); INSERT INTO t VALUES (1, 'x', 1, 2, NULL);

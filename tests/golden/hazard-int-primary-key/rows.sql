@@ -1,0 +1,1 @@
+INSERT INTO t VALUES ('seven', 'a'), (NULL, 'b'), (3, 'c');

@@ -1,0 +1,1 @@
+SELECT id, quote(x), r, n, length(b), typeof(x), typeof(n), typeof(b) FROM t;

@@ -1,0 +1,3 @@
+SELECT * FROM "a
+-- schemadiff:irreversible x
+b"; SELECT * FROM kid;

@@ -1,0 +1,1 @@
+SELECT * FROM "semi;colon ""quote' -- comment /* star"; SELECT * FROM kid;

@@ -1,0 +1,2 @@
+INSERT INTO t VALUES ('a'), ('b'), ('c'), ('d');
+DELETE FROM t WHERE x IN ('a', 'c');

@@ -1,0 +1,1 @@
+SELECT * FROM sqlite_stat1 WHERE tbl = 't';

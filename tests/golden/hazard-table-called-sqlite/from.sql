@@ -1,0 +1,1 @@
+CREATE TABLE "sqliteish" (id INTEGER PRIMARY KEY, x TEXT);

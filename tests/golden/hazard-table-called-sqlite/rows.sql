@@ -1,0 +1,1 @@
+INSERT INTO sqliteish VALUES (1, 'a');

@@ -1,0 +1,1 @@
+SELECT *, typeof(anything) FROM t;

@@ -1,0 +1,10 @@
+CREATE TABLE p (a INTEGER, b TEXT, PRIMARY KEY (a, b));
+CREATE TABLE t (
+  id INTEGER PRIMARY KEY,
+  x TEXT CHECK (x <> 'bad') UNIQUE,
+  a INTEGER CHECK (a > 0) CHECK (a < 100),
+  b TEXT,
+  FOREIGN KEY (a, b) REFERENCES p,
+  CHECK (a IS NULL OR b IS NOT NULL),
+  UNIQUE (a, b)
+);

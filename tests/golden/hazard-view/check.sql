@@ -1,0 +1,1 @@
+SELECT * FROM vv; SELECT * FROM star;

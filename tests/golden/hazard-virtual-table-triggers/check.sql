@@ -1,0 +1,1 @@
+SELECT rowid, x FROM docs WHERE docs MATCH 'apple';
