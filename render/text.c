@@ -45,8 +45,9 @@ fields_text(struct sd_arena *arena, const struct sd_change *change)
 const char *
 sd_change_text(struct sd_arena *arena, const struct sd_change *change)
 {
-	const char *title = sd_object_title(
-		arena, change->op == SD_OP_RENAME ? change->from : subject(change));
+	bool as_it_was = change->op == SD_OP_RENAME ||
+		(change->op == SD_OP_ALTER && (change->fields & SD_FIELD_BIT_NAME));
+	const char *title = sd_object_title(arena, as_it_was ? change->from : subject(change));
 
 	if (change->op == SD_OP_RENAME)
 		return sd_fmt(arena, "rename %s to %s", title, change->into->name);

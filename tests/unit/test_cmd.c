@@ -130,8 +130,20 @@ struct row {
 	int line;
 	const char *words;
 	int code;
-	const char *out, *err; /* what the streams contain; "" = the stream is empty */
+	const char *out,
+		*err; /* what the streams contain; "" = empty; "=…" = the whole of it */
 };
+
+/* @text is what a row says of a stream. */
+static bool
+is_as_said(const char *text, const char *said)
+{
+	if (!said)
+		return true;
+	if (*said == '=')
+		return strcmp(text, said + 1) == 0;
+	return *said ? strstr(text, said) != NULL : !*text;
+}
 
 static void
 check_rows(const struct row *rows, size_t n)
@@ -140,10 +152,8 @@ check_rows(const struct row *rows, size_t n)
 		const struct row *row = &rows[i];
 		struct ran ran = run(row->words);
 
-		if (ran.code != row->code || (row->out && !strstr(ran.out, row->out)) ||
-			(row->err && !strstr(ran.err, row->err)) ||
-			(row->out && !*row->out && *ran.out) ||
-			(row->err && !*row->err && *ran.err))
+		if (ran.code != row->code || !is_as_said(ran.out, row->out) ||
+			!is_as_said(ran.err, row->err))
 			fail_msg("row of line %d: `schemadiff %s`: exit %d, expected %d\n"
 				 "-- stdout\n%s\n-- stderr\n%s\n-- expected\n%s\n%s",
 				row->line, row->words, ran.code, row->code, ran.out, ran.err,
@@ -474,19 +484,22 @@ test_history(void **state)
 {
 	static const struct row rows[] = {
 		{ __LINE__, "history", 0,
-			"cccc -> dddd (head), four\nbbbb -> cccc, three\n"
+			"=cccc -> dddd (head), four\nbbbb -> cccc, three\n"
 			"aaaa -> bbbb, two\n<base> -> aaaa, one\n",
 			"" },
 		{ __LINE__, "history -r bbbb:cccc", 0,
-			"bbbb -> cccc, three\naaaa -> bbbb, two\n", "" },
+			"=bbbb -> cccc, three\naaaa -> bbbb, two\n", "" },
 		{ __LINE__, "history -r cccc:", 0,
-			"cccc -> dddd (head), four\nbbbb -> cccc, three\n", "" },
-		{ __LINE__, "history -r:aaaa", 0, "<base> -> aaaa, one\n", "" },
+			"=cccc -> dddd (head), four\nbbbb -> cccc, three\n", "" },
+		{ __LINE__, "history -r:aaaa", 0, "=<base> -> aaaa, one\n", "" },
 		{ __LINE__, "history -r-1:head", 0,
-			"cccc -> dddd (head), four\nbbbb -> cccc, three\n", "" },
-		{ __LINE__, "history -r-1:", 0, "cccc -> dddd (head), four\nbbbb -> ", "" },
-		{ __LINE__, "history -r aaaa:+1", 0, "aaaa -> bbbb, two\n<base> -> aaaa", "" },
-		{ __LINE__, "history -r-99:bbbb", 0, "aaaa -> bbbb, two\n<base> -> aaaa", "" },
+			"=cccc -> dddd (head), four\nbbbb -> cccc, three\n", "" },
+		{ __LINE__, "history -r-1:", 0,
+			"=cccc -> dddd (head), four\nbbbb -> cccc, three\n", "" },
+		{ __LINE__, "history -r aaaa:+1", 0,
+			"=aaaa -> bbbb, two\n<base> -> aaaa, one\n", "" },
+		{ __LINE__, "history -r-99:bbbb", 0,
+			"=aaaa -> bbbb, two\n<base> -> aaaa, one\n", "" },
 		{ __LINE__, "history -r :base", 0, "", "" },
 		{ __LINE__, "history -r cccc:bbbb", 2, "", "the older revision stands first" },
 		{ __LINE__, "history -r bbbb", 2, "", "expected a range like A:B" },
@@ -526,6 +539,25 @@ test_broken_history(void **state)
 
 	(void)state;
 	put_script("aaaa", "zzzz", "one");
+	check_rows(rows, SD_COUNT(rows));
+}
+
+/* A database that can't be read is a warning where it only adds to the result. */
+static void
+test_unreadable_database(void **state)
+{
+	static const struct row rows[] = {
+		{ __LINE__, "history --url sqlite:x.db", 0, "cccc -> dddd (head), four\n",
+			"warning: what is applied to sqlite:x.db could not be read" },
+		{ __LINE__, "show aaaa --url sqlite:x.db", 0, "Rev: aaaa\n", "warning: " },
+		{ __LINE__, "history -r current: --url sqlite:x.db", 4, "", "error: " },
+		{ __LINE__, "current --url sqlite:x.db", 4, "", "error: " },
+		{ __LINE__, "stamp head --url sqlite:x.db", 4, "", "error: " },
+	};
+
+	(void)state;
+	put_four();
+	put("x.db", "this is text and no database at all, long enough to tell the two apart");
 	check_rows(rows, SD_COUNT(rows));
 }
 
@@ -722,6 +754,7 @@ main(void)
 		TEST(test_json_writer),
 		TEST(test_history),
 		TEST(test_broken_history),
+		TEST(test_unreadable_database),
 		TEST(test_missing_database),
 		TEST(test_stamp),
 		TEST(test_stranger),
