@@ -209,9 +209,10 @@ read_models(struct generation *g, struct sd_schema **from, struct sd_schema **in
 	if (g->opts->baseline) {
 		*from = empty_schema(g);
 		*into = sd_work_introspect(session, g->db, NULL);
-		for (enum sd_kind kind = 0; *into && kind < SD_KIND__MAX; kind++)
-			(*into)->manages[kind] = true;
-		return *into ? SD_OK : SD_ERR;
+		if (!*into)
+			return SD_ERR;
+		sd_schema_manage_present(*into);
+		return SD_OK;
 	}
 	*into = sd_work_load(session, g->engine);
 	if (!*into)

@@ -66,7 +66,8 @@ sd_sqlite_guard(struct sd_sqlite_part *part, const char *message, const char *qu
 	sd_sqlite_stmt(part, "%s", query);
 }
 
-/* ---- steps -------------------------------------------------------------------------------- */
+/* ---- steps --------------------------------------------------------------------------------
+ */
 
 static void
 rename_step(struct sd_sqlite_part *part, const struct sd_change *change)
@@ -138,7 +139,25 @@ write_step(struct sd_sqlite_part *part, const struct sd_change *change)
 		sd_buf_addc(part->out, '\n');
 }
 
-/* Rows of other tables must not notice that a table is dropped and put back. */
+static bool
+is_referenced(const struct sd_plan *plan, const struct sd_object *table)
+{
+	const struct sd_schema *schema = plan->diff->renamed;
+	const struct sd_list *tables = &schema->objects[SD_TABLE];
+
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct sd_list *keys = sd_parts_of(tables->at[i], SD_FOREIGN_KEY);
+
+		for (size_t k = 0; tables->at[i] != table && k < keys->n; k++)
+			if (sd_name_equal(schema->dialect,
+				    ((const struct sd_foreign_key *)keys->at[k])->table,
+				    table->name))
+				return true;
+	}
+	return false;
+}
+
+/* Rows of other tables must not notice that a table is dropped, for good or for a while. */
 static bool
 needs_keys_off(const struct sd_plan *plan)
 {
@@ -146,7 +165,8 @@ needs_keys_off(const struct sd_plan *plan)
 		const struct sd_change *change = plan->steps.at[i];
 
 		if (change->op == SD_OP_REBUILD ||
-			(change->op == SD_OP_DROP && change->kind == SD_TABLE))
+			(change->op == SD_OP_DROP && change->kind == SD_TABLE &&
+				is_referenced(plan, change->from)))
 			return true;
 	}
 	return false;

@@ -27,7 +27,8 @@ static bool
 is_one_token(const char *expression, bool current)
 {
 	static const char *const constants[] = { "null", "true", "false" };
-	static const char *const nows[] = { "current_time", "current_date", "current_timestamp" };
+	static const char *const nows[] = { "current_time", "current_date",
+		"current_timestamp" };
 	struct sd_lex lex;
 	struct sd_tok tok;
 
@@ -85,7 +86,8 @@ sd_sqlite_generated(struct sd_buf *out, const struct sd_column *column)
 static const char *
 label(struct sd_arena *arena, const struct sd_object *object)
 {
-	if (!object->name || (object->kind == SD_PRIMARY_KEY && (object->flags & SD_OBJ_NAMELESS)))
+	if (!object->name ||
+		(object->kind == SD_PRIMARY_KEY && (object->flags & SD_OBJ_NAMELESS)))
 		return "";
 	return sd_fmt(arena, "CONSTRAINT %s ", sd_sqlite_name(arena, object->name));
 }
@@ -213,7 +215,8 @@ sd_sqlite_constraint(struct sd_arena *arena, const struct sd_object *object)
 		break;
 	case SD_FOREIGN_KEY:
 		sd_buf_addf(&out, "FOREIGN KEY (%s) %s",
-			sd_sqlite_names(arena, &((const struct sd_foreign_key *)object)->columns),
+			sd_sqlite_names(
+				arena, &((const struct sd_foreign_key *)object)->columns),
 			sd_sqlite_references(arena, (const struct sd_foreign_key *)object));
 		break;
 	default:
@@ -256,7 +259,8 @@ table_from_model(struct sd_arena *arena, const struct sd_table *table, const cha
 		for (size_t i = 0; i < table->rel.parts[kind].n; i++)
 			if (kind != SD_PRIMARY_KEY || !inline_key)
 				sd_buf_addf(&out, "%s%s", sep,
-					sd_sqlite_constraint(arena, table->rel.parts[kind].at[i]));
+					sd_sqlite_constraint(
+						arena, table->rel.parts[kind].at[i]));
 	sd_buf_addf(&out, "\n)%s", sd_sqlite_options(arena, table));
 	return sd_buf_text(&out);
 }
@@ -276,8 +280,8 @@ sd_sqlite_table(struct sd_arena *arena, const struct sd_table *table, const char
 	const struct sd_renames *renames)
 {
 	const struct sd_table *twin = (const struct sd_table *)table->rel.o.twin;
-	const struct sd_object *origin = twin && twin->rel.o.origin ? twin->rel.o.origin
-								     : table->rel.o.twin;
+	const struct sd_object *origin =
+		twin && twin->rel.o.origin ? twin->rel.o.origin : table->rel.o.twin;
 
 	if (table->rel.o.stored && table->ddl && !(table->rel.o.flags & SD_OBJ_RENAMED)) {
 		if (strcmp(name, table->rel.o.name) == 0)
@@ -295,17 +299,17 @@ static const char *
 index_from_model(struct sd_arena *arena, const struct sd_index *index)
 {
 	return sd_fmt(arena, "CREATE %sINDEX %s ON %s (%s)%s%s", index->unique ? "UNIQUE " : "",
-		sd_sqlite_name(arena, index->o.name), sd_sqlite_name(arena, index->o.parent->name),
-		parts(arena, &index->columns), index->where ? " WHERE " : "",
-		index->where ? index->where : "");
+		sd_sqlite_name(arena, index->o.name),
+		sd_sqlite_name(arena, index->o.parent->name), parts(arena, &index->columns),
+		index->where ? " WHERE " : "", index->where ? index->where : "");
 }
 
 static const char *
 view_from_model(struct sd_arena *arena, const struct sd_view *view)
 {
-	const char *columns = view->columns.n
-		? sd_fmt(arena, " (%s)", sd_sqlite_names(arena, &view->columns))
-		: "";
+	const char *columns =
+		view->columns.n ? sd_fmt(arena, " (%s)", sd_sqlite_names(arena, &view->columns))
+				: "";
 
 	return sd_fmt(arena, "CREATE VIEW %s%s AS\n%s", sd_sqlite_name(arena, view->rel.o.name),
 		columns, view->definition);
@@ -333,7 +337,8 @@ trigger_from_model(struct sd_arena *arena, const struct sd_trigger *trigger)
 	sd_buf_addf(&out, " %s", upper(arena, event));
 	if (trigger->of.n)
 		sd_buf_addf(&out, " OF %s", sd_sqlite_names(arena, &trigger->of));
-	sd_buf_addf(&out, " ON %s\nFOR EACH ROW", sd_sqlite_name(arena, trigger->o.parent->name));
+	sd_buf_addf(
+		&out, " ON %s\nFOR EACH ROW", sd_sqlite_name(arena, trigger->o.parent->name));
 	if (trigger->when)
 		sd_buf_addf(&out, " WHEN (%s)", trigger->when);
 	sd_buf_addf(&out, "\nBEGIN\n  %s\nEND", closed(arena, trigger->body));

@@ -16,6 +16,7 @@ struct edit {
 	struct sd_buf out;
 	SD_VEC(const struct sd_object *) kept; /* constraints of @into that stand already */
 	const char *between;                   /* what stands between two new items */
+	const char *comment;                   /* to stand behind the next comma, or the end */
 	bool any;                              /* an item was written */
 };
 
@@ -109,7 +110,7 @@ clause_changes(const struct edit *e, enum sd_clause_kind kind, const struct sd_c
 	for (size_t i = 0; i < SD_COUNT(rules); i++)
 		if (rules[i].kind == kind)
 			return field_differs(e, rules[i].field, from, into) ||
-				field_differs(e, rules[i].also, from, into);
+			       field_differs(e, rules[i].also, from, into);
 	return false;
 }
 
@@ -222,10 +223,11 @@ edit_column(struct edit *e, const struct sd_item *item, const struct sd_column *
 	const struct sd_column *from = (const struct sd_column *)into->o.twin;
 	uint32_t at = item->name.off + item->name.len;
 	struct sd_buf out = SD_BUF(e->arena);
-	bool same_name = strcmp(((const struct sd_column *)item->object)->o.name,
-				 into->o.name) == 0;
+	bool same_name =
+		strcmp(((const struct sd_column *)item->object)->o.name, into->o.name) == 0;
 
-	sd_buf_add(&out, same_name ? cut(e, item->name) : sd_sqlite_name(e->arena, into->o.name));
+	sd_buf_add(
+		&out, same_name ? cut(e, item->name) : sd_sqlite_name(e->arena, into->o.name));
 	if (!has_clause(item, SD_CLAUSE_TYPE) && clause_changes(e, SD_CLAUSE_TYPE, from, into))
 		add_clause(&out, new_clause(e, SD_CLAUSE_TYPE, into));
 	for (size_t i = 0; i < item->n_clauses; i++) {
@@ -236,7 +238,7 @@ edit_column(struct edit *e, const struct sd_item *item, const struct sd_column *
 		if (is_constraint(clause))
 			text = constraint_clause(e, clause, changes);
 		else if (changes && i + 1 < item->n_clauses &&
-			item->clauses[i + 1].kind == clause->kind)
+			 item->clauses[i + 1].kind == clause->kind)
 			text = ""; /* given twice: the last one counts, and is replaced */
 		else
 			text = changes ? new_clause(e, clause->kind, into)
@@ -267,15 +269,33 @@ without_comma(const struct edit *e, const char *gap)
 	return sd_fmt(e->arena, "%.*s%s", (int)tok.off, gap, gap + tok.off + tok.len);
 }
 
-/* The end of the first line of @gap, if a comment stands there: it belongs to the item before,
- * whatever becomes of the one behind. */
-static const char *
-comment_of_line(const struct edit *e, const char *gap)
+/* How much of @gap is comments at the end of the line on which the item before it stands: they
+ * belong to that one, whatever becomes of the next. */
+static size_t
+comments_of_line(const struct edit *e, const char *gap)
 {
-	const char *end = strchr(gap, '\n');
-	const char *line = end ? sd_strndup(e->arena, gap, (size_t)(end - gap)) : "";
+	struct sd_lex lex;
+	struct sd_tok tok;
+	size_t end = 0;
 
-	return strstr(line, "--") || strstr(line, "/*") ? line : "";
+	sd_lex_init(&lex, e->dialect->lex, gap, strlen(gap));
+	while ((tok = sd_lex_next(&lex)).kind == SD_TOK_SPACE || tok.kind == SD_TOK_COMMENT) {
+		if (tok.kind == SD_TOK_COMMENT)
+			end = tok.off + tok.len;
+		else if (memchr(gap + tok.off, '\n', tok.len))
+			return end;
+	}
+	return strchr(gap, '\n') ? end : 0;
+}
+
+static void
+write_text(struct edit *e, const char *gap)
+{
+	sd_buf_add(&e->out, e->comment);
+	if (strstr(e->comment, "--") && !strchr(gap, '\n'))
+		sd_buf_addc(&e->out, '\n');
+	sd_buf_add(&e->out, gap);
+	e->comment = "";
 }
 
 static void
@@ -283,7 +303,7 @@ write_item(struct edit *e, const char *gap, const char *text)
 {
 	if (e->any)
 		sd_buf_addc(&e->out, ',');
-	sd_buf_add(&e->out, gap);
+	write_text(e, gap);
 	sd_buf_add(&e->out, text);
 	e->any = true;
 }
@@ -356,40 +376,52 @@ write_new_constraints(struct edit *e)
 	}
 }
 
+/* The text from @at to @end, which stands before an item or behind the last one: @kept, the
+ * item before it was, and so are the comments on its line. */
+static const char *
+take_gap(struct edit *e, uint32_t at, uint32_t end, bool kept)
+{
+	const char *gap = without_comma(e, cut(e, (struct sd_span){ at, end - at }));
+	size_t n = comments_of_line(e, gap);
+
+	if (kept && n)
+		e->comment = sd_strndup(e->arena, gap, n);
+	return gap + n;
+}
+
 static void
 write_items(struct edit *e)
 {
 	const struct sd_stored *ddl = e->ddl;
 	uint32_t at = ddl->body.off, end = ddl->body.off + ddl->body.len;
-	bool columns_done = false;
+	bool columns_done = false, kept = true;
+	const char *gap;
 
 	for (size_t i = 0; i < ddl->n_items; i++) {
 		const struct sd_item *item = &ddl->items[i];
-		const char *gap = without_comma(
-			e, cut(e, (struct sd_span){ at, item->span.off - at }));
 		const struct sd_object *object = become(e, item->object);
 		const char *text;
 
+		gap = take_gap(e, at, item->span.off, kept);
 		if (!is_column(item) && !columns_done) {
 			write_new_columns(e);
 			columns_done = true;
 		}
 		if (is_column(item))
-			text = object
-				? edit_column(e, item, (const struct sd_column *)object)
-				: "";
+			text = object ? edit_column(e, item, (const struct sd_column *)object)
+				      : "";
 		else
 			text = edit_constraint(e, item);
-		if (*text)
+		kept = *text != '\0';
+		if (kept)
 			write_item(e, gap, text);
-		else if (e->any)
-			sd_buf_add(&e->out, comment_of_line(e, gap));
 		at = item->span.off + item->span.len;
 	}
+	gap = take_gap(e, at, end, kept);
 	if (!columns_done)
 		write_new_columns(e);
 	write_new_constraints(e);
-	sd_buf_add(&e->out, cut(e, (struct sd_span){ at, end - at }));
+	write_text(e, gap);
 }
 
 const char *
@@ -413,7 +445,8 @@ sd_sqlite_unqualified(struct sd_arena *arena, const char *sql, const char *table
 	return sd_buf_text(&out);
 }
 
-/* What stands before the first item, for the new ones: a line and its indentation, or a space. */
+/* What stands before the first item, for the new ones: a line and its indentation, or a space.
+ */
 static const char *
 indentation(const struct edit *e)
 {
@@ -440,6 +473,7 @@ sd_sqlite_edit(struct sd_arena *arena, const struct sd_table *from, const struct
 		.into = into,
 		.renames = renames,
 		.out = SD_BUF(arena),
+		.comment = "",
 	};
 	const struct sd_stored *ddl = e.ddl;
 	uint32_t behind = ddl->name.off + ddl->name.len, end = ddl->body.off + ddl->body.len;

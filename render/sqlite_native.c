@@ -25,16 +25,15 @@ sd_sqlite_speaks_of_one(struct sd_arena *arena, const struct sd_object *table,
 	const struct sd_list *columns = sd_parts_of((struct sd_object *)table, SD_COLUMN);
 
 	for (size_t i = 0; i < columns->n; i++)
-		if (columns->at[i] != column &&
-			sd_sql_mentions(
-				&sd_dialect_sqlite, arena, expression, columns->at[i]->name))
+		if (columns->at[i] != column && sd_sql_mentions(&sd_dialect_sqlite, arena,
+							expression, columns->at[i]->name))
 			return false;
 	return sd_sql_mentions(&sd_dialect_sqlite, arena, expression, column->name);
 }
 
 bool
-sd_sqlite_goes_inline(
-	struct sd_arena *arena, const struct sd_column *column, const struct sd_object *constraint)
+sd_sqlite_goes_inline(struct sd_arena *arena, const struct sd_column *column,
+	const struct sd_object *constraint)
 {
 	const struct sd_foreign_key *fk = (const struct sd_foreign_key *)constraint;
 
@@ -42,10 +41,10 @@ sd_sqlite_goes_inline(
 		return false;
 	if (constraint->kind == SD_FOREIGN_KEY)
 		return fk->columns.n == 1 &&
-			sd_name_equal(&sd_dialect_sqlite, fk->columns.at[0], column->o.name);
+		       sd_name_equal(&sd_dialect_sqlite, fk->columns.at[0], column->o.name);
 	return constraint->kind == SD_CHECK &&
-		sd_sqlite_speaks_of_one(arena, column->o.parent, &column->o,
-			((const struct sd_check *)constraint)->expression);
+	       sd_sqlite_speaks_of_one(arena, column->o.parent, &column->o,
+		       ((const struct sd_check *)constraint)->expression);
 }
 
 void
@@ -144,7 +143,7 @@ can_add_column(const struct decision *d, const struct sd_change *change)
 	const struct sd_column *column = (const struct sd_column *)change->into;
 	const struct sd_list *keys = sd_parts_of(column->o.parent, SD_FOREIGN_KEY);
 	bool constant = column->deflt && sd_sqlite_is_literal(column->deflt) &&
-		!sd_text_iequal(column->deflt, "null");
+			!sd_text_iequal(column->deflt, "null");
 
 	if (column->rowid_alias || column->stored_generated || (column->deflt && !constant) ||
 		(column->not_null && !constant && !column->generated))
@@ -172,8 +171,8 @@ is_used_in_table(const struct decision *d, const struct sd_object *column)
 
 			if (kind == SD_COLUMN) {
 				names = object != column && other->generated &&
-					sd_sql_mentions(d->dialect, d->arena,
-						other->generated, column->name);
+					sd_sql_mentions(d->dialect, d->arena, other->generated,
+						column->name);
 			} else if (kind == SD_CHECK) {
 				names = sd_sql_mentions(d->dialect, d->arena,
 						((const struct sd_check *)object)->expression,
@@ -191,8 +190,8 @@ is_used_in_table(const struct decision *d, const struct sd_object *column)
 				names = false;
 				for (size_t j = 0; j < parts->n; j++)
 					names |= parts->at[j].name &&
-						sd_name_equal(d->dialect, parts->at[j].name,
-							column->name);
+						 sd_name_equal(d->dialect, parts->at[j].name,
+							 column->name);
 			}
 			if (names)
 				return true;
@@ -209,23 +208,33 @@ mentions_both(const struct decision *d, const struct sd_object *object, const ch
 	for (size_t i = 0; i < 2; i++) {
 		const struct sd_kind_desc *desc = &sd_kinds[object->kind];
 		bool hit = object->parent && i == 0 &&
-			sd_name_equal(d->dialect, object->parent->name, text[i]);
+			   sd_name_equal(d->dialect, object->parent->name, text[i]);
 
 		for (size_t f = 0; f < desc->n_fields && !hit; f++) {
-			const char *sql = desc->fields[f].type == SD_F_SQL
-				? sd_field_get(object, &desc->fields[f], char *)
-				: NULL;
-			const struct sd_names *names = desc->fields[f].type == SD_F_NAMES
-				? sd_field_at(object, &desc->fields[f], const struct sd_names)
-				: NULL;
+			const char *sql =
+				desc->fields[f].type == SD_F_SQL
+					? sd_field_get(object, &desc->fields[f], char *)
+					: NULL;
+			const struct sd_names *names =
+				desc->fields[f].type == SD_F_NAMES
+					? sd_field_at(object, &desc->fields[f],
+						  const struct sd_names)
+					: NULL;
 
 			hit = (sql && sd_sql_mentions(d->dialect, d->arena, sql, text[i])) ||
-				(names && sd_names_find(names, text[i]) >= 0);
+			      (names && sd_names_find(names, text[i]) >= 0);
 		}
 		if (!hit)
 			return false;
 	}
 	return true;
+}
+
+/* A view or trigger that the plan drops, for good or for a while, before it drops a column. */
+static bool
+makes_way(const struct sd_object *object)
+{
+	return !object->twin || (object->twin->flags & SD_OBJ_CHANGED);
 }
 
 /* A view or trigger anywhere that speaks of both the table and the column. */
@@ -239,10 +248,12 @@ is_used_elsewhere(const struct decision *d, const char *column)
 			struct sd_object *relation = schema->objects[kind].at[i];
 			const struct sd_list *triggers = sd_parts_of(relation, SD_TRIGGER);
 
-			if (kind == SD_VIEW && mentions_both(d, relation, column))
+			if (kind == SD_VIEW && !makes_way(relation) &&
+				mentions_both(d, relation, column))
 				return true;
 			for (size_t t = 0; t < triggers->n; t++)
-				if (mentions_both(d, triggers->at[t], column))
+				if (!(relation->twin && makes_way(triggers->at[t])) &&
+					mentions_both(d, triggers->at[t], column))
 					return true;
 		}
 	}
@@ -255,7 +266,7 @@ can_drop_column(const struct decision *d, const struct sd_change *change)
 	const struct sd_list *columns = sd_parts_of((struct sd_object *)d->from, SD_COLUMN);
 
 	return sd_dialect_can(d->dialect, d->target, SD_CAP_DROP_COLUMN) && columns->n > 1 &&
-		!is_used_in_table(d, change->from) && !is_used_elsewhere(d, change->from->name);
+	       !is_used_in_table(d, change->from) && !is_used_elsewhere(d, change->from->name);
 }
 
 /* Only NOT NULL differs, and this version can set and drop it. */
@@ -267,8 +278,8 @@ can_alter_column(const struct decision *d, const struct sd_change *change)
 	uint64_t bit = UINT64_C(1) << (nullable - sd_kinds[SD_COLUMN].fields);
 
 	return sd_dialect_can(d->dialect, d->target, SD_CAP_ALTER_NOT_NULL) &&
-		change->fields == bit && !into->on_conflict &&
-		!(into->not_null && has_triggers(d->from));
+	       change->fields == bit && !into->on_conflict &&
+	       !(into->not_null && has_triggers(d->from));
 }
 
 static bool
@@ -279,7 +290,7 @@ can_change_check(const struct decision *d, const struct sd_change *change)
 	if (change->op == SD_OP_ADD)
 		return goes_with_new_column(d, change->into) || alters;
 	return change->op == SD_OP_DROP &&
-		(goes_with_dropped_column(d, change->from) || (alters && change->from->name));
+	       (goes_with_dropped_column(d, change->from) || (alters && change->from->name));
 }
 
 static bool
@@ -295,9 +306,9 @@ in_place(const struct decision *d, const struct sd_change *change)
 {
 	switch (change->kind) {
 	case SD_COLUMN:
-		return change->op == SD_OP_ADD     ? can_add_column(d, change)
-			: change->op == SD_OP_DROP ? can_drop_column(d, change)
-						   : can_alter_column(d, change);
+		return change->op == SD_OP_ADD    ? can_add_column(d, change)
+		       : change->op == SD_OP_DROP ? can_drop_column(d, change)
+						  : can_alter_column(d, change);
 	case SD_CHECK:
 		return can_change_check(d, change);
 	case SD_FOREIGN_KEY:

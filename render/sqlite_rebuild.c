@@ -15,9 +15,10 @@ struct rebuild {
 	struct sd_arena *arena;
 	const struct sd_change *change;
 	const struct sd_table *from, *into;
-	const char *old, *copy;       /* quoted names */
-	const char *copy_name;        /* bare */
-	const char *rowid_from, *rowid_into; /* names of the rowid, NULL = none or no name left */
+	const char *old, *copy; /* quoted names */
+	const char *copy_name;  /* bare */
+	const char *rowid_from,
+		*rowid_into; /* names of the rowid, NULL = none or no name left */
 	struct sd_buf columns, values;
 };
 
@@ -79,7 +80,8 @@ rowid_column(const struct sd_table *table)
 	return NULL;
 }
 
-/* ---- the copy ----------------------------------------------------------------------------- */
+/* ---- the copy -----------------------------------------------------------------------------
+ */
 
 static void
 copy_value(struct rebuild *r, const char *column, const char *value)
@@ -91,12 +93,13 @@ copy_value(struct rebuild *r, const char *column, const char *value)
 }
 
 static bool
-type_changes(const struct rebuild *r, const struct sd_column *from, const struct sd_column *into)
+type_changes(
+	const struct rebuild *r, const struct sd_column *from, const struct sd_column *into)
 {
 	const struct sd_field *type = sd_field_find(SD_COLUMN, "type");
 
 	return from->rowid_alias != into->rowid_alias ||
-		!sd_field_equal(r->part->dialect, r->arena, type, &from->o, &into->o);
+	       !sd_field_equal(r->part->dialect, r->arena, type, &from->o, &into->o);
 }
 
 /* What goes into @column for the rows that exist; NULL = nothing: its default does. */
@@ -141,7 +144,30 @@ list_columns(struct rebuild *r)
 			r->rowid_from ? r->rowid_from : "NULL");
 }
 
-/* ---- guards ------------------------------------------------------------------------------- */
+/* ---- guards -------------------------------------------------------------------------------
+ */
+
+/* Why rows could come to hold NULL in @column, which allows none; NULL = they can't. */
+static const char *
+null_reason(const struct rebuild *r, const struct sd_column *column)
+{
+	const struct sd_column *from = (const struct sd_column *)column->o.twin;
+	const char *fill = sd_sqlite_fill(r->part->plan, r->arena, column);
+
+	if (column->generated || !(column->not_null || column->rowid_alias))
+		return NULL;
+	if (!from)
+		return column->rowid_alias ? NULL
+		       : column->backfill  ? "the backfill of %s.%s gives NULL"
+		       : fill              ? NULL
+					   : "rows of %s have no value for %s";
+	if (column->convert && type_changes(r, from, column))
+		return "what converts %s.%s gives NULL";
+	if (from->rowid_alias || from->not_null ||
+		(fill && sd_sqlite_is_literal(fill) && !sd_text_iequal(fill, "null")))
+		return NULL;
+	return "%s.%s holds NULL";
+}
 
 static void
 guard_nulls(struct rebuild *r)
@@ -150,35 +176,53 @@ guard_nulls(struct rebuild *r)
 
 	for (size_t i = 0; i < columns->n; i++) {
 		const struct sd_column *column = (const struct sd_column *)columns->at[i];
-		const struct sd_column *from = (const struct sd_column *)column->o.twin;
-		const char *value;
+		const char *reason = null_reason(r, column);
+		const char *value = reason ? value_of(r, column) : NULL;
+		struct sd_buf message = SD_BUF(r->arena);
 
-		if (!from || from->rowid_alias || from->not_null || column->generated ||
-			!(column->not_null || column->rowid_alias))
+		if (!reason)
 			continue;
-		value = value_of(r, column);
-		sd_sqlite_guard(r->part,
-			sd_fmt(r->arena, "%s.%s holds NULL", r->from->rel.o.name,
-				column->o.name),
-			sd_fmt(r->arena, "SELECT * FROM %s WHERE %s IS NULL", r->old, value));
+		sd_buf_addf(&message, reason, r->into->rel.o.name, column->o.name);
+		sd_sqlite_guard(r->part, sd_buf_text(&message),
+			value ? sd_fmt(r->arena, "SELECT * FROM %s WHERE %s IS NULL", r->old,
+					value)
+			      : sd_fmt(r->arena, "SELECT 1 FROM %s", r->old));
 	}
 }
 
 /* The columns of a new key, if all of them are there already and only copied. */
-static const char *
-copied_columns(const struct rebuild *r, const struct sd_key *key)
+static bool
+copied_columns(const struct rebuild *r, const struct sd_key *key, struct sd_names *names)
 {
-	struct sd_names names = { 0 };
-
 	for (size_t i = 0; i < key->columns.n; i++) {
 		const struct sd_column *column = sd_column_find(
 			r->part->dialect, &r->into->rel.o, key->columns.at[i].name);
 
 		if (!column || !column->o.twin || (column->o.flags & SD_OBJ_CHANGED))
-			return NULL;
-		*sd_push(r->arena, &names) = column->o.twin->name;
+			return false;
+		*sd_push(r->arena, names) = column->o.twin->name;
 	}
-	return sd_sqlite_names(r->arena, &names);
+	return true;
+}
+
+static void
+guard_key(struct rebuild *r, const struct sd_key *key)
+{
+	struct sd_names names = { 0 };
+	struct sd_buf present = SD_BUF(r->arena);
+	const char *columns;
+
+	if (!copied_columns(r, key, &names))
+		return;
+	columns = sd_sqlite_names(r->arena, &names);
+	for (size_t i = 0; i < names.n; i++) {
+		sd_buf_sep(&present, " AND ");
+		sd_buf_addf(&present, "%s IS NOT NULL", sd_sqlite_name(r->arena, names.at[i]));
+	}
+	sd_sqlite_guard(r->part,
+		sd_fmt(r->arena, "%s (%s) holds duplicates", r->into->rel.o.name, columns),
+		sd_fmt(r->arena, "SELECT %s FROM %s WHERE %s\nGROUP BY %s HAVING count(*) > 1",
+			columns, r->old, sd_buf_text(&present), columns));
 }
 
 /* The engine would say so too, but of the copy, and without a row. */
@@ -187,23 +231,10 @@ guard_duplicates(struct rebuild *r)
 {
 	for (size_t i = 0; i < r->change->members->n; i++) {
 		const struct sd_change *change = r->change->members->at[i];
-		const struct sd_key *key = (const struct sd_key *)change->into;
-		const char *columns;
 
-		if (!key || change->op == SD_OP_DROP ||
-			(change->kind != SD_UNIQUE && change->kind != SD_PRIMARY_KEY))
-			continue;
-		columns = copied_columns(r, key);
-		if (!columns)
-			continue;
-		sd_sqlite_guard(r->part,
-			sd_fmt(r->arena, "%s (%s) holds duplicates", r->into->rel.o.name, columns),
-			sd_fmt(r->arena,
-				"SELECT %s FROM %s WHERE %s IS NOT NULL\n"
-				"GROUP BY %s HAVING count(*) > 1",
-				columns, r->old,
-				sd_text_replace(r->arena, columns, ", ", " IS NOT NULL AND "),
-				columns));
+		if (change->into &&
+			(change->kind == SD_UNIQUE || change->kind == SD_PRIMARY_KEY))
+			guard_key(r, (const struct sd_key *)change->into);
 	}
 }
 
@@ -230,7 +261,8 @@ row_match(const struct rebuild *r)
 	const struct sd_key *pk = sd_table_pk(r->into);
 	struct sd_buf out = SD_BUF(r->arena);
 
-	if (r->rowid_into && r->rowid_from && !(rowid_column(r->into) && !rowid_column(r->from)))
+	if (r->rowid_into && r->rowid_from &&
+		!(rowid_column(r->into) && !rowid_column(r->from)))
 		return sd_fmt(r->arena, "n.%s = o.%s", r->rowid_into, r->rowid_from);
 	for (size_t i = 0; pk && i < pk->columns.n; i++) {
 		const struct sd_column *column = sd_column_find(
@@ -267,7 +299,8 @@ guard_losses(struct rebuild *r)
 		o = sd_fmt(r->arena, "o.%s", sd_sqlite_name(r->arena, from->o.name));
 		if (strcmp(affinity(r->arena, column), "real") == 0)
 			real = sd_fmt(r->arena,
-				"\n  AND NOT (typeof(%s) = 'real' AND CAST(CAST(%s AS INTEGER) AS "
+				"\n  AND NOT (typeof(%s) = 'real' AND CAST(CAST(%s AS INTEGER) "
+				"AS "
 				"TEXT) IS CAST(%s AS TEXT))",
 				n, n, o);
 		sd_sqlite_guard(r->part,
@@ -277,7 +310,8 @@ guard_losses(struct rebuild *r)
 			sd_fmt(r->arena,
 				"SELECT %s FROM %s AS n JOIN %s AS o ON %s\n"
 				"WHERE %s IS NOT NULL AND +%s IS NOT +%s COLLATE BINARY\n"
-				"  AND (CAST(%s AS TEXT) IS NOT CAST(%s AS TEXT) COLLATE BINARY\n"
+				"  AND (CAST(%s AS TEXT) IS NOT CAST(%s AS TEXT) COLLATE "
+				"BINARY\n"
 				"    OR typeof(%s) = 'real' AND CAST(%s AS REAL) IS NOT +%s)%s",
 				o, r->copy, r->old, match, o, n, o, n, o, o, n, o, real));
 	}
@@ -293,7 +327,8 @@ guard_count(struct rebuild *r)
 			r->copy, r->old));
 }
 
-/* ---- what goes with a table ---------------------------------------------------------------- */
+/* ---- what goes with a table ----------------------------------------------------------------
+ */
 
 static const char *
 text(const struct rebuild *r, const char *value)
@@ -330,8 +365,8 @@ describe(const struct rebuild *r)
 {
 	sd_sqlite_comment(r->part, "rebuild of %s:", r->into->rel.o.name);
 	for (size_t i = 0; i < r->change->members->n; i++)
-		sd_sqlite_comment(r->part, "  %s",
-			sd_change_text(r->arena, r->change->members->at[i]));
+		sd_sqlite_comment(
+			r->part, "  %s", sd_change_text(r->arena, r->change->members->at[i]));
 }
 
 void
@@ -358,8 +393,8 @@ sd_sqlite_rebuild(struct sd_sqlite_part *part, const struct sd_change *change)
 	guard_duplicates(&r);
 	sd_sqlite_stmt(part, "%s",
 		sd_sqlite_unqualified(part->arena,
-			sd_sqlite_table(part->arena, r.into, r.copy_name,
-				&part->plan->diff->renames),
+			sd_sqlite_table(
+				part->arena, r.into, r.copy_name, &part->plan->diff->renames),
 			change->into->name));
 	list_columns(&r);
 	sd_sqlite_stmt(part, "INSERT OR ABORT INTO %s (%s)\nSELECT %s FROM %s", r.copy,

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* ---- foreign keys ------------------------------------------------------------------------- */
+/* ---- foreign keys -------------------------------------------------------------------------
+ */
 
 static void
 add_once(struct sd_sqlite_part *part, struct sd_names *names, const char *name)
@@ -18,8 +19,8 @@ add_once(struct sd_sqlite_part *part, struct sd_names *names, const char *name)
 }
 
 static bool
-same_columns(struct sd_sqlite_part *part, const struct sd_parts *parts,
-	const struct sd_names *names)
+same_columns(
+	struct sd_sqlite_part *part, const struct sd_parts *parts, const struct sd_names *names)
 {
 	if (parts->n != names->n)
 		return false;
@@ -28,7 +29,7 @@ same_columns(struct sd_sqlite_part *part, const struct sd_parts *parts,
 
 		for (size_t j = 0; j < parts->n; j++)
 			found |= parts->at[j].name &&
-				sd_name_equal(part->dialect, parts->at[j].name, names->at[i]);
+				 sd_name_equal(part->dialect, parts->at[j].name, names->at[i]);
 		if (!found)
 			return false;
 	}
@@ -65,8 +66,8 @@ refers_to_key(struct sd_sqlite_part *part, const struct sd_schema *schema,
 }
 
 static bool
-can_be_checked(struct sd_sqlite_part *part, const struct sd_schema *schema,
-	struct sd_object *table)
+can_be_checked(
+	struct sd_sqlite_part *part, const struct sd_schema *schema, struct sd_object *table)
 {
 	const struct sd_list *keys = sd_parts_of(table, SD_FOREIGN_KEY);
 
@@ -197,7 +198,8 @@ sd_sqlite_save_statistics(struct sd_sqlite_part *part)
 
 	if (!*tables)
 		return;
-	sd_buf_add(part->out, "-- statistics of ANALYZE, if there are any, outlive the copies\n");
+	sd_buf_add(
+		part->out, "-- statistics of ANALYZE, if there are any, outlive the copies\n");
 	sd_sqlite_stmt(part, "CREATE TEMP TABLE schemadiff_stat (tbl, idx, stat)");
 	only_if_analyzed(part);
 	sd_sqlite_stmt(part,
@@ -213,15 +215,15 @@ sd_sqlite_restore_statistics(struct sd_sqlite_part *part)
 	if (!*rebuilt(part))
 		return;
 	only_if_analyzed(part);
-	sd_sqlite_stmt(part,
-		"INSERT INTO sqlite_stat1 (tbl, idx, stat)\n"
-		"SELECT tbl, idx, stat FROM temp.schemadiff_stat\n"
-		"WHERE idx IS NULL OR idx IN (SELECT name FROM sqlite_master)");
+	sd_sqlite_stmt(part, "INSERT INTO sqlite_stat1 (tbl, idx, stat)\n"
+			     "SELECT tbl, idx, stat FROM temp.schemadiff_stat\n"
+			     "WHERE idx IS NULL OR idx IN (SELECT name FROM sqlite_master)");
 	sd_sqlite_stmt(part, "DROP TABLE temp.schemadiff_stat");
 	sd_buf_addc(part->out, '\n');
 }
 
-/* ---- views and triggers ------------------------------------------------------------------- */
+/* ---- views and triggers -------------------------------------------------------------------
+ */
 
 static bool
 is_mentioned(struct sd_sqlite_part *part, const struct sd_object *object,
@@ -230,16 +232,17 @@ is_mentioned(struct sd_sqlite_part *part, const struct sd_object *object,
 	const struct sd_kind_desc *desc = &sd_kinds[object->kind];
 
 	for (size_t i = 0; i < names->n; i++) {
-		if (object->parent && sd_name_equal(part->dialect, object->parent->name,
-					      names->at[i]))
+		if (object->parent &&
+			sd_name_equal(part->dialect, object->parent->name, names->at[i]))
 			return true;
 		for (size_t f = 0; f < desc->n_fields; f++) {
-			const char *sql = desc->fields[f].type == SD_F_SQL
-				? sd_field_get(object, &desc->fields[f], char *)
-				: NULL;
+			const char *sql =
+				desc->fields[f].type == SD_F_SQL
+					? sd_field_get(object, &desc->fields[f], char *)
+					: NULL;
 
-			if (sql && sd_sql_mentions(
-					   part->dialect, part->arena, sql, names->at[i]))
+			if (sql &&
+				sd_sql_mentions(part->dialect, part->arena, sql, names->at[i]))
 				return true;
 		}
 	}
@@ -298,8 +301,8 @@ sd_sqlite_probe(const struct sd_object *object, struct sd_arena *arena)
 	column = sd_sqlite_name(arena, column);
 	if (strcmp(event, "update") == 0)
 		return sd_fmt(arena, "UPDATE %s SET %s = %s WHERE 0", table, column, column);
-	return sd_fmt(arena, "INSERT INTO %s (%s) SELECT %s FROM %s WHERE 0", table, column, column,
-		table);
+	return sd_fmt(arena, "INSERT INTO %s (%s) SELECT %s FROM %s WHERE 0", table, column,
+		column, table);
 }
 
 /* What was broken before is not this revision's to mend. */

@@ -259,6 +259,20 @@ sd_schema_finish(struct sd_schema *schema)
 	sd_schema_index(schema);
 }
 
+void
+sd_schema_manage_present(struct sd_schema *schema)
+{
+	for (enum sd_kind kind = SD_N_PARTS; kind < SD_KIND__MAX; kind++) {
+		const struct sd_list *list = &schema->objects[kind];
+
+		schema->manages[kind] |= list->n != 0;
+		for (size_t i = 0; i < list->n; i++)
+			for (enum sd_kind part = 0; part < SD_N_PARTS; part++)
+				schema->manages[part] |= is_relation(list->at[i]) &&
+					sd_parts_of(list->at[i], part)->n != 0;
+	}
+}
+
 struct sd_object *
 sd_schema_find(
 	const struct sd_schema *schema, enum sd_kind kind, const char *ns, const char *name)

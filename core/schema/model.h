@@ -306,6 +306,10 @@ void sd_schema_finish(struct sd_schema *schema);
 /** Rebuild by_name alone, without sorting. */
 void sd_schema_index(struct sd_schema *schema);
 
+/** Manage the kinds that @schema has objects of: what files that `inspect` wrote of it would
+ *  say. */
+void sd_schema_manage_present(struct sd_schema *schema);
+
 /** The object of @kind called @name in @schema (names compared as the dialect does), or NULL.
  *  Only after sd_schema_finish(). */
 struct sd_object *sd_schema_find(

@@ -1,0 +1,1 @@
+SELECT * FROM t; SELECT sql FROM sqlite_schema WHERE tbl_name = 't' ORDER BY name;

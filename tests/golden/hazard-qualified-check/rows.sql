@@ -1,0 +1,1 @@
+INSERT INTO t (id, x, n) VALUES (1, 'a', 2);
