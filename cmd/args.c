@@ -337,6 +337,9 @@ sd_args_parse(int argc, char **argv, struct sd_arena *arena, struct sd_diags *di
 		if (status)
 			return status;
 	}
+	/* `--help upgrade` is `help upgrade` */
+	if (parsed->globals.help && !parsed->cmd && p.at < argc && !is_option(argv[p.at]))
+		return parse_word(&p, argv[p.at]);
 	if (parsed->globals.help || parsed->globals.version)
 		return SD_OK;
 	return check_count(&p);

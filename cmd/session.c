@@ -103,7 +103,8 @@ choose_dialect(struct sd_session *session)
 		return session->engine ? SD_OK : SD_ERR;
 	}
 	for (size_t i = 0; sd_engines[i].dialect; i++)
-		*sd_push(session->arena, &names) = sd_engines[i].dialect->name;
+		*sd_push(session->arena, &names) = sd_fmt(session->arena, "%s %s",
+			sd_engines[i].dialect->name, sd_engines[i].driver->library());
 	*sd_push(session->arena, &names) = NULL;
 	near = sd_text_nearest(name, names.at);
 	sd_error(session->diags, nowhere, "--dialect: there is no dialect \"%s\"", name);
@@ -229,7 +230,8 @@ print_version(struct sd_session *session)
 	struct sd_buf *json;
 
 	for (size_t i = 0; sd_engines[i].dialect; i++)
-		*sd_push(session->arena, &names) = sd_engines[i].dialect->name;
+		*sd_push(session->arena, &names) = sd_fmt(session->arena, "%s %s",
+			sd_engines[i].dialect->name, sd_engines[i].driver->library());
 	if (session->globals.json) {
 		json = sd_json_begin(session, session->command);
 		sd_json_text(json, "program", SD_TOOL_VERSION);

@@ -2,18 +2,29 @@
 #include "render/sqlite.h"
 
 #include "core/base/text.h"
+#include "core/sql/lex.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* A line comment at the end of a text would swallow the semicolon. */
-static bool
-ends_in_comment(const char *text)
+/* What must stand before the semicolon, so that no comment at the end of @text swallows it. */
+static const char *
+closing(const char *text)
 {
-	const char *line = strrchr(text, '\n');
+	struct sd_tok tok, last = { 0 };
+	struct sd_lex lex;
 
-	return strstr(line ? line : text, "--") != NULL;
+	sd_lex_init(&lex, sd_dialect_sqlite.lex, text, strlen(text));
+	while ((tok = sd_lex_next(&lex)).kind != SD_TOK_END)
+		if (tok.kind != SD_TOK_SPACE)
+			last = tok;
+	if (last.kind != SD_TOK_COMMENT)
+		return "";
+	if (text[last.off] == '-')
+		return "\n";
+	return last.len >= 4 && strncmp(text + last.off + last.len - 2, "*/", 2) == 0 ? ""
+										      : " */";
 }
 
 static char *
@@ -41,7 +52,7 @@ sd_sqlite_stmt(struct sd_sqlite_part *part, const char *format, ...)
 	text = format_text(part->arena, format, args);
 	va_end(args);
 	sd_buf_add(part->out, text);
-	sd_buf_add(part->out, ends_in_comment(text) ? "\n;\n" : ";\n");
+	sd_buf_addf(part->out, "%s;\n", closing(text));
 }
 
 void

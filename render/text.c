@@ -80,6 +80,15 @@ mark(const struct sd_change *change, bool color)
 	return marks[change->op][color];
 }
 
+/* " (schemas/users.json:14)" where a file says what is wanted. */
+static const char *
+place(struct sd_arena *arena, const struct sd_object *object)
+{
+	return object->pos.file ? sd_fmt(arena, " (%s:%u)", object->pos.file,
+					  (unsigned)object->pos.line)
+				: "";
+}
+
 void
 sd_render_text(
 	const struct sd_diff *diff, bool color, struct sd_arena *arena, struct sd_buf *out)
@@ -95,8 +104,8 @@ sd_render_text(
 			sd_buf_addf(out, "%s%s%s\n", color ? "\033[1m" : "", path,
 				color ? "\033[0m" : "");
 		last = path;
-		sd_buf_addf(
-			out, "  %s %s\n", mark(change, color), sd_change_text(arena, change));
+		sd_buf_addf(out, "  %s %s%s\n", mark(change, color),
+			sd_change_text(arena, change), place(arena, subject(change)));
 	}
 	for (size_t i = 0; i < diff->unsupported.n; i++)
 		sd_buf_addf(out, "! %s %s\n",

@@ -108,6 +108,7 @@ const char *sd_db_whoami(struct sd_db *db, struct sd_arena *arena);
 /** One engine.  Every driver's connection begins with struct sd_db. */
 struct sd_driver {
 	const struct sd_dialect *dialect;
+	const char *(*library)(void); /* version of the client library that is linked */
 	struct sd_db *(*open)(
 		const struct sd_target *target, enum sd_db_mode mode, struct sd_diags *diags);
 	void (*close)(struct sd_db *db);

@@ -624,6 +624,7 @@ sqlite_rollback(struct sd_db *base)
 
 const struct sd_driver sd_driver_sqlite = {
 	.dialect = &sd_dialect_sqlite,
+	.library = sqlite3_libversion,
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.exists = sqlite_exists,

@@ -1,5 +1,12 @@
 -- schemadiff:foreign-keys off
 
+-- statistics of ANALYZE, if there are any, outlive the copies
+CREATE TEMP TABLE schemadiff_stat (tbl, idx, stat);
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+INSERT INTO temp.schemadiff_stat
+SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('users');
+
 -- rebuild of users:
 --   alter column users.age: type: integer → text
 CREATE TABLE schemadiff_new_users (
@@ -16,14 +23,14 @@ SELECT o.age FROM schemadiff_new_users AS n JOIN users AS o ON n.rowid = o.rowid
 WHERE o.age IS NOT NULL AND +n.age IS NOT +o.age COLLATE BINARY
   AND (CAST(n.age AS TEXT) IS NOT CAST(o.age AS TEXT) COLLATE BINARY
     OR typeof(o.age) = 'real' AND CAST(n.age AS REAL) IS NOT +o.age);
--- statistics of ANALYZE go with the table
--- schemadiff:only-if
-SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
-UPDATE sqlite_stat1 SET tbl = 'schemadiff_new_users' WHERE tbl = 'users' COLLATE NOCASE;
 DROP TABLE users;
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE schemadiff_new_users RENAME TO users;
 PRAGMA legacy_alter_table = OFF;
+
 -- schemadiff:only-if
 SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
-UPDATE sqlite_stat1 SET tbl = 'users' WHERE tbl = 'schemadiff_new_users' COLLATE NOCASE;
+INSERT INTO sqlite_stat1 (tbl, idx, stat)
+SELECT tbl, idx, stat FROM temp.schemadiff_stat
+WHERE idx IS NULL OR idx IN (SELECT name FROM sqlite_master);
+DROP TABLE temp.schemadiff_stat;

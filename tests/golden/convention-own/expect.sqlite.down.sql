@@ -1,4 +1,2 @@
--- schemadiff:foreign-keys off
-
 -- warning: drops table users and its rows
 DROP TABLE users;

@@ -1,5 +1,12 @@
 -- schemadiff:foreign-keys off
 
+-- statistics of ANALYZE, if there are any, outlive the copies
+CREATE TEMP TABLE schemadiff_stat (tbl, idx, stat);
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+INSERT INTO temp.schemadiff_stat
+SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('t');
+
 -- rebuild of t:
 --   alter column t.x: type: NUMERIC → TEXT
 CREATE TABLE schemadiff_new_t (id INTEGER PRIMARY KEY, x TEXT);
@@ -12,14 +19,14 @@ SELECT o.x FROM schemadiff_new_t AS n JOIN t AS o ON n.rowid = o.rowid
 WHERE o.x IS NOT NULL AND +n.x IS NOT +o.x COLLATE BINARY
   AND (CAST(n.x AS TEXT) IS NOT CAST(o.x AS TEXT) COLLATE BINARY
     OR typeof(o.x) = 'real' AND CAST(n.x AS REAL) IS NOT +o.x);
--- statistics of ANALYZE go with the table
--- schemadiff:only-if
-SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
-UPDATE sqlite_stat1 SET tbl = 'schemadiff_new_t' WHERE tbl = 't' COLLATE NOCASE;
 DROP TABLE t;
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE schemadiff_new_t RENAME TO t;
 PRAGMA legacy_alter_table = OFF;
+
 -- schemadiff:only-if
 SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
-UPDATE sqlite_stat1 SET tbl = 't' WHERE tbl = 'schemadiff_new_t' COLLATE NOCASE;
+INSERT INTO sqlite_stat1 (tbl, idx, stat)
+SELECT tbl, idx, stat FROM temp.schemadiff_stat
+WHERE idx IS NULL OR idx IN (SELECT name FROM sqlite_master);
+DROP TABLE temp.schemadiff_stat;

@@ -1,5 +1,12 @@
 -- schemadiff:foreign-keys off
 
+-- statistics of ANALYZE, if there are any, outlive the copies
+CREATE TEMP TABLE schemadiff_stat (tbl, idx, stat);
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+INSERT INTO temp.schemadiff_stat
+SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('never', 't');
+
 -- rebuild of never:
 --   alter column never.x: default: 'new' → (none)
 CREATE TABLE schemadiff_new_never (id INTEGER PRIMARY KEY AUTOINCREMENT, x TEXT);
@@ -10,17 +17,10 @@ SELECT 1 WHERE (SELECT count(*) FROM schemadiff_new_never) <> (SELECT count(*) F
 DELETE FROM sqlite_sequence WHERE name = 'schemadiff_new_never';
 INSERT INTO sqlite_sequence (name, seq)
 SELECT 'schemadiff_new_never', seq FROM sqlite_sequence WHERE name = 'never' COLLATE NOCASE;
--- statistics of ANALYZE go with the table
--- schemadiff:only-if
-SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
-UPDATE sqlite_stat1 SET tbl = 'schemadiff_new_never' WHERE tbl = 'never' COLLATE NOCASE;
 DROP TABLE never;
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE schemadiff_new_never RENAME TO never;
 PRAGMA legacy_alter_table = OFF;
--- schemadiff:only-if
-SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
-UPDATE sqlite_stat1 SET tbl = 'never' WHERE tbl = 'schemadiff_new_never' COLLATE NOCASE;
 
 -- rebuild of t:
 --   alter column t.x: default: 'new' → (none)
@@ -32,14 +32,14 @@ SELECT 1 WHERE (SELECT count(*) FROM schemadiff_new_t) <> (SELECT count(*) FROM 
 DELETE FROM sqlite_sequence WHERE name = 'schemadiff_new_t';
 INSERT INTO sqlite_sequence (name, seq)
 SELECT 'schemadiff_new_t', seq FROM sqlite_sequence WHERE name = 't' COLLATE NOCASE;
--- statistics of ANALYZE go with the table
--- schemadiff:only-if
-SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
-UPDATE sqlite_stat1 SET tbl = 'schemadiff_new_t' WHERE tbl = 't' COLLATE NOCASE;
 DROP TABLE t;
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE schemadiff_new_t RENAME TO t;
 PRAGMA legacy_alter_table = OFF;
+
 -- schemadiff:only-if
 SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
-UPDATE sqlite_stat1 SET tbl = 't' WHERE tbl = 'schemadiff_new_t' COLLATE NOCASE;
+INSERT INTO sqlite_stat1 (tbl, idx, stat)
+SELECT tbl, idx, stat FROM temp.schemadiff_stat
+WHERE idx IS NULL OR idx IN (SELECT name FROM sqlite_master);
+DROP TABLE temp.schemadiff_stat;

@@ -1,5 +1,3 @@
--- schemadiff:foreign-keys off
-
 -- warning: drops the data in a -- schemadiff:irreversible x b.line DROP TABLE kid; -- schemadiff:foreign-keys off c
 ALTER TABLE "a
 -- schemadiff:irreversible x

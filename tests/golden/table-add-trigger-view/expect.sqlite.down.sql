@@ -1,5 +1,3 @@
--- schemadiff:foreign-keys off
-
 DROP VIEW log_users;
 
 -- warning: drops table log and its rows

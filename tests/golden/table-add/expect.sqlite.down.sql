@@ -1,4 +1,2 @@
--- schemadiff:foreign-keys off
-
 -- warning: drops table teams and its rows
 DROP TABLE teams;

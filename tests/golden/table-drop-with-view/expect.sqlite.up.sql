@@ -1,5 +1,3 @@
--- schemadiff:foreign-keys off
-
 DROP VIEW titles;
 
 -- warning: drops table posts and its rows

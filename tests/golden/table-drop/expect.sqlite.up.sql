@@ -1,4 +1,2 @@
--- schemadiff:foreign-keys off
-
 -- warning: drops table posts and its rows
 DROP TABLE posts;

@@ -1,5 +1,3 @@
--- schemadiff:foreign-keys off
-
 -- warning: the rows of users were dropped on the way up and do not come back
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,

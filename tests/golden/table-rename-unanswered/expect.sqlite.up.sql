@@ -1,5 +1,3 @@
--- schemadiff:foreign-keys off
-
 CREATE TABLE people (
   id INTEGER PRIMARY KEY,
   name text NOT NULL,

@@ -1,0 +1,2 @@
+-- warning: drops the data in t.y
+ALTER TABLE t DROP COLUMN y;
