@@ -103,8 +103,7 @@ choose_dialect(struct sd_session *session)
 		return session->engine ? SD_OK : SD_ERR;
 	}
 	for (size_t i = 0; sd_engines[i].dialect; i++)
-		*sd_push(session->arena, &names) = sd_fmt(session->arena, "%s %s",
-			sd_engines[i].dialect->name, sd_engines[i].driver->library());
+		*sd_push(session->arena, &names) = sd_engines[i].dialect->name;
 	*sd_push(session->arena, &names) = NULL;
 	near = sd_text_nearest(name, names.at);
 	sd_error(session->diags, nowhere, "--dialect: there is no dialect \"%s\"", name);

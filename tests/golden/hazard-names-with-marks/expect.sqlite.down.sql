@@ -13,28 +13,21 @@ CREATE TEMP TABLE schemadiff_stat (tbl, idx, stat);
 -- schemadiff:only-if
 SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
 INSERT INTO temp.schemadiff_stat
-SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('semi;colon "quote'' -- comment /* star')
-;
+SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('semi;colon "quote'' -- comment /* star');
 
 -- rebuild of semi;colon "quote' -- comment /* star:
 --   alter column semi;colon "quote' -- comment /* star.x: default: 'new' → (none)
 --   alter column semi;colon "quote' -- comment /* star.semi;colon "quote' -- comment /* star c: nullability: not null → null
-CREATE TABLE "schemadiff_new_semi;colon ""quote' -- comment /* star" (id INTEGER PRIMARY KEY, x TEXT, "semi;colon ""quote' -- comment /* star c" TEXT UNIQUE)
-;
+CREATE TABLE "schemadiff_new_semi;colon ""quote' -- comment /* star" (id INTEGER PRIMARY KEY, x TEXT, "semi;colon ""quote' -- comment /* star c" TEXT UNIQUE);
 INSERT OR ABORT INTO "schemadiff_new_semi;colon ""quote' -- comment /* star" (id, x, "semi;colon ""quote' -- comment /* star c")
-SELECT id, x, "semi;colon ""quote' -- comment /* star c" FROM "semi;colon ""quote' -- comment /* star"
-;
+SELECT id, x, "semi;colon ""quote' -- comment /* star c" FROM "semi;colon ""quote' -- comment /* star";
 -- schemadiff:expect-none rows of semi;colon "quote' -- comment /* star were lost in the copy
-SELECT 1 WHERE (SELECT count(*) FROM "schemadiff_new_semi;colon ""quote' -- comment /* star") <> (SELECT count(*) FROM "semi;colon ""quote' -- comment /* star")
-;
-DROP TABLE "semi;colon ""quote' -- comment /* star"
-;
+SELECT 1 WHERE (SELECT count(*) FROM "schemadiff_new_semi;colon ""quote' -- comment /* star") <> (SELECT count(*) FROM "semi;colon ""quote' -- comment /* star");
+DROP TABLE "semi;colon ""quote' -- comment /* star";
 PRAGMA legacy_alter_table = ON;
-ALTER TABLE "schemadiff_new_semi;colon ""quote' -- comment /* star" RENAME TO "semi;colon ""quote' -- comment /* star"
-;
+ALTER TABLE "schemadiff_new_semi;colon ""quote' -- comment /* star" RENAME TO "semi;colon ""quote' -- comment /* star";
 PRAGMA legacy_alter_table = OFF;
-CREATE INDEX "semi;colon ""quote' -- comment /* star i" ON "semi;colon ""quote' -- comment /* star" ("semi;colon ""quote' -- comment /* star c")
-;
+CREATE INDEX "semi;colon ""quote' -- comment /* star i" ON "semi;colon ""quote' -- comment /* star" ("semi;colon ""quote' -- comment /* star c");
 
 -- schemadiff:only-if
 SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
