@@ -61,7 +61,7 @@ sd_object_mentions(const struct sd_dialect *dialect, struct sd_arena *scratch,
 			return true;
 	}
 	return object->opaque && object->stored &&
-		sd_sql_mentions(dialect, scratch, object->stored, name);
+	       sd_sql_mentions(dialect, scratch, object->stored, name);
 }
 
 /* ---- values for rows that exist ------------------------------------------------------ */
@@ -93,13 +93,14 @@ constraint_against_invention(const struct sd_diff *diff, const struct sd_column 
 			const struct sd_object *object = list->at[i];
 			const struct sd_names *names =
 				&((const struct sd_foreign_key *)object)->columns;
-			const struct sd_parts *parts = &((const struct sd_key *)object)->columns;
+			const struct sd_parts *parts =
+				&((const struct sd_key *)object)->columns;
 
 			if (kind == SD_CHECK)
 				continue;
 			for (size_t j = 0; kind == SD_FOREIGN_KEY && j < names->n; j++)
-				if (sd_name_equal(diff->into->dialect, names->at[j],
-					    column->o.name))
+				if (sd_name_equal(
+					    diff->into->dialect, names->at[j], column->o.name))
 					return object;
 			for (size_t j = 0; kind != SD_FOREIGN_KEY && j < parts->n; j++)
 				if (parts->at[j].name &&
@@ -165,8 +166,8 @@ could_be_anothers(const struct sd_plan *plan, const struct sd_object *object,
 			const struct sd_object *other = schema->objects[kind].at[i];
 
 			if (other == table->twin ||
-				!sd_object_mentions(
-					schema->dialect, plan->diff->arena, object, other->name))
+				!sd_object_mentions(schema->dialect, plan->diff->arena, object,
+					other->name))
 				continue;
 			if (kind == SD_VIEW ||
 				sd_part_find(schema->dialect, other, SD_COLUMN, column))
@@ -190,7 +191,7 @@ would_break(const struct sd_plan *plan, const struct sd_change *change,
 	if (change->kind != SD_COLUMN)
 		return true;
 	return sd_object_mentions(dialect, plan->diff->arena, object, change->from->name) &&
-		!could_be_anothers(plan, object, table, change->from->name);
+	       !could_be_anothers(plan, object, table, change->from->name);
 }
 
 struct dependents {
@@ -211,7 +212,8 @@ check_dependent(void *ctx, struct sd_object *object)
 		return;
 	refuse(d->plan, d->allow, SD_HAZARD_LOSES_DEPENDENTS,
 		sd_fmt(arena,
-			"%s stays and uses %s, which would be dropped: change or drop it too, or "
+			"%s stays and uses %s, which would be dropped: change or drop it too, "
+			"or "
 			"agree with --allow loses-dependents",
 			sd_object_title(arena, object),
 			sd_object_title(arena, d->change->from)));
@@ -234,7 +236,7 @@ field_bit(const struct sd_change *change, enum sd_kind kind, const char *key)
 	const struct sd_field *field = sd_field_find(kind, key);
 
 	return field && change->kind == kind &&
-		(change->fields & UINT64_C(1) << (field - sd_kinds[kind].fields)) != 0;
+	       (change->fields & UINT64_C(1) << (field - sd_kinds[kind].fields)) != 0;
 }
 
 void
@@ -249,6 +251,10 @@ sd_hazards_find(struct sd_plan *plan, unsigned allow)
 			change->hazards |= SD_HAZARD_DROPS_TABLE;
 		if (change->op == SD_OP_DROP && change->kind == SD_COLUMN &&
 			!((const struct sd_column *)change->from)->generated)
+			change->hazards |= SD_HAZARD_DROPS_COLUMN;
+		if (change->op == SD_OP_ALTER && change->kind == SD_COLUMN &&
+			!((const struct sd_column *)change->from)->generated &&
+			((const struct sd_column *)change->into)->generated)
 			change->hazards |= SD_HAZARD_DROPS_COLUMN;
 		if (change->op == SD_OP_DROP &&
 			(change->kind == SD_TABLE || change->kind == SD_COLUMN ||
@@ -285,7 +291,8 @@ sd_change_warnings(const struct sd_plan *plan, const struct sd_change *change,
 	if (plan->down && change->op == SD_OP_ADD && change->kind == SD_COLUMN &&
 		object->parent->twin && !into->generated)
 		*sd_push(arena, warnings) = sd_fmt(arena,
-			"the data of %s was dropped on the way up and does not come back", path);
+			"the data of %s was dropped on the way up and does not come back",
+			path);
 	if (change->hazards & SD_HAZARD_INVENTS)
 		*sd_push(arena, warnings) =
 			sd_fmt(arena, "values are invented for %s where there are none", path);

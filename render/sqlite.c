@@ -22,7 +22,7 @@ closing(const char *text)
 	if (last.kind != SD_TOK_COMMENT)
 		return "";
 	if (text[last.off] == '-')
-		return "\n";
+		return strchr(text + last.off, '\n') ? "" : "\n";
 	return last.len >= 4 && strncmp(text + last.off + last.len - 2, "*/", 2) == 0 ? ""
 										      : " */";
 }

@@ -62,11 +62,22 @@ sd_sqlite_default(struct sd_arena *arena, const char *expression)
 	return is_one_token(expression, true) ? expression : sd_fmt(arena, "(%s)", expression);
 }
 
+static const char *
+upper(struct sd_arena *arena, const char *words)
+{
+	char *text = sd_strdup(arena, words);
+
+	for (char *p = text; *p; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p = (char)(*p - ('a' - 'A'));
+	return text;
+}
+
 static void
 on_conflict(struct sd_buf *out, const char *action)
 {
 	if (action)
-		sd_buf_addf(out, " ON CONFLICT %s", action);
+		sd_buf_addf(out, " ON CONFLICT %s", upper(out->arena, action));
 }
 
 void
@@ -158,17 +169,6 @@ parts(struct sd_arena *arena, const struct sd_parts *list)
 			sd_buf_add(&out, " DESC");
 	}
 	return sd_buf_text(&out);
-}
-
-static const char *
-upper(struct sd_arena *arena, const char *words)
-{
-	char *text = sd_strdup(arena, words);
-
-	for (char *p = text; *p; p++)
-		if (*p >= 'a' && *p <= 'z')
-			*p = (char)(*p - ('a' - 'A'));
-	return text;
 }
 
 const char *

@@ -225,6 +225,15 @@ guard_key(struct rebuild *r, const struct sd_key *key)
 			columns, r->old, sd_buf_text(&present), columns));
 }
 
+static bool
+changes_columns(const struct sd_change *change)
+{
+	const struct sd_field *columns = sd_field_find(change->kind, "columns");
+
+	return change->op == SD_OP_ALTER &&
+	       (change->fields & UINT64_C(1) << (columns - sd_kinds[change->kind].fields)) != 0;
+}
+
 /* The engine would say so too, but of the copy, and without a row. */
 static void
 guard_duplicates(struct rebuild *r)
@@ -232,8 +241,8 @@ guard_duplicates(struct rebuild *r)
 	for (size_t i = 0; i < r->change->members->n; i++) {
 		const struct sd_change *change = r->change->members->at[i];
 
-		if (change->into &&
-			(change->kind == SD_UNIQUE || change->kind == SD_PRIMARY_KEY))
+		if ((change->kind == SD_UNIQUE || change->kind == SD_PRIMARY_KEY) &&
+			(change->op == SD_OP_ADD || changes_columns(change)))
 			guard_key(r, (const struct sd_key *)change->into);
 	}
 }

@@ -296,6 +296,8 @@ sd_sqlite_probe(const struct sd_object *object, struct sd_arena *arena)
 	if (strcmp(event, "delete") == 0)
 		return sd_fmt(arena, "DELETE FROM %s WHERE 0", table);
 	column = settable(relation, trigger);
+	if (!column && relation->kind == SD_VIEW && strcmp(event, "insert") == 0)
+		return sd_fmt(arena, "INSERT INTO %s SELECT * FROM %s WHERE 0", table, table);
 	if (!column)
 		return NULL;
 	column = sd_sqlite_name(arena, column);
@@ -309,10 +311,11 @@ sd_sqlite_probe(const struct sd_object *object, struct sd_arena *arena)
 static void
 probe(struct sd_sqlite_part *part, const struct sd_object *object)
 {
-	const struct sd_object *before = object->twin ? object->twin : object;
+	bool was_broken = object->twin && (object->twin->flags & SD_OBJ_BROKEN);
 	const char *sql;
 
-	if ((before->flags & SD_OBJ_BROKEN) && !(object->flags & SD_OBJ_CHANGED))
+	if ((object->flags & SD_OBJ_BROKEN) ||
+		(was_broken && !(object->flags & SD_OBJ_CHANGED)))
 		return;
 	sql = sd_sqlite_probe(object, part->arena);
 	if (sql)
@@ -342,6 +345,14 @@ check_views(struct sd_sqlite_part *part, struct sd_names *names)
 			probe(part, views->at[i]);
 }
 
+/* CREATE TRIGGER looks at no name in the body. */
+static bool
+is_new(const struct sd_object *trigger)
+{
+	return !(trigger->flags & SD_OBJ_UNMANAGED) &&
+	       (!trigger->twin || (trigger->flags & SD_OBJ_CHANGED));
+}
+
 static void
 check_triggers(struct sd_sqlite_part *part, const struct sd_names *names)
 {
@@ -353,7 +364,8 @@ check_triggers(struct sd_sqlite_part *part, const struct sd_names *names)
 			const struct sd_list *triggers = sd_parts_of(relation, SD_TRIGGER);
 
 			for (size_t t = 0; t < triggers->n; t++)
-				if (is_mentioned(part, triggers->at[t], names))
+				if (is_new(triggers->at[t]) ||
+					is_mentioned(part, triggers->at[t], names))
 					probe(part, triggers->at[t]);
 		}
 	}
@@ -366,9 +378,7 @@ sd_sqlite_check_dependents(struct sd_sqlite_part *part)
 	size_t before = part->out->n, body;
 
 	changed_tables(part, &names);
-	if (!names.n)
-		return;
-	sd_buf_add(part->out, "-- what speaks of the changed tables still compiles\n");
+	sd_buf_add(part->out, "-- views and triggers that speak of what changed compile\n");
 	body = part->out->n;
 	check_views(part, &names);
 	check_triggers(part, &names);

@@ -22,6 +22,13 @@ reserve(struct sd_buf *buf, size_t more)
 	buf->cap = cap;
 }
 
+char *
+sd_buf_room(struct sd_buf *buf, size_t len)
+{
+	reserve(buf, len);
+	return buf->at + buf->n;
+}
+
 void
 sd_buf_addn(struct sd_buf *buf, const char *text, size_t len)
 {

@@ -22,6 +22,10 @@ void sd_buf_addn(struct sd_buf *buf, const char *text, size_t len);
 /** Append one character. */
 void sd_buf_addc(struct sd_buf *buf, char c);
 
+/** Room for @len more bytes behind the text, for a call that writes them itself: it adds what
+ *  it wrote to n and puts a NUL behind. */
+char *sd_buf_room(struct sd_buf *buf, size_t len);
+
 /** Append as printf() would. */
 void sd_buf_addf(struct sd_buf *buf, const char *format, ...) SD_PRINTF(2, 3);
 

@@ -17,19 +17,26 @@ at(const char *path)
 	return (struct sd_pos){ .file = path };
 }
 
-/* Read what @fd holds, at most SD_FILE_MAX + 1 bytes, into @out. */
+/* Read what @fd holds, at most SD_FILE_MAX + 1 bytes, into @out.  A regular file of @size bytes
+ * takes one call; what grew meanwhile, or has no size, is read on. */
 static int
-read_all(int fd, struct sd_buf *out)
+read_all(int fd, size_t size, struct sd_buf *out)
 {
-	char chunk[65536];
-	ssize_t n;
+	size_t want = size ? size : 4096;
 
-	while (out->n <= SD_FILE_MAX && (n = read(fd, chunk, sizeof chunk)) != 0) {
+	while (out->n <= SD_FILE_MAX) {
+		char *room = sd_buf_room(out, want);
+		ssize_t n = read(fd, room, want);
+
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -1;
-		sd_buf_addn(out, chunk, (size_t)n);
+		out->n += (size_t)n;
+		room[n] = '\0';
+		if (n == 0 || out->n == size)
+			return 0;
+		want = 65536;
 	}
 	return 0;
 }
@@ -50,7 +57,11 @@ sd_file_read(const char *path, struct sd_arena *arena, struct sd_diags *diags, c
 			S_ISDIR(st.st_mode) ? "it is a folder" : strerror(errno));
 		goto out;
 	}
-	if (read_all(fd, &buf)) {
+	if (read_all(fd, S_ISREG(st.st_mode) && st.st_size > 0 &&
+				    (size_t)st.st_size <= SD_FILE_MAX
+			    ? (size_t)st.st_size
+			    : 0,
+		    &buf)) {
 		sd_error(diags, at(path), "cannot be read: %s", strerror(errno));
 		goto out;
 	}
@@ -191,10 +202,12 @@ collect(const char *dir, const char *suffix, bool recursive, struct sd_arena *ar
 		if (entry->d_name[0] == '.')
 			continue;
 		path = sd_path_join(arena, dir, entry->d_name);
-		if (sd_is_dir(path) && recursive)
+		if (entry->d_type == DT_REG || !sd_is_dir(path)) {
+			if (ends_with(entry->d_name, suffix))
+				*sd_push(arena, paths) = path;
+		} else if (recursive) {
 			status = collect(path, suffix, recursive, arena, diags, paths);
-		else if (ends_with(entry->d_name, suffix) && !sd_is_dir(path))
-			*sd_push(arena, paths) = path;
+		}
 	}
 	closedir(d);
 	return status;

@@ -592,10 +592,35 @@ convert(struct walk *w, const cJSON *item)
 	return json;
 }
 
-static void
-delete_tree(void *tree)
+/* cJSON's tree goes into the arena that its strings must live in anyway: nothing is freed node
+ * by node.  Its hooks carry no context, hence the one variable of this file; it is set only
+ * while a parse runs. */
+static _Thread_local struct sd_arena *tree_arena;
+
+static void *
+tree_malloc(size_t size)
 {
-	cJSON_Delete(tree);
+	return sd_alloc(tree_arena, size);
+}
+
+static void
+tree_free(void *ptr)
+{
+	(void)ptr;
+}
+
+static cJSON *
+parse_into(struct sd_arena *arena, const char *text, size_t len)
+{
+	cJSON_Hooks hooks = { tree_malloc, tree_free };
+	cJSON *root;
+
+	tree_arena = arena;
+	cJSON_InitHooks(&hooks);
+	root = cJSON_ParseWithLength(text, len);
+	cJSON_InitHooks(NULL);
+	tree_arena = NULL;
+	return root;
 }
 
 static struct sd_json *
@@ -603,14 +628,11 @@ parse_scanned(struct scan *s, struct sd_arena *arena)
 {
 	struct walk w = { .scan = s, .arena = arena, .diags = s->diags };
 	struct sd_json *json = NULL;
-	cJSON *root = cJSON_ParseWithLength(s->text, s->len);
+	cJSON *root = parse_into(arena, s->text, s->len);
 
 	w.astray = !root;
-	if (root) {
-		/* Keys and strings stay where cJSON put them. */
-		sd_arena_defer(arena, delete_tree, root);
+	if (root)
 		json = convert(&w, root);
-	}
 	if (w.astray || w.next != s->marks.n) {
 		sd_error(s->diags, (struct sd_pos){ s->name, 1, 1 },
 			"the JSON parser could not read this text");

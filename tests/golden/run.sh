@@ -221,7 +221,7 @@ go_down() {
 	run 'downgrade' downgrade -1
 	run 'inspect' inspect -o after.json
 	if marked respelled; then
-		run 'the way back gives another schema' diff --from before.json --to after.json
+		run 'the way back gives another schema' diff --from sqlite:app.db --to before.json
 	else
 		same before.json after.json 'the way back gives another schema'
 	fi

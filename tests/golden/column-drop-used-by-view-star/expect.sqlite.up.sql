@@ -1,5 +1,5 @@
 -- warning: drops the data in users.age
 ALTER TABLE users DROP COLUMN age;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM everything LIMIT 0;

@@ -6,3 +6,6 @@ FOR EACH ROW WHEN (NEW.age > 99)
 BEGIN
   SELECT 1;
 END;
+
+-- views and triggers that speak of what changed compile
+INSERT INTO users (id) SELECT id FROM users WHERE 0;

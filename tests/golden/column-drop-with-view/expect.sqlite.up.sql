@@ -6,5 +6,5 @@ ALTER TABLE users DROP COLUMN age;
 CREATE VIEW ages AS
 SELECT id FROM users;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM ages LIMIT 0;

@@ -7,6 +7,7 @@ SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
 INSERT INTO temp.schemadiff_stat
 SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('users');
 
+-- warning: drops the data in users.shout
 -- rebuild of users:
 --   alter column users.shout: generated: (none) → upper(name)
 CREATE TABLE schemadiff_new_users (

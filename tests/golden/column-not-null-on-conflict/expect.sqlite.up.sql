@@ -11,7 +11,7 @@ SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('users');
 --   alter column users.name: default: (none) → '?'; on conflict: abort → replace
 CREATE TABLE schemadiff_new_users (
   id INTEGER PRIMARY KEY,
-  name text NOT NULL ON CONFLICT replace DEFAULT '?',
+  name text NOT NULL ON CONFLICT REPLACE DEFAULT '?',
   age integer
 );
 INSERT OR ABORT INTO schemadiff_new_users (id, name, age)

@@ -1,1 +1,2 @@
 INSERT INTO users (id, name, age) VALUES (1, 'Ada', 36), (2, 'Bob', NULL), (7, 'Cy ''quoted''', 5);
+UPDATE users SET shout = 'by hand' WHERE id = 1;

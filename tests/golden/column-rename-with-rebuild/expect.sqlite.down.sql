@@ -65,7 +65,7 @@ HAVING n > ifnull((SELECT b.n FROM temp.schemadiff_fk AS b
     AND b.parent = f.parent), 0);
 DROP TABLE temp.schemadiff_fk;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM names LIMIT 0;
 INSERT INTO posts (id) SELECT id FROM posts WHERE 0;
 UPDATE users SET age = age WHERE 0;

@@ -19,7 +19,6 @@ PRAGMA legacy_alter_table = ON;
 ALTER TABLE schemadiff_new_t RENAME TO t;
 PRAGMA legacy_alter_table = OFF;
 CREATE INDEX "t odd ""one""" ON t (/* why */ n DESC) -- at the end
-
 ;
 CREATE INDEX t_expr ON t (lower(x), n + 1 DESC);
 CREATE UNIQUE INDEX t_part ON t (x COLLATE NOCASE DESC) WHERE n > 0;

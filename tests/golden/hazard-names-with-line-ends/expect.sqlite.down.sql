@@ -34,7 +34,7 @@ HAVING n > ifnull((SELECT b.n FROM temp.schemadiff_fk AS b
     AND b.parent = f.parent), 0);
 DROP TABLE temp.schemadiff_fk;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM "vline
 DROP TABLE kid;
 -- schemadiff:foreign-keys off
@@ -114,7 +114,7 @@ HAVING n > ifnull((SELECT b.n FROM temp.schemadiff_fk AS b
     AND b.parent = f.parent), 0);
 DROP TABLE temp.schemadiff_fk;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM "vline
 DROP TABLE kid;
 -- schemadiff:foreign-keys off

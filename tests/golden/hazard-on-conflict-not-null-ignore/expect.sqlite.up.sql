@@ -12,7 +12,7 @@ SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('t');
 --   alter column t.x: nullability: null → not null; on conflict: abort → ignore
 -- schemadiff:expect-none t.x holds NULL
 SELECT * FROM t WHERE x IS NULL;
-CREATE TABLE schemadiff_new_t (id INTEGER PRIMARY KEY, x TEXT NOT NULL ON CONFLICT ignore);
+CREATE TABLE schemadiff_new_t (id INTEGER PRIMARY KEY, x TEXT NOT NULL ON CONFLICT IGNORE);
 INSERT OR ABORT INTO schemadiff_new_t (id, x)
 SELECT id, x FROM t;
 -- schemadiff:expect-none rows of t were lost in the copy

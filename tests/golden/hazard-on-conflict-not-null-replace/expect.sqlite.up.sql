@@ -9,7 +9,7 @@ SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('t');
 
 -- rebuild of t:
 --   alter column t.x: nullability: null → not null; on conflict: abort → replace
-CREATE TABLE schemadiff_new_t (id INTEGER PRIMARY KEY, x TEXT DEFAULT 'd' NOT NULL ON CONFLICT replace);
+CREATE TABLE schemadiff_new_t (id INTEGER PRIMARY KEY, x TEXT DEFAULT 'd' NOT NULL ON CONFLICT REPLACE);
 INSERT OR ABORT INTO schemadiff_new_t (id, x)
 SELECT id, coalesce(x, ('d')) FROM t;
 -- schemadiff:expect-none rows of t were lost in the copy

@@ -12,7 +12,7 @@ SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('t');
 -- schemadiff:expect-none t (x) holds duplicates
 SELECT x FROM t WHERE x IS NOT NULL
 GROUP BY x HAVING count(*) > 1;
-CREATE TABLE schemadiff_new_t (id INTEGER PRIMARY KEY, x TEXT, CONSTRAINT one_x UNIQUE (x) ON CONFLICT replace);
+CREATE TABLE schemadiff_new_t (id INTEGER PRIMARY KEY, x TEXT, CONSTRAINT one_x UNIQUE (x) ON CONFLICT REPLACE);
 INSERT OR ABORT INTO schemadiff_new_t (id, x)
 SELECT id, x FROM t;
 -- schemadiff:expect-none rows of t were lost in the copy

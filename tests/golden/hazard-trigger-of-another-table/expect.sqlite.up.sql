@@ -26,6 +26,6 @@ SELECT tbl, idx, stat FROM temp.schemadiff_stat
 WHERE idx IS NULL OR idx IN (SELECT name FROM sqlite_master);
 DROP TABLE temp.schemadiff_stat;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 DELETE FROM log WHERE 0;
 INSERT INTO log (what) SELECT what FROM log WHERE 0;

@@ -26,5 +26,5 @@ SELECT tbl, idx, stat FROM temp.schemadiff_stat
 WHERE idx IS NULL OR idx IN (SELECT name FROM sqlite_master);
 DROP TABLE temp.schemadiff_stat;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM v LIMIT 0;

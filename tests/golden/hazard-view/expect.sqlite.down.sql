@@ -26,7 +26,8 @@ SELECT tbl, idx, stat FROM temp.schemadiff_stat
 WHERE idx IS NULL OR idx IN (SELECT name FROM sqlite_master);
 DROP TABLE temp.schemadiff_stat;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM star LIMIT 0;
 SELECT 1 FROM v LIMIT 0;
 SELECT 1 FROM vv LIMIT 0;
+INSERT INTO vv SELECT * FROM vv WHERE 0;

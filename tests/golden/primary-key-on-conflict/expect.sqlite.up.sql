@@ -9,14 +9,11 @@ SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('users');
 
 -- rebuild of users:
 --   alter primary key of users: on conflict: abort → ignore
--- schemadiff:expect-none users (name) holds duplicates
-SELECT name FROM users WHERE name IS NOT NULL
-GROUP BY name HAVING count(*) > 1;
 CREATE TABLE schemadiff_new_users (
   id integer NOT NULL,
   name text NOT NULL,
   age integer,
-  PRIMARY KEY (name) ON CONFLICT ignore
+  PRIMARY KEY (name) ON CONFLICT IGNORE
 );
 INSERT OR ABORT INTO schemadiff_new_users (rowid, id, name, age)
 SELECT rowid, id, name, age FROM users;

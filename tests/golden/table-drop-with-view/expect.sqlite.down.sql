@@ -9,5 +9,5 @@ CREATE TABLE posts (
 CREATE VIEW titles AS
 SELECT title FROM posts;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM titles LIMIT 0;

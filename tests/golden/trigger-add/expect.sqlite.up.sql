@@ -10,3 +10,7 @@ BEGIN
   INSERT INTO log VALUES ('it''s; END');
 DELETE FROM log WHERE what = '-- x';
 END;
+
+-- views and triggers that speak of what changed compile
+INSERT INTO users (id) SELECT id FROM users WHERE 0;
+UPDATE users SET age = age WHERE 0;

@@ -5,3 +5,6 @@ FOR EACH ROW WHEN (NEW.age > 3)
 BEGIN
   INSERT INTO log VALUES ('new ' || NEW.name);
 END;
+
+-- views and triggers that speak of what changed compile
+INSERT INTO users (id) SELECT id FROM users WHERE 0;

@@ -11,5 +11,6 @@ BEGIN
   INSERT INTO users (name) VALUES (NEW.name);
 END;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM names LIMIT 0;
+INSERT INTO names SELECT * FROM names WHERE 0;

@@ -3,3 +3,6 @@ FOR EACH ROW
 BEGIN
   INSERT INTO users (name) VALUES (NEW.name);
 END;
+
+-- views and triggers that speak of what changed compile
+INSERT INTO names SELECT * FROM names WHERE 0;

@@ -9,14 +9,11 @@ SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('users');
 
 -- rebuild of users:
 --   alter unique constraint one_name of users: on conflict: abort → ignore
--- schemadiff:expect-none users (name) holds duplicates
-SELECT name FROM users WHERE name IS NOT NULL
-GROUP BY name HAVING count(*) > 1;
 CREATE TABLE schemadiff_new_users (
   id INTEGER PRIMARY KEY,
   name text NOT NULL,
   age integer,
-  CONSTRAINT one_name UNIQUE (name) ON CONFLICT ignore
+  CONSTRAINT one_name UNIQUE (name) ON CONFLICT IGNORE
 );
 INSERT OR ABORT INTO schemadiff_new_users (id, name, age)
 SELECT id, name, age FROM users;

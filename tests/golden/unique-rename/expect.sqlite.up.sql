@@ -9,9 +9,6 @@ SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('users');
 
 -- rebuild of users:
 --   alter unique constraint one_name of users: name: one_name → only_name
--- schemadiff:expect-none users (name) holds duplicates
-SELECT name FROM users WHERE name IS NOT NULL
-GROUP BY name HAVING count(*) > 1;
 CREATE TABLE schemadiff_new_users (
   id INTEGER PRIMARY KEY,
   name text NOT NULL,

@@ -3,5 +3,5 @@ DROP VIEW names;
 CREATE VIEW names AS
 SELECT name, age FROM users WHERE age > 17;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM names LIMIT 0;

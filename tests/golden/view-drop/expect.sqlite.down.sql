@@ -1,5 +1,5 @@
 CREATE VIEW names AS
 SELECT name FROM users;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM names LIMIT 0;

@@ -8,6 +8,6 @@ SELECT name, age FROM users;
 CREATE VIEW a_top AS
 SELECT name FROM z_base;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM a_top LIMIT 0;
 SELECT 1 FROM z_base LIMIT 0;

@@ -3,5 +3,5 @@ DROP VIEW names;
 CREATE VIEW people AS
 SELECT name FROM users;
 
--- what speaks of the changed tables still compiles
+-- views and triggers that speak of what changed compile
 SELECT 1 FROM people LIMIT 0;

@@ -1,0 +1,47 @@
+-- schemadiff:foreign-keys off
+
+-- statistics of ANALYZE, if there are any, outlive the copies
+CREATE TEMP TABLE schemadiff_stat (tbl, idx, stat);
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+INSERT INTO temp.schemadiff_stat
+SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('t');
+
+DROP TRIGGER tr;
+
+DROP VIEW w;
+
+DROP VIEW v;
+
+-- rebuild of t:
+--   alter column t.x: default: (none) → 'new'
+CREATE TABLE schemadiff_new_t (id INTEGER PRIMARY KEY, x TEXT DEFAULT 'new');
+INSERT OR ABORT INTO schemadiff_new_t (id, x)
+SELECT id, x FROM t;
+-- schemadiff:expect-none rows of t were lost in the copy
+SELECT 1 WHERE (SELECT count(*) FROM schemadiff_new_t) <> (SELECT count(*) FROM t);
+DROP TABLE t;
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE schemadiff_new_t RENAME TO t;
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX t_x ON t (x) -- by x
+;
+
+CREATE VIEW v AS
+SELECT id, x FROM t;
+
+CREATE VIEW w AS SELECT x FROM v /* open */;
+
+CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END;
+
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+INSERT INTO sqlite_stat1 (tbl, idx, stat)
+SELECT tbl, idx, stat FROM temp.schemadiff_stat
+WHERE idx IS NULL OR idx IN (SELECT name FROM sqlite_master);
+DROP TABLE temp.schemadiff_stat;
+
+-- views and triggers that speak of what changed compile
+SELECT 1 FROM v LIMIT 0;
+SELECT 1 FROM w LIMIT 0;
+INSERT INTO t (id) SELECT id FROM t WHERE 0;

@@ -1,0 +1,3 @@
+DROP TRIGGER names_delete;
+
+DROP TRIGGER names_update;
