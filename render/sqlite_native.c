@@ -237,7 +237,14 @@ makes_way(const struct sd_object *object)
 	return !object->twin || (object->twin->flags & SD_OBJ_CHANGED);
 }
 
-/* A view or trigger anywhere that speaks of both the table and the column. */
+/* A view or trigger that ALTER TABLE will not let pass: it speaks of both the table and the
+ * column, or is broken, which the engine finds out whatever it speaks of. */
+static bool
+stands_in_way(const struct decision *d, const struct sd_object *object, const char *column)
+{
+	return (object->flags & SD_OBJ_BROKEN) || mentions_both(d, object, column);
+}
+
 static bool
 is_used_elsewhere(const struct decision *d, const char *column)
 {
@@ -249,11 +256,11 @@ is_used_elsewhere(const struct decision *d, const char *column)
 			const struct sd_list *triggers = sd_parts_of(relation, SD_TRIGGER);
 
 			if (kind == SD_VIEW && !makes_way(relation) &&
-				mentions_both(d, relation, column))
+				stands_in_way(d, relation, column))
 				return true;
 			for (size_t t = 0; t < triggers->n; t++)
 				if (!(relation->twin && makes_way(triggers->at[t])) &&
-					mentions_both(d, triggers->at[t], column))
+					stands_in_way(d, triggers->at[t], column))
 					return true;
 		}
 	}

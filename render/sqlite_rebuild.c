@@ -186,7 +186,7 @@ guard_nulls(struct rebuild *r)
 		sd_sqlite_guard(r->part, sd_buf_text(&message),
 			value ? sd_fmt(r->arena, "SELECT * FROM %s WHERE %s IS NULL", r->old,
 					value)
-			      : sd_fmt(r->arena, "SELECT 1 FROM %s", r->old));
+			      : sd_fmt(r->arena, "SELECT * FROM %s", r->old));
 	}
 }
 

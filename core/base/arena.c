@@ -156,18 +156,20 @@ sd_strdup(struct sd_arena *arena, const char *text)
 char *
 sd_fmt(struct sd_arena *arena, const char *format, ...)
 {
-	va_list args, again;
-	char *text;
+	char small[256], *text; /* most texts are short: formatted once */
+	va_list args;
 	int n;
 
 	va_start(args, format);
-	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, args);
+	n = vsnprintf(small, sizeof small, format, args);
 	va_end(args);
 	if (n < 0)
 		out_of_memory();
+	if ((size_t)n < sizeof small)
+		return sd_strndup(arena, small, (size_t)n);
 	text = sd_alloc(arena, (size_t)n + 1);
-	vsnprintf(text, (size_t)n + 1, format, again);
-	va_end(again);
+	va_start(args, format);
+	vsnprintf(text, (size_t)n + 1, format, args);
+	va_end(args);
 	return text;
 }

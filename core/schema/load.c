@@ -170,8 +170,8 @@ find_field(enum sd_kind kind, const char *group, const char *key)
 	const struct sd_kind_desc *desc = &sd_kinds[kind];
 
 	for (size_t i = 0; i < desc->n_fields; i++)
-		if (sd_text_equal(desc->fields[i].group, group) &&
-			strcmp(desc->fields[i].key, key) == 0)
+		if (desc->fields[i].key[0] == key[0] && strcmp(desc->fields[i].key, key) == 0 &&
+			sd_text_equal(desc->fields[i].group, group))
 			return &desc->fields[i];
 	return NULL;
 }

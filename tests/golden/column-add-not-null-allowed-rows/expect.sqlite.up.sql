@@ -11,7 +11,7 @@ SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('users');
 -- rebuild of users:
 --   add column users.email
 -- schemadiff:expect-none rows of users have no value for email
-SELECT 1 FROM users;
+SELECT * FROM users;
 CREATE TABLE schemadiff_new_users (
   id INTEGER PRIMARY KEY,
   name text NOT NULL,

@@ -1,2 +1,28 @@
+-- schemadiff:foreign-keys off
+
+-- statistics of ANALYZE, if there are any, outlive the copies
+CREATE TEMP TABLE schemadiff_stat (tbl, idx, stat);
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+INSERT INTO temp.schemadiff_stat
+SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('t');
+
 -- warning: drops the data in t.y
-ALTER TABLE t DROP COLUMN y;
+-- rebuild of t:
+--   drop column t.y
+CREATE TABLE schemadiff_new_t (id INTEGER PRIMARY KEY, x TEXT);
+INSERT OR ABORT INTO schemadiff_new_t (id, x)
+SELECT id, x FROM t;
+-- schemadiff:expect-none rows of t were lost in the copy
+SELECT 1 WHERE (SELECT count(*) FROM schemadiff_new_t) <> (SELECT count(*) FROM t);
+DROP TABLE t;
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE schemadiff_new_t RENAME TO t;
+PRAGMA legacy_alter_table = OFF;
+
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+INSERT INTO sqlite_stat1 (tbl, idx, stat)
+SELECT tbl, idx, stat FROM temp.schemadiff_stat
+WHERE idx IS NULL OR idx IN (SELECT name FROM sqlite_master);
+DROP TABLE temp.schemadiff_stat;

@@ -1,0 +1,1 @@
+SELECT * FROM u; SELECT * FROM t;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT, y TEXT);
+CREATE VIEW broken AS SELECT missing FROM nowhere;
