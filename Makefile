@@ -15,11 +15,12 @@ WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 SAN_FLAGS_1   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DSD_ARENA_DEBUG
 CRASH_FLAGS_1 := -DSD_CRASH_TEST
 CFLAGS   ?= -O2 -g
+THREADS  := -pthread
 HARDEN   := $(if $(filter 1,$(SAN)),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong
-ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DSD_VERSION='"$(VERSION)"' -I. $(WARN) $(CFLAGS) \
+ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DSD_VERSION='"$(VERSION)"' -I. $(WARN) $(CFLAGS) $(THREADS) \
             $(HARDEN) $(SAN_FLAGS_$(SAN)) $(CRASH_FLAGS_$(CRASH)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS     := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lmd
-LDFLAGS_ALL := $(LDFLAGS) $(SAN_FLAGS_$(SAN))
+LDFLAGS_ALL := $(LDFLAGS) $(THREADS) $(SAN_FLAGS_$(SAN))
 
 LIB_SRC  := $(filter-out cmd/main.c,$(wildcard core/*/*.c introspect/*.c diff/*.c render/*.c cmd/*.c cmd/work/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)

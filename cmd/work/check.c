@@ -1,5 +1,5 @@
 /* The gates of `check`: each runs if it can, all are reported. */
-#include "cmd/work/work.h"
+#include "cmd/work/ahead.h"
 
 #include <string.h>
 
@@ -7,9 +7,11 @@ struct checking {
 	struct sd_session *session;
 	struct sd_check_report *report;
 	const struct sd_engine *engine;
+	struct sd_ahead *ahead; /* the schema files, on their way */
 	struct sd_schema *desired;
 	struct sd_history *history;
 	struct sd_db *db;
+	struct sd_schema *live; /* read while the files load; NULL = not yet */
 	struct sd_state state;
 	bool pending;
 };
@@ -46,7 +48,7 @@ check_files(struct checking *c)
 {
 	struct sd_gate *g = gate(c, 1, "the schema files load");
 
-	c->desired = sd_work_load(c->session, c->engine);
+	c->desired = sd_ahead_finish(c->ahead);
 	if (!c->desired)
 		g->result = SD_GATE_FAILED;
 }
@@ -118,7 +120,7 @@ pending(struct checking *c)
 			  : NULL;
 }
 
-/* Open the database and read what is applied; false: the gate says why not. */
+/* Open the database and read what is applied; false: @g says why not. */
 static bool
 read_state(struct checking *c, struct sd_gate *g)
 {
@@ -126,30 +128,39 @@ read_state(struct checking *c, struct sd_gate *g)
 
 	if (!sd_db_exists(&c->session->target)) {
 		c->pending = true;
-		fail(c, g,
-			sd_fmt(c->session->arena, "the database %s does not exist yet; run `%s`",
-				c->session->target.masked,
-				c->history && c->history->scripts.n
-					? "schemadiff upgrade"
-					: "schemadiff autogenerate -m MESSAGE"));
+		g->result = SD_GATE_FAILED;
 		return false;
 	}
 	c->db = sd_work_open(c->session, SD_DB_READ);
 	if (!c->db || sd_state_read(c->db, &books, c->session->arena, &c->state)) {
 		g->result = SD_GATE_FAILED;
+		c->db = NULL;
 		return false;
 	}
 	return true;
 }
 
+static const char *
+no_database(struct checking *c)
+{
+	return sd_fmt(c->session->arena, "the database %s does not exist yet; run `%s`",
+		c->session->target.masked,
+		c->history && c->history->scripts.n ? "schemadiff upgrade"
+						    : "schemadiff autogenerate -m MESSAGE");
+}
+
 static void
-check_applied(struct checking *c)
+check_applied(struct checking *c, struct sd_gate read)
 {
 	struct sd_gate *g = gate(c, 4, "the database is at head");
 	const char *text;
 
-	if (!read_state(c, g))
+	if (read.result == SD_GATE_FAILED) {
+		g->result = SD_GATE_FAILED;
+		if (c->pending)
+			fail(c, g, no_database(c));
 		return;
+	}
 	if (!c->history) {
 		skip(g, "the history is broken");
 		return;
@@ -171,12 +182,21 @@ count(struct checking *c, const struct sd_diff *diff)
 	return n == 1 ? "1 difference" : sd_fmt(c->session->arena, "%zu differences", n);
 }
 
+/* The files name a table of another tool, which is read only then. */
+static bool
+wants_foreign(const struct sd_schema *desired)
+{
+	for (size_t i = 0; i < desired->objects[SD_TABLE].n; i++)
+		if (sd_is_foreign_bookkeeping(desired->objects[SD_TABLE].at[i]->name))
+			return true;
+	return false;
+}
+
 static void
 check_live(struct checking *c)
 {
 	struct sd_gate *g = gate(c, 5, "the database equals the schema files");
 	struct sd_diff_options options;
-	struct sd_schema *live;
 
 	if (!c->db)
 		skip(g, c->pending ? "the database does not exist yet" : "no connection");
@@ -188,12 +208,13 @@ check_live(struct checking *c)
 		skip(g, "revisions are pending");
 	if (g->result == SD_GATE_SKIPPED)
 		return;
-	live = sd_work_introspect(c->session, c->db, c->desired);
-	if (!live || sd_work_diff_options(c->session, NULL, &options)) {
+	if (!c->live || wants_foreign(c->desired))
+		c->live = sd_work_introspect(c->session, c->db, c->desired);
+	if (!c->live || sd_work_diff_options(c->session, NULL, &options)) {
 		g->result = SD_GATE_FAILED;
 		return;
 	}
-	c->report->diff = sd_work_compare(c->session, c->db, live, c->desired, &options);
+	c->report->diff = sd_work_compare(c->session, c->db, c->live, c->desired, &options);
 	if (!sd_diff_empty(c->report->diff))
 		fail(c, g, count(c, c->report->diff));
 }
@@ -202,15 +223,19 @@ void
 sd_work_check(struct sd_session *session, struct sd_check_report *report)
 {
 	struct checking c = { .session = session, .report = report };
+	struct sd_gate read = { .result = SD_GATE_PASSED };
 
 	*report = (struct sd_check_report){ 0 };
 	c.engine = sd_work_engine(session);
 	if (!c.engine)
 		return;
+	c.ahead = sd_ahead_begin(session, c.engine);
+	if (session->has_target && read_state(&c, &read))
+		c.live = sd_work_introspect(session, c.db, NULL);
 	check_files(&c);
 	check_history(&c);
 	if (!session->has_target)
 		return;
-	check_applied(&c);
+	check_applied(&c, read);
 	check_live(&c);
 }
