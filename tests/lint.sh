@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The rules of the house that a machine can check: layering, lengths, banned calls.
+# shellcheck disable=SC2086 # lists of files are split on purpose
 set -u
 cd "$(dirname "$0")/.." || exit 1
 passed=0 failed=0
@@ -32,7 +33,6 @@ verdict 'introspect includes core only' < <(includes 'cmd|diff|render' 'introspe
 verdict 'diff is pure' < <(includes 'cmd|introspect|render|core/(db|history|config)' 'diff/*')
 verdict 'render is pure' < <(includes 'cmd|introspect|core/(db|history|config)' 'render/*')
 
-# shellcheck disable=SC2086 # a list of files, split on purpose
 code=$(sources '*.c' '*.h' | grep -v '^tests/')
 verdict 'only core/db and introspect see sqlite3' < <(grep -nE '#include <sqlite3\.h>' $code | grep -vE '^(core/db|introspect)/')
 verdict 'only core/base/json.c sees cJSON' < <(grep -nE '#include <cjson/' $code | grep -v '^core/base/json\.c')
