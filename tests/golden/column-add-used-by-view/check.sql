@@ -1,0 +1,1 @@
+SELECT * FROM names ORDER BY 1;

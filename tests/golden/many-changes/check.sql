@@ -1,0 +1,1 @@
+SELECT * FROM users ORDER BY id; SELECT * FROM posts ORDER BY id; SELECT * FROM titles ORDER BY 1;

@@ -1,0 +1,2 @@
+SELECT * FROM people ORDER BY id;
+SELECT * FROM posts ORDER BY id;
