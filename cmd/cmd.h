@@ -20,9 +20,9 @@ enum sd_exit {
 
 /** What main() opens before a command runs. */
 enum sd_needs {
-	SD_NEEDS_CONFIG = 1 << 0, /* schemadiff.json, or the defaults */
-	SD_NEEDS_TARGET = 1 << 1, /* a URL must resolve */
-	SD_NEEDS_TARGET_IF = 1 << 2, /* a URL may resolve; session->has_target tells */
+	SD_NEEDS_CONFIG = 1 << 0,     /* schemadiff.json, or the defaults */
+	SD_NEEDS_TARGET = 1 << 1,     /* a URL must resolve */
+	SD_NEEDS_TARGET_IF = 1 << 2,  /* a URL may resolve; session->has_target tells */
 	SD_NEEDS_TARGET_TRY = 1 << 3, /* the same, and a default one that can't is no error */
 };
 
@@ -35,11 +35,11 @@ enum sd_opt_type {
 };
 
 struct sd_opt {
-	char letter;             /* 0 = none */
-	const char *name;        /* "message", without dashes */
+	char letter;      /* 0 = none */
+	const char *name; /* "message", without dashes */
 	enum sd_opt_type type;
-	size_t offset;           /* in the command's options struct */
-	const char *value;       /* placeholder for usage: "MSG" */
+	size_t offset;     /* in the command's options struct */
+	const char *value; /* placeholder for usage: "MSG" */
 	const char *help;
 	const char *const *words;
 };
@@ -56,25 +56,25 @@ struct sd_session {
 	struct sd_diags *diags;
 	struct sd_globals globals;
 	struct sd_config config;
-	struct sd_settings settings;   /* of the environment, or the file's */
-	const char *environment;       /* its name, or NULL */
+	struct sd_settings settings; /* of the environment, or the file's */
+	const char *environment;     /* its name, or NULL */
 	bool has_target;
 	struct sd_target target;
 	const struct sd_engine *engine; /* of the target, or of --dialect */
-	FILE *out, *err;               /* stdout and stderr; tests give others */
+	FILE *out, *err;                /* stdout and stderr; tests give others */
 	bool color_out, color_err, err_is_tty, in_is_tty;
-	size_t n_printed;              /* diagnostics already shown */
-	const char *command;           /* name of the one that runs, or NULL */
-	struct sd_buf json;            /* members of the --json document: cmd/json_out.h */
+	size_t n_printed;    /* diagnostics already shown */
+	const char *command; /* name of the one that runs, or NULL */
+	struct sd_buf json;  /* members of the --json document: cmd/json_out.h */
 };
 
 struct sd_cmd {
 	const char *name;
-	const char *args;              /* "[TARGET]"; NULL = takes none */
+	const char *args; /* "[TARGET]"; NULL = takes none */
 	unsigned min_args, max_args;
-	const char *summary;           /* one line */
-	const char *details;           /* paragraphs for help and the man page */
-	unsigned needs;                /* enum sd_needs */
+	const char *summary; /* one line */
+	const char *details; /* paragraphs for help and the man page */
+	unsigned needs;      /* enum sd_needs */
 	const struct sd_opt *opts;
 	size_t n_opts, opts_size;
 	/** Run with parsed options and @args; returns an exit code.  Errors are in
@@ -94,8 +94,7 @@ enum sd_completes {
 
 /** What completes @placeholder ("FILE", "[DIR]", "TARGET"); *@words (NULL at the end) when it
  *  is a list of words. */
-enum sd_completes sd_placeholder_completes(
-	const char *placeholder, const char *const **words);
+enum sd_completes sd_placeholder_completes(const char *placeholder, const char *const **words);
 
 /** All commands in the order of the help; NULL at the end. */
 extern const struct sd_cmd *const sd_cmds[];

@@ -18,7 +18,8 @@ meant(const struct sd_diff *diff, const struct sd_diff_options *options,
 }
 
 static bool
-same_type(const struct sd_diff *diff, const struct sd_object *from, const struct sd_object *into)
+same_type(
+	const struct sd_diff *diff, const struct sd_object *from, const struct sd_object *into)
 {
 	const struct sd_dialect *dialect = diff->from->dialect;
 	const struct sd_column *a = (const struct sd_column *)from;
@@ -42,15 +43,16 @@ alike(const struct sd_diff *diff, const struct sd_object *from, const struct sd_
 }
 
 static bool
-may_be_rename(const struct sd_diff *diff, const struct sd_change *drop, const struct sd_change *add)
+may_be_rename(
+	const struct sd_diff *diff, const struct sd_change *drop, const struct sd_change *add)
 {
 	if (add->op != SD_OP_ADD || add->kind != drop->kind)
 		return false;
 	if (drop->kind == SD_COLUMN)
 		return drop->from->parent->twin == add->into->parent &&
-			same_type(diff, drop->from, add->into);
+		       same_type(diff, drop->from, add->into);
 	return drop->kind == SD_TABLE && sd_text_equal(drop->from->ns, add->into->ns) &&
-		alike(diff, drop->from, add->into);
+	       alike(diff, drop->from, add->into);
 }
 
 /* A --drop that names nothing which is dropped is a typo that would cost data elsewhere. */

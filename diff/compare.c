@@ -77,7 +77,7 @@ same_by_engine(struct compare *c, const struct sd_field *field, const struct sd_
 		const char *a = sd_field_get(from, field, char *);
 		const char *b = sd_field_get(into, field, char *);
 		bool constant = field->offset == offsetof(struct sd_column, deflt) &&
-			from->kind == SD_COLUMN;
+				from->kind == SD_COLUMN;
 
 		return a && b && engine_says_same(c, constant ? NULL : c->table, a, b);
 	}
@@ -97,7 +97,7 @@ static bool
 is_type_of_rowid_alias(const struct sd_field *field, const struct sd_object *object)
 {
 	return object->kind == SD_COLUMN && field->type == SD_F_TYPE &&
-		((const struct sd_column *)object)->rowid_alias;
+	       ((const struct sd_column *)object)->rowid_alias;
 }
 
 static bool
@@ -111,7 +111,7 @@ same_field(struct compare *c, const struct sd_field *field, const struct sd_obje
 	if (is_type_of_rowid_alias(field, from))
 		return true;
 	return sd_field_equal(c->dialect, c->arena, field, from, into) ||
-		same_by_engine(c, field, from, into);
+	       same_by_engine(c, field, from, into);
 }
 
 static uint64_t
@@ -154,8 +154,7 @@ name_differs(const struct compare *c, const struct sd_object *from, struct sd_ob
 	const unsigned free_name = SD_OBJ_NAMELESS | SD_OBJ_CONVENTIONAL;
 
 	if (from->name == into->name ||
-		(from->name && into->name &&
-			sd_name_equal(c->dialect, from->name, into->name)))
+		(from->name && into->name && sd_name_equal(c->dialect, from->name, into->name)))
 		return false;
 	if (!into->pos.file || !(into->flags & free_name))
 		return true;
@@ -214,7 +213,8 @@ clear_twins(struct sd_list *list)
 }
 
 static void
-compare_parts(struct compare *c, struct sd_object *from, struct sd_object *into, enum sd_kind kind)
+compare_parts(
+	struct compare *c, struct sd_object *from, struct sd_object *into, enum sd_kind kind)
 {
 	struct sd_list *ours = sd_parts_of(from, kind), *theirs = sd_parts_of(into, kind);
 
@@ -283,8 +283,8 @@ compare_objects(struct compare *c, enum sd_kind kind)
 }
 
 static struct sd_object *
-renamed_object(const struct sd_schema *schema, const struct sd_rename *rename, const char *table,
-	const char *column)
+renamed_object(const struct sd_schema *schema, const struct sd_rename *rename,
+	const char *table, const char *column)
 {
 	struct sd_object *relation = sd_schema_find(schema, SD_TABLE, rename->ns, table);
 
@@ -322,8 +322,8 @@ run(struct sd_diff *diff, const struct sd_diff_options *options, bool back)
 	};
 
 	diff->renamed = diff->renames.n
-		? sd_rename_apply(diff->from, &diff->renames, diff->arena)
-		: diff->from;
+				? sd_rename_apply(diff->from, &diff->renames, diff->arena)
+				: diff->from;
 	if (back)
 		sd_manage_pair(diff->renamed, diff->into);
 	else
@@ -350,8 +350,8 @@ sd_diff(struct sd_schema *from, struct sd_schema *into, const struct sd_diff_opt
 }
 
 struct sd_diff *
-sd_diff_reverse(
-	const struct sd_diff *diff, const struct sd_diff_options *options, struct sd_arena *arena)
+sd_diff_reverse(const struct sd_diff *diff, const struct sd_diff_options *options,
+	struct sd_arena *arena)
 {
 	struct sd_diff *back = sd_new(arena, struct sd_diff);
 	struct sd_diff_options silent = *options;

@@ -8,7 +8,7 @@
 #include "core/schema/model.h"
 
 enum sd_op {
-	SD_OP_RENAME,   /* tables and columns; comes first, so all else uses the new names */
+	SD_OP_RENAME, /* tables and columns; comes first, so all else uses the new names */
 	SD_OP_DROP,
 	SD_OP_ADD,
 	SD_OP_ALTER,
@@ -60,7 +60,7 @@ struct sd_renames {
 
 /** Two texts that differ by tokens and may yet mean the same; the engine decides. */
 struct sd_undecided {
-	const char *table;  /* the relation that both speak of, NULL = none */
+	const char *table; /* the relation that both speak of, NULL = none */
 	const char *a, *b;
 };
 
@@ -81,7 +81,7 @@ struct sd_diff_options {
 	struct sd_renames renames;
 	/** Objects of @from that are dropped on purpose ("users.name"): never ambiguous. */
 	struct sd_names drops;
-	bool no_renames;             /* `renamed_from` is not obeyed, nothing is ambiguous */
+	bool no_renames; /* `renamed_from` is not obeyed, nothing is ambiguous */
 	struct sd_names include, exclude; /* patterns [table][/kind/name] */
 	/** The engine's answers: sd_answer_key() → non-NULL = the same. */
 	const struct sd_map *answers;
@@ -89,16 +89,16 @@ struct sd_diff_options {
 
 struct sd_diff {
 	struct sd_arena *arena;
-	struct sd_schema *from;      /* as given */
-	struct sd_schema *renamed;   /* @from with the renames applied; = @from without any */
-	struct sd_schema *into;      /* the target: as given, completed by what is unmanaged */
-	struct sd_renames renames;   /* obeyed ones; to be turned round for the way back */
-	struct sd_changes changes;   /* deterministic, not yet in running order */
+	struct sd_schema *from;    /* as given */
+	struct sd_schema *renamed; /* @from with the renames applied; = @from without any */
+	struct sd_schema *into;    /* the target: as given, completed by what is unmanaged */
+	struct sd_renames renames; /* obeyed ones; to be turned round for the way back */
+	struct sd_changes changes; /* deterministic, not yet in running order */
 	SD_VEC(struct sd_undecided) undecided;
 	SD_VEC(struct sd_ambiguous) ambiguous;
 	SD_VEC(struct sd_unsupported) unsupported;
-	SD_VEC(const char *) inert;  /* renamed_from entries that may go */
-	SD_VEC(const char *) wrong;  /* --rename and --drop that fit nothing: why */
+	SD_VEC(const char *) inert; /* renamed_from entries that may go */
+	SD_VEC(const char *) wrong; /* --rename and --drop that fit nothing: why */
 };
 
 /** Key of a pair in sd_diff_options.answers. */
@@ -110,8 +110,8 @@ struct sd_diff *sd_diff(struct sd_schema *from, struct sd_schema *into,
 	const struct sd_diff_options *options, struct sd_arena *arena);
 
 /** The way back of @diff: from its target to its start, renames turned round. */
-struct sd_diff *sd_diff_reverse(
-	const struct sd_diff *diff, const struct sd_diff_options *options, struct sd_arena *arena);
+struct sd_diff *sd_diff_reverse(const struct sd_diff *diff,
+	const struct sd_diff_options *options, struct sd_arena *arena);
 
 /** Nothing to change and nothing unsupported. */
 bool sd_diff_empty(const struct sd_diff *diff);
@@ -121,8 +121,8 @@ struct sd_renames sd_renames_reverse(const struct sd_renames *renames, struct sd
 
 /** A copy of @schema in which @renames are done: names, references, and the tokens of
  *  expressions, indexes, triggers and views that mention them. */
-struct sd_schema *sd_rename_apply(
-	const struct sd_schema *schema, const struct sd_renames *renames, struct sd_arena *arena);
+struct sd_schema *sd_rename_apply(const struct sd_schema *schema,
+	const struct sd_renames *renames, struct sd_arena *arena);
 
 /** "users.name=full_name" or "users=people" as a rename; false when malformed. */
 bool sd_rename_parse(struct sd_arena *arena, const char *text, struct sd_rename *rename);
@@ -138,13 +138,13 @@ struct sd_strategy {
 
 struct sd_plan {
 	const struct sd_diff *diff;
-	int target;                  /* version that scripts may be written for */
-	bool down;                   /* a way back: values may be invented */
-	struct sd_changes steps;     /* in running order */
-	struct sd_names warnings;    /* destructive steps, for people; one line each */
+	int target;                    /* version that scripts may be written for */
+	bool down;                     /* a way back: values may be invented */
+	struct sd_changes steps;       /* in running order */
+	struct sd_names warnings;      /* destructive steps, for people; one line each */
 	SD_VEC(const char *) refusals; /* why the plan may not be written; NULL-safe texts */
-	unsigned hazards;            /* of all steps */
-	const char *irreversible;    /* of a way back: the reason, or NULL */
+	unsigned hazards;              /* of all steps */
+	const char *irreversible;      /* of a way back: the reason, or NULL */
 };
 
 /** Order the changes of @diff: hazards found, tables that need it rebuilt, views that must

@@ -9,7 +9,8 @@ void sd_manage_mark(struct sd_schema *from, struct sd_schema *into,
 	const struct sd_diff_options *options, struct sd_arena *arena);
 
 /** Complete @into with what @from has and @into does not manage. */
-void sd_manage_adopt(const struct sd_schema *from, struct sd_schema *into, struct sd_diff *diff);
+void sd_manage_adopt(
+	const struct sd_schema *from, struct sd_schema *into, struct sd_diff *diff);
 
 /** Pair what is not managed on both sides: for the way back, where both models are whole. */
 void sd_manage_pair(const struct sd_schema *from, struct sd_schema *into);

@@ -73,7 +73,7 @@ pattern_matches(struct sd_arena *scratch, const struct sd_object *object, const 
 		return object->parent && kind_matches(object, slash + 1);
 	kind = sd_strndup(scratch, slash + 1, (size_t)(second - slash - 1));
 	return object->parent && kind_matches(object, kind) && object->name &&
-		sd_text_glob(second + 1, object->name);
+	       sd_text_glob(second + 1, object->name);
 }
 
 struct mark {
@@ -191,8 +191,7 @@ adopt_kind(struct sd_diff *diff, const struct sd_schema *from, struct sd_schema 
 
 	for (size_t i = 0; i < ours.n; i++) {
 		struct sd_object *object = ours.at[i];
-		struct sd_object *other =
-			sd_schema_find(from, kind, object->ns, object->name);
+		struct sd_object *other = sd_schema_find(from, kind, object->ns, object->name);
 
 		if ((object->flags & SD_OBJ_UNMANAGED) || (other && sd_left_alone(other)))
 			continue;

@@ -168,9 +168,9 @@ text_edges(struct order *o, size_t i)
 		sd_lex_init(&lex, o->dialect->lex, sql, strlen(sql));
 		while ((tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END) {
 			size_t other = !sd_tok_is_name(tok)
-				? 0
-				: node_of(o, adds ? &o->adds : &o->drops,
-					  sd_tok_value(o->arena, sql, tok));
+					       ? 0
+					       : node_of(o, adds ? &o->adds : &o->drops,
+							 sd_tok_value(o->arena, sql, tok));
 
 			if (other && adds)
 				edge(o, other - 1, i);
@@ -260,10 +260,9 @@ untie(struct order *o, struct heap *heap, struct sd_changes *steps, struct sd_di
 			return SD_OK;
 		}
 		sd_buf_sep(&knot, ", ");
-		sd_buf_add(&knot,
-			sd_object_title(o->arena,
-				o->nodes[i].change->into ? o->nodes[i].change->into
-							 : o->nodes[i].change->from));
+		sd_buf_add(&knot, sd_object_title(o->arena,
+					  o->nodes[i].change->into ? o->nodes[i].change->into
+								   : o->nodes[i].change->from));
 	}
 	return sd_fail(diags, SD_CLASS_REFUSED, (struct sd_pos){ 0 },
 		"these depend on each other in a circle and cannot be put in order: %s",

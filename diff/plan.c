@@ -86,7 +86,8 @@ refuse_alien(struct sd_plan *plan, const struct sd_table *table)
 
 	if (table->alien && !plan->down)
 		*sd_push(arena, &plan->refusals) = sd_fmt(arena,
-			"table %s must be rebuilt and uses %s, which the application registers and "
+			"table %s must be rebuilt and uses %s, which the application registers "
+			"and "
 			"this program has not got: let the application make this change",
 			sd_object_path(arena, &table->rel.o), table->alien);
 }
@@ -242,8 +243,10 @@ split_recreated(struct sd_plan *plan, unsigned allow)
 			(change->into->flags & SD_OBJ_UNMANAGED) &&
 			!(allow & SD_HAZARD_LOSES_DEPENDENTS))
 			*sd_push(arena, &plan->refusals) = sd_fmt(arena,
-				"%s is not in the schema files, mentions a name that is renamed, "
-				"and must be created anew: do the rename in a revision of its own",
+				"%s is not in the schema files, mentions a name that is "
+				"renamed, "
+				"and must be created anew: do the rename in a revision of its "
+				"own",
 				sd_object_title(arena, change->into));
 		step(plan, SD_OP_DROP, change->kind, change->from, NULL);
 		step(plan, SD_OP_ADD, change->kind, NULL, change->into);

@@ -91,8 +91,8 @@ rename_in_fields(const struct renaming *r, struct sd_object *object)
 
 		switch (field->type) {
 		case SD_F_SQL:
-			hit |= rename_in_sql(r, sd_field_at(object, field, const char *),
-				r->rename->column);
+			hit |= rename_in_sql(
+				r, sd_field_at(object, field, const char *), r->rename->column);
 			break;
 		case SD_F_PARTS:
 			hit |= rename_in_parts(r, sd_field_at(object, field, struct sd_parts));
@@ -218,14 +218,13 @@ copy_objects(const struct sd_schema *schema, struct sd_schema *copy)
 			if (kind == SD_TABLE || kind == SD_VIEW)
 				copy_object(copy, object);
 			else
-				sd_schema_add(
-					copy, sd_object_clone(copy->arena, object, NULL));
+				sd_schema_add(copy, sd_object_clone(copy->arena, object, NULL));
 		}
 }
 
 struct sd_schema *
-sd_rename_apply(
-	const struct sd_schema *schema, const struct sd_renames *renames, struct sd_arena *arena)
+sd_rename_apply(const struct sd_schema *schema, const struct sd_renames *renames,
+	struct sd_arena *arena)
 {
 	struct sd_schema *copy = sd_schema_new(arena, schema->dialect, schema->version);
 
@@ -323,8 +322,8 @@ flag_for(const struct sd_diff *diff, const struct sd_diff_options *options,
 	for (size_t i = 0; i < options->renames.n; i++) {
 		const struct sd_rename *r = &options->renames.at[i];
 
-		if ((r->column != NULL) != (column != NULL) || !sd_text_equal(r->ns, table->ns) ||
-			!sd_name_equal(dialect, r->to, to))
+		if ((r->column != NULL) != (column != NULL) ||
+			!sd_text_equal(r->ns, table->ns) || !sd_name_equal(dialect, r->to, to))
 			continue;
 		if (!r->column || sd_name_equal(dialect, r->table, table->name))
 			return r->column ? r->column : r->table;
@@ -334,9 +333,8 @@ flag_for(const struct sd_diff *diff, const struct sd_diff_options *options,
 
 /* The old name of @object among those it names, if it holds: there, and not wanted. */
 static const char *
-old_name(const struct sd_object *object,
-	struct sd_object *(*there)(const void *, const char *), const void *from,
-	const void *into)
+old_name(const struct sd_object *object, struct sd_object *(*there)(const void *, const char *),
+	const void *from, const void *into)
 {
 	for (size_t i = 0; i < object->renamed_from.n; i++) {
 		const char *old = object->renamed_from.at[i];
@@ -427,10 +425,10 @@ find_wrong_flags(struct sd_diff *diff, const struct sd_diff_options *options)
 			const struct sd_rename *got = &diff->renames.at[j];
 
 			found |= sd_name_equal(dialect, got->table, want->table) &&
-				(got->column == NULL) == (want->column == NULL) &&
-				(!got->column ||
-					sd_name_equal(dialect, got->column, want->column)) &&
-				sd_name_equal(dialect, got->to, want->to);
+				 (got->column == NULL) == (want->column == NULL) &&
+				 (!got->column ||
+					 sd_name_equal(dialect, got->column, want->column)) &&
+				 sd_name_equal(dialect, got->to, want->to);
 		}
 		if (!found)
 			*sd_push(diff->arena, &diff->wrong) = sd_fmt(diff->arena,

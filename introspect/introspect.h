@@ -14,8 +14,8 @@ struct sd_introspect_options {
 };
 
 /** Reads a whole schema; NULL after a report. */
-typedef struct sd_schema *sd_introspect_fn(struct sd_db *db,
-	const struct sd_introspect_options *options, struct sd_arena *arena);
+typedef struct sd_schema *sd_introspect_fn(
+	struct sd_db *db, const struct sd_introspect_options *options, struct sd_arena *arena);
 
 sd_introspect_fn sd_introspect_sqlite;
 

@@ -27,7 +27,7 @@ struct sd_view *sd_sqlite_parse_view(
 	struct sd_schema *schema, const char *name, const char *sql);
 
 /** Parse the CREATE TRIGGER @sql and add the trigger to @relation (a table or view). */
-struct sd_trigger *sd_sqlite_parse_trigger(struct sd_schema *schema,
-	struct sd_object *relation, const char *name, const char *sql);
+struct sd_trigger *sd_sqlite_parse_trigger(struct sd_schema *schema, struct sd_object *relation,
+	const char *name, const char *sql);
 
 #endif

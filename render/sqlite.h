@@ -27,8 +27,8 @@ void sd_sqlite_inline_pk(
 	struct sd_buf *out, const struct sd_key *key, const struct sd_column *column);
 
 /** A column definition; with @inline_key its table's primary key stands in it. */
-const char *sd_sqlite_column(
-	struct sd_arena *arena, const struct sd_column *column, const struct sd_key *inline_key);
+const char *sd_sqlite_column(struct sd_arena *arena, const struct sd_column *column,
+	const struct sd_key *inline_key);
 
 /** `[CONSTRAINT name] …` of a primary key, unique, check or foreign key. */
 const char *sd_sqlite_constraint(struct sd_arena *arena, const struct sd_object *object);
@@ -60,13 +60,13 @@ const char *sd_sqlite_create(struct sd_arena *arena, const struct sd_object *obj
 
 /** A foreign key or check that is new together with @column and speaks of it alone: it stands
  *  in the column's definition, so that ADD and DROP COLUMN can carry it. */
-bool sd_sqlite_goes_inline(
-	struct sd_arena *arena, const struct sd_column *column, const struct sd_object *constraint);
+bool sd_sqlite_goes_inline(struct sd_arena *arena, const struct sd_column *column,
+	const struct sd_object *constraint);
 
 /** The constraints of @table that go inline with @column, each with a space before it; what
  *  was written is appended to @written (may be NULL). */
-void sd_sqlite_inline_constraints(const struct sd_column *column, struct sd_buf *out,
-	struct sd_list *written);
+void sd_sqlite_inline_constraints(
+	const struct sd_column *column, struct sd_buf *out, struct sd_list *written);
 
 /** The check @expression mentions no other column of @table than @column. */
 bool sd_sqlite_speaks_of_one(struct sd_arena *arena, const struct sd_object *table,

@@ -1,6 +1,6 @@
 /* A diff for people, and as JSON for programs. */
-#include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/base/json.h"
 #include "render/render.h"
 
 #include <string.h>
@@ -20,6 +20,17 @@ subject(const struct sd_change *change)
 	return change->into ? change->into : change->from;
 }
 
+/* A field's value; the rowid is told apart from other integers, whatever its type is called. */
+static const char *
+value_text(struct sd_arena *arena, const struct sd_field *field, const struct sd_object *object)
+{
+	const char *text = sd_field_text(arena, field, object);
+	bool rowid = object->kind == SD_COLUMN && field->type == SD_F_TYPE &&
+		     ((const struct sd_column *)object)->rowid_alias;
+
+	return rowid ? sd_fmt(arena, "%s (the rowid)", text) : text;
+}
+
 /* "type: integer → bigint; default: (none) → 0", or "" when no field is named. */
 static const char *
 fields_text(struct sd_arena *arena, const struct sd_change *change)
@@ -36,8 +47,8 @@ fields_text(struct sd_arena *arena, const struct sd_change *change)
 			continue;
 		sd_buf_sep(&out, "; ");
 		sd_buf_addf(&out, "%s: %s → %s", desc->fields[i].label,
-			sd_field_text(arena, &desc->fields[i], change->from),
-			sd_field_text(arena, &desc->fields[i], change->into));
+			value_text(arena, &desc->fields[i], change->from),
+			value_text(arena, &desc->fields[i], change->into));
 	}
 	return sd_text_squeeze(arena, sd_buf_text(&out));
 }
@@ -46,7 +57,7 @@ const char *
 sd_change_text(struct sd_arena *arena, const struct sd_change *change)
 {
 	bool as_it_was = change->op == SD_OP_RENAME ||
-		(change->op == SD_OP_ALTER && (change->fields & SD_FIELD_BIT_NAME));
+			 (change->op == SD_OP_ALTER && (change->fields & SD_FIELD_BIT_NAME));
 	const char *title = sd_object_title(arena, as_it_was ? change->from : subject(change));
 
 	if (change->op == SD_OP_RENAME)
@@ -84,9 +95,9 @@ mark(const struct sd_change *change, bool color)
 static const char *
 place(struct sd_arena *arena, const struct sd_object *object)
 {
-	return object->pos.file ? sd_fmt(arena, " (%s:%u)", object->pos.file,
-					  (unsigned)object->pos.line)
-				: "";
+	return object->pos.file
+		       ? sd_fmt(arena, " (%s:%u)", object->pos.file, (unsigned)object->pos.line)
+		       : "";
 }
 
 void

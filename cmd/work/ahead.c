@@ -3,8 +3,8 @@
 #include <pthread.h>
 
 struct sd_ahead {
-	struct sd_session *session;     /* the caller's */
-	struct sd_session own;          /* what the thread works with */
+	struct sd_session *session; /* the caller's */
+	struct sd_session own;      /* what the thread works with */
 	struct sd_diags diags;
 	const struct sd_engine *engine;
 	struct sd_schema *schema;

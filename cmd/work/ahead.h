@@ -8,7 +8,8 @@
 struct sd_ahead;
 
 /** Begin to load the schema files in a thread of its own, with an arena and diagnostics of its
- *  own: until sd_ahead_finish() only the session's settings, which nobody writes, are shared. */
+ *  own: until sd_ahead_finish() only the session's settings, which nobody writes, are shared.
+ */
 struct sd_ahead *sd_ahead_begin(struct sd_session *session, const struct sd_engine *engine);
 
 /** Wait for the end; the schema, or NULL when it did not load.  What was reported joins

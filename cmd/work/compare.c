@@ -25,7 +25,8 @@ sd_work_diff_options(struct sd_session *session, const struct sd_compare_flags *
 			continue;
 		}
 		status = sd_error(session->diags, (struct sd_pos){ 0 },
-			"--rename %s: expected OLD_TABLE=NEW_TABLE or TABLE.OLD_COLUMN=NEW_COLUMN",
+			"--rename %s: expected OLD_TABLE=NEW_TABLE or "
+			"TABLE.OLD_COLUMN=NEW_COLUMN",
 			flags->renames.at[i]);
 	}
 	return status;

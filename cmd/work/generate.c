@@ -67,8 +67,8 @@ sd_work_generate(struct sd_session *session, const struct sd_engine *engine,
 	generated->up = render(session, engine, up);
 	append_warnings(session, up, "up", &generated->warnings);
 	generated->schema = sd_schema_fingerprint(diff->into, session->arena);
-	down = sd_plan_make(sd_diff_reverse(diff, options, session->arena), strategy, target, true,
-		~0u, session->arena, session->diags);
+	down = sd_plan_make(sd_diff_reverse(diff, options, session->arena), strategy, target,
+		true, ~0u, session->arena, session->diags);
 	if (!down)
 		return SD_ERR;
 	generated->down = render(session, engine, down);

@@ -31,8 +31,8 @@ sd_work_engine(struct sd_session *session)
 		return engine_of(
 			session, sd_dialect_find(session->globals.dialect), "--dialect");
 	if (dialects->n == 1)
-		return engine_of(
-			session, sd_dialect_find(dialects->at[0]), "\"dialects\" of the configuration");
+		return engine_of(session, sd_dialect_find(dialects->at[0]),
+			"\"dialects\" of the configuration");
 	return &sd_engines[0];
 }
 
@@ -41,8 +41,8 @@ sd_work_target_version(struct sd_session *session, const struct sd_engine *engin
 {
 	const struct sd_settings *settings = &session->settings;
 	const char *text = engine->dialect == &sd_dialect_postgresql
-		? settings->target_postgresql
-		: settings->target_sqlite;
+				   ? settings->target_postgresql
+				   : settings->target_sqlite;
 
 	return text ? sd_dialect_version(engine->dialect, text)
 		    : engine->dialect->default_version;
@@ -144,8 +144,8 @@ sd_work_introspect(
 	const struct sd_introspect_options options = {
 		.naming = naming,
 		.bookkeeping_prefix = session->settings.bookkeeping_prefix
-			? session->settings.bookkeeping_prefix
-			: "schemadiff_",
+					      ? session->settings.bookkeeping_prefix
+					      : "schemadiff_",
 		.wanted = &wanted,
 	};
 

@@ -45,8 +45,7 @@ probe_functions(const struct probing *p, struct sd_table *table, const char *sql
 		struct sd_lex ahead = lex;
 		const char *name;
 
-		if (!sd_tok_is_name(tok) ||
-			!sd_tok_is_op(sql, sd_lex_next_solid(&ahead), "("))
+		if (!sd_tok_is_name(tok) || !sd_tok_is_op(sql, sd_lex_next_solid(&ahead), "("))
 			continue;
 		name = sd_tok_value(p->session->arena, sql, tok);
 		if (!sd_is_keyword(dialect, name) && !sd_db_knows_function(p->db, name))
@@ -113,8 +112,7 @@ changed_table(const struct sd_change *change)
 void
 sd_work_probe(struct sd_session *session, struct sd_db *db, const struct sd_diff *diff)
 {
-	const struct probing p = { session, db,
-		sd_engine_find(sd_db_dialect(db))->renderer };
+	const struct probing p = { session, db, sd_engine_find(sd_db_dialect(db))->renderer };
 
 	if (!diff->changes.n)
 		return;

@@ -24,7 +24,7 @@ static bool
 in_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-		(unsigned char)c >= 0x80;
+	       (unsigned char)c >= 0x80;
 }
 
 static const char *
@@ -53,9 +53,8 @@ slug(struct sd_arena *arena, const char *message, size_t longest)
 	if (out.n > longest) {
 		const char *cut = last_underscore(out.at, longest + 1);
 
-		sd_buf_cut(&out, cut && cut > out.at
-				? (size_t)(cut - out.at)
-				: sd_text_valid_utf8(out.at, longest));
+		sd_buf_cut(&out, cut && cut > out.at ? (size_t)(cut - out.at)
+						     : sd_text_valid_utf8(out.at, longest));
 	}
 	return out.n ? sd_buf_text(&out) : "revision";
 }
@@ -130,13 +129,16 @@ file_name(struct sd_session *session, const char *revision, const char *message,
 	if (!template)
 		template = "%(year)d%(month).2d%(day).2d_%(rev)s_%(slug)s.sql";
 	while (*template) {
-		const char *behind = template[0] == '%' && template[1] == '('
-			? expand_token(template + 2, tokens, SD_COUNT(tokens), &out)
-			: NULL;
+		const char *behind =
+			template[0] == '%' && template[1] == '('
+				? expand_token(template + 2, tokens, SD_COUNT(tokens), &out)
+				: NULL;
 
 		if (!behind && template[0] == '%' && template[1] == '(') {
-			sd_error(session->diags, (struct sd_pos){ .file = session->config.path },
-				"\"file_template\" has a token that is not known: %s", template);
+			sd_error(session->diags,
+				(struct sd_pos){ .file = session->config.path },
+				"\"file_template\" has a token that is not known: %s",
+				template);
 			sd_hint(session->diags,
 				"tokens: rev slug epoch year month day hour minute second");
 			return NULL;
@@ -194,8 +196,8 @@ new_id(struct sd_session *session, const struct sd_history *history)
 
 enum sd_status
 sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
-	const struct sd_history *history, const struct sd_new_revision *revision, const char **id,
-	struct sd_buf *text)
+	const struct sd_history *history, const struct sd_new_revision *revision,
+	const char **id, struct sd_buf *text)
 {
 	struct sd_script_text script = {
 		.message = revision->message,

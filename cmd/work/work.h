@@ -59,9 +59,9 @@ void sd_work_probe(struct sd_session *session, struct sd_db *db, const struct sd
 
 /** A generated revision. */
 struct sd_generated {
-	const char *up, *down;         /* bodies of the parts */
-	struct sd_names warnings;      /* destructive steps, up first */
-	const char *schema;            /* fingerprint of the target */
+	const char *up, *down;    /* bodies of the parts */
+	struct sd_names warnings; /* destructive steps, up first */
+	const char *schema;       /* fingerprint of the target */
 };
 
 /** Plan and render both ways of @diff. SD_ERR after a report (class REFUSED when ambiguous or
@@ -72,15 +72,15 @@ enum sd_status sd_work_generate(struct sd_session *session, const struct sd_engi
 
 /** What a new revision is called. */
 struct sd_new_revision {
-	const char *message, *rev_id;  /* rev_id NULL: random */
+	const char *message, *rev_id; /* rev_id NULL: random */
 	const char *up, *down, *schema;
 };
 
 /** The text of the script of a new revision on top of the single head, to @text; its id to
  *  *@id. */
 enum sd_status sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
-	const struct sd_history *history, const struct sd_new_revision *revision, const char **id,
-	struct sd_buf *text);
+	const struct sd_history *history, const struct sd_new_revision *revision,
+	const char **id, struct sd_buf *text);
 
 /** Write the script of a new revision on top of the single head; its path to *@path, its id to
  *  *@revision. */
@@ -93,15 +93,15 @@ enum sd_gate_result { SD_GATE_PASSED, SD_GATE_FAILED, SD_GATE_SKIPPED };
 
 struct sd_gate {
 	unsigned number;
-	const char *name;              /* "schema files load" */
+	const char *name; /* "schema files load" */
 	enum sd_gate_result result;
-	const char *text;              /* why skipped, or what differs */
+	const char *text; /* why skipped, or what differs */
 };
 
 struct sd_check_report {
 	SD_VEC(struct sd_gate) gates;
-	struct sd_diff *diff;          /* of gate 5, or NULL */
-	bool differs;                  /* exit 1 when nothing worse */
+	struct sd_diff *diff; /* of gate 5, or NULL */
+	bool differs;         /* exit 1 when nothing worse */
 };
 
 /** Run the gates of `check`. Reports that are errors are in session->diags. */

@@ -32,12 +32,12 @@ record(struct sd_diags *diags, enum sd_severity severity, enum sd_class class,
 	diag->text = sd_diags_redact(diags, diags->arena, sd_strdup(diags->arena, text));
 }
 
-#define RECORD(severity, class, pos)                              \
-	do {                                                      \
-		va_list args;                                     \
-		va_start(args, format);                           \
-		record(diags, severity, class, pos, format, args); \
-		va_end(args);                                     \
+#define RECORD(severity, class, pos)                                                           \
+	do {                                                                                   \
+		va_list args;                                                                  \
+		va_start(args, format);                                                        \
+		record(diags, severity, class, pos, format, args);                             \
+		va_end(args);                                                                  \
 	} while (0)
 
 enum sd_status
@@ -48,8 +48,7 @@ sd_error(struct sd_diags *diags, struct sd_pos pos, const char *format, ...)
 }
 
 enum sd_status
-sd_fail(struct sd_diags *diags, enum sd_class class, struct sd_pos pos, const char *format,
-	...)
+sd_fail(struct sd_diags *diags, enum sd_class class, struct sd_pos pos, const char *format, ...)
 {
 	RECORD(SD_SEV_ERROR, class, pos);
 	return SD_ERR;
@@ -150,8 +149,8 @@ sd_diags_format(const struct sd_diags *diags, size_t first, bool color, struct s
 			words[d->severity].word, color ? "\033[0m" : "", d->text);
 	}
 	if (diags->n_errors > SD_DIAGS_MAX)
-		sd_buf_addf(
-			out, "note: %zu more errors not shown\n", diags->n_errors - SD_DIAGS_MAX);
+		sd_buf_addf(out, "note: %zu more errors not shown\n",
+			diags->n_errors - SD_DIAGS_MAX);
 }
 
 void

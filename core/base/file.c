@@ -57,8 +57,8 @@ sd_file_read(const char *path, struct sd_arena *arena, struct sd_diags *diags, c
 			S_ISDIR(st.st_mode) ? "it is a folder" : strerror(errno));
 		goto out;
 	}
-	if (read_all(fd, S_ISREG(st.st_mode) && st.st_size > 0 &&
-				    (size_t)st.st_size <= SD_FILE_MAX
+	if (read_all(fd,
+		    S_ISREG(st.st_mode) && st.st_size > 0 && (size_t)st.st_size <= SD_FILE_MAX
 			    ? (size_t)st.st_size
 			    : 0,
 		    &buf)) {
@@ -147,8 +147,8 @@ sd_dir_make(const char *path, struct sd_diags *diags)
 			continue;
 		*p = '\0';
 		if (mkdir(part, 0777) && errno != EEXIST)
-			return sd_error(diags, at(part), "cannot be created: %s",
-				strerror(errno));
+			return sd_error(
+				diags, at(part), "cannot be created: %s", strerror(errno));
 		*p = c;
 		if (!c)
 			break;

@@ -21,8 +21,8 @@ enum sd_json_type {
 struct sd_json {
 	enum sd_json_type type;
 	bool boolean;
-	const char *text;          /* of a string its value, of a number its digits */
-	const char *key;           /* in its object, else NULL */
+	const char *text; /* of a string its value, of a number its digits */
+	const char *key;  /* in its object, else NULL */
 	struct sd_pos pos, key_pos;
 	struct sd_json *first, *next; /* members or elements in the order of the text */
 	size_t n;

@@ -26,8 +26,8 @@ char *sd_text_trim(struct sd_arena *arena, const char *text);
 char *sd_text_squeeze(struct sd_arena *arena, const char *text);
 
 /** @text with every @what replaced by @with. */
-char *sd_text_replace(struct sd_arena *arena, const char *text, const char *what,
-	const char *with);
+char *sd_text_replace(
+	struct sd_arena *arena, const char *text, const char *what, const char *with);
 
 /** @text matches @pattern, in which * stands for any run and ? for any one byte. */
 bool sd_text_glob(const char *pattern, const char *text);

@@ -10,17 +10,17 @@
 
 #include "core/base/arena.h"
 
-#define SD_VEC(type)           \
-	struct {               \
-		type *at;      \
-		size_t n, cap; \
+#define SD_VEC(type)                                                                           \
+	struct {                                                                               \
+		type *at;                                                                      \
+		size_t n, cap;                                                                 \
 	}
 
 /** Pointer to a new, zeroed last element of @vec. */
-#define sd_push(arena, vec)                                                                  \
-	((vec)->n == (vec)->cap ? (void)((vec)->at = sd_vec_grow((arena), (vec)->at,         \
-						  (vec)->n, &(vec)->cap, sizeof *(vec)->at)) \
-				: (void)0,                                                   \
+#define sd_push(arena, vec)                                                                    \
+	((vec)->n == (vec)->cap ? (void)((vec)->at = sd_vec_grow((arena), (vec)->at, (vec)->n, \
+						 &(vec)->cap, sizeof *(vec)->at))              \
+				: (void)0,                                                     \
 		&(vec)->at[(vec)->n++])
 
 /** A list of strings. */

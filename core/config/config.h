@@ -8,8 +8,8 @@
 /** Options that an environment may override: all of them are in the table
  *  sd_config_options, which loading, the published JSON Schema and the docs come from. */
 struct sd_settings {
-	struct sd_names schemas;       /* default ["schemas"] */
-	struct sd_names migrations;    /* default ["migrations"] */
+	struct sd_names schemas;    /* default ["schemas"] */
+	struct sd_names migrations; /* default ["migrations"] */
 	bool recursive;
 	struct sd_names namespaces, manage, include, exclude, dialects;
 	const char *naming_ix, *naming_uq, *naming_fk, *naming_pk, *naming_ck;
@@ -18,26 +18,27 @@ struct sd_settings {
 	struct sd_pos target_pos;
 	bool online_off, transaction_all;
 	const char *lock_timeout, *statement_timeout; /* as written: "3s" */
-	unsigned wait;                 /* seconds; default 60 */
+	unsigned wait;                                /* seconds; default 60 */
 	const char *bookkeeping_namespace, *bookkeeping_prefix;
-	const char *file_template;     /* default %(year)d%(month).2d%(day).2d_%(rev)s_%(slug)s.sql */
-	const char *timezone;          /* default UTC */
+	const char
+		*file_template; /* default %(year)d%(month).2d%(day).2d_%(rev)s_%(slug)s.sql */
+	const char *timezone;   /* default UTC */
 	unsigned truncate_slug_length; /* default 40 */
 };
 
 struct sd_environment {
 	const char *name;
 	struct sd_pos pos;
-	const char *url;               /* unexpanded, or NULL */
+	const char *url; /* unexpanded, or NULL */
 	struct sd_pos url_pos;
 	const char *scratch_url;
 	bool is_protected;
-	struct sd_settings settings;   /* the file's, overridden */
+	struct sd_settings settings; /* the file's, overridden */
 };
 
 struct sd_config {
-	const char *path;              /* of the file; NULL = none found, all defaults */
-	const char *dir;               /* paths are relative to it; "." without a file */
+	const char *path; /* of the file; NULL = none found, all defaults */
+	const char *dir;  /* paths are relative to it; "." without a file */
 	struct sd_settings settings;
 	SD_VEC(struct sd_environment) environments;
 	const char *default_environment;

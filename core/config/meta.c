@@ -37,8 +37,8 @@ emit_list_type(struct meta *m, const struct sd_option *option)
 {
 	const char *const *words =
 		option->type == SD_SETTING_NAMES || option->type == SD_SETTING_PATHS
-		? NULL
-		: sd_option_words(option, m->arena);
+			? NULL
+			: sd_option_words(option, m->arena);
 
 	sd_emit_open(&m->out, "anyOf", '[', SD_EMIT_SPREAD);
 	if (words)

@@ -185,12 +185,14 @@ read_names(const struct sd_option *option, const struct sd_json *json, struct sd
 	if (json->type != SD_JSON_ARRAY && json->type != SD_JSON_STRING)
 		return sd_json_expected(diags, json, "a string or a list of strings");
 	if (option->type == SD_SETTING_PATHS && !item)
-		return sd_error(diags, json->pos, "\"%s\" names at least one path", option->key);
+		return sd_error(
+			diags, json->pos, "\"%s\" names at least one path", option->key);
 	for (; item; item = json->type == SD_JSON_ARRAY ? item->next : NULL) {
 		if (read_text(item, arena, diags, &name))
 			status = SD_ERR;
-		else if ((option->type == SD_SETTING_DIALECTS || option->type == SD_SETTING_KINDS) &&
-			check_word(option, item, arena, diags))
+		else if ((option->type == SD_SETTING_DIALECTS ||
+				 option->type == SD_SETTING_KINDS) &&
+			 check_word(option, item, arena, diags))
 			status = SD_ERR;
 		else
 			*sd_push(arena, &names) = name;

@@ -161,9 +161,15 @@ sd_sqlite_knows_function(struct sd_db *db, const char *name)
 bool
 sd_sqlite_knows_collation(struct sd_db *db, const char *name)
 {
-	return finds(db,
-		"SELECT 1 FROM pragma_collation_list WHERE name = ?1 COLLATE NOCASE LIMIT 1",
-		name);
+	struct sd_arena *scratch = sd_arena_new();
+	bool known;
+
+	/* pragma_collation_list also has the names that the schema only mentions */
+	known = sd_sqlite_compiles(
+		db, sd_fmt(scratch, "SELECT 'a' = 'b' COLLATE %s",
+			    sd_quote_name(&sd_dialect_sqlite, scratch, name)));
+	sd_arena_free(scratch);
+	return known;
 }
 
 bool

@@ -6,9 +6,9 @@
 
 struct sd_load_options {
 	const struct sd_dialect *dialect;
-	int version;                     /* target */
-	const struct sd_naming *naming;  /* NULL = the default one */
-	const struct sd_names *manage;   /* `manage` of the configuration: kinds, or "*" */
+	int version;                    /* target */
+	const struct sd_naming *naming; /* NULL = the default one */
+	const struct sd_names *manage;  /* `manage` of the configuration: kinds, or "*" */
 };
 
 /** One file's text; @name is what diagnostics call it. */
@@ -20,8 +20,8 @@ struct sd_load_file {
 struct sd_loader;
 
 /** Begin a load into @arena; reports go to @diags. */
-struct sd_loader *sd_loader_new(const struct sd_load_options *options, struct sd_arena *arena,
-	struct sd_diags *diags);
+struct sd_loader *sd_loader_new(
+	const struct sd_load_options *options, struct sd_arena *arena, struct sd_diags *diags);
 
 /** Add one file.  Its text is not needed afterwards.  SD_ERR after a report; go on with the
  *  other files all the same, so that all errors are found. */

@@ -269,7 +269,7 @@ sd_schema_manage_present(struct sd_schema *schema)
 		for (size_t i = 0; i < list->n; i++)
 			for (enum sd_kind part = 0; part < SD_N_PARTS; part++)
 				schema->manages[part] |= is_relation(list->at[i]) &&
-					sd_parts_of(list->at[i], part)->n != 0;
+							 sd_parts_of(list->at[i], part)->n != 0;
 	}
 }
 

@@ -61,11 +61,11 @@ enum sd_object_flag {
 /** What every object begins with. */
 struct sd_object {
 	enum sd_kind kind;
-	unsigned flags;              /* enum sd_object_flag */
-	const char *ns;              /* namespace; NULL = the connection's default one */
-	const char *name;            /* NULL only for unnamed constraints of a database */
-	struct sd_object *parent;    /* the table or view of a part, else NULL */
-	struct sd_pos pos;           /* where a file defines it */
+	unsigned flags;           /* enum sd_object_flag */
+	const char *ns;           /* namespace; NULL = the connection's default one */
+	const char *name;         /* NULL only for unnamed constraints of a database */
+	struct sd_object *parent; /* the table or view of a part, else NULL */
+	struct sd_pos pos;        /* where a file defines it */
 	struct sd_names renamed_from;
 	/** The engine's own text of the object, whole, or NULL (files).  On SQLite the
 	 *  statement as sqlite_schema has it; parts inside CREATE TABLE have none. */
@@ -88,8 +88,8 @@ struct sd_relation {
 struct sd_table {
 	struct sd_relation rel;
 	const char *comment;
-	bool strict, without_rowid;        /* SQLite */
-	bool unlogged;                     /* PostgreSQL */
+	bool strict, without_rowid; /* SQLite */
+	bool unlogged;              /* PostgreSQL */
 	const char *fillfactor, *tablespace;
 	/** A function or collation that it uses and the engine has not got (cmd/work/probe.c):
 	 *  its application registers it.  NULL = none. */
@@ -100,36 +100,36 @@ struct sd_table {
 
 struct sd_view {
 	struct sd_relation rel;
-	struct sd_names columns;           /* explicit column names, may be empty */
-	const char *definition;            /* the SELECT */
+	struct sd_names columns; /* explicit column names, may be empty */
+	const char *definition;  /* the SELECT */
 	const char *comment;
 };
 
 struct sd_column {
 	struct sd_object o;
-	const char *type;                  /* as written; "" = none (SQLite) */
+	const char *type; /* as written; "" = none (SQLite) */
 	bool not_null;
-	bool null_said;                    /* "nullable": true was written */
+	bool null_said; /* "nullable": true was written */
 	bool stored_generated;
-	bool autoincrement;                /* SQLite */
-	bool rowid_alias;                  /* SQLite, derived: INTEGER PRIMARY KEY */
-	const char *identity;              /* NULL, "always", "by default" */
-	const char *deflt;                 /* expression, outer parentheses dropped, or NULL */
-	const char *generated;             /* expression, or NULL */
-	const char *collation;             /* NULL = the default */
-	const char *on_conflict;           /* SQLite, of NOT NULL: NULL = abort */
+	bool autoincrement;      /* SQLite */
+	bool rowid_alias;        /* SQLite, derived: INTEGER PRIMARY KEY */
+	const char *identity;    /* NULL, "always", "by default" */
+	const char *deflt;       /* expression, outer parentheses dropped, or NULL */
+	const char *generated;   /* expression, or NULL */
+	const char *collation;   /* NULL = the default */
+	const char *on_conflict; /* SQLite, of NOT NULL: NULL = abort */
 	const char *comment;
-	const char *backfill, *convert;    /* "backfill", "using": inputs of the planner */
+	const char *backfill, *convert; /* "backfill", "using": inputs of the planner */
 };
 
 /** A column or expression of a key or index. */
 struct sd_part {
-	const char *name;                  /* column, or NULL */
-	const char *expression;            /* expression without outer parentheses, or NULL */
-	const char *collation;             /* NULL = the column's */
-	const char *opclass;               /* PostgreSQL */
+	const char *name;       /* column, or NULL */
+	const char *expression; /* expression without outer parentheses, or NULL */
+	const char *collation;  /* NULL = the column's */
+	const char *opclass;    /* PostgreSQL */
 	bool desc;
-	const char *nulls;                 /* "first", "last" where not the order's default */
+	const char *nulls; /* "first", "last" where not the order's default */
 };
 
 struct sd_parts {
@@ -141,19 +141,19 @@ struct sd_parts {
 struct sd_key {
 	struct sd_object o;
 	struct sd_parts columns;
-	struct sd_names include;           /* PostgreSQL */
-	bool nulls_not_distinct;           /* PostgreSQL 15 */
-	const char *deferrable;            /* NULL, "immediate", "deferred" */
-	const char *on_conflict;           /* SQLite; NULL = abort */
+	struct sd_names include; /* PostgreSQL */
+	bool nulls_not_distinct; /* PostgreSQL 15 */
+	const char *deferrable;  /* NULL, "immediate", "deferred" */
+	const char *on_conflict; /* SQLite; NULL = abort */
 	const char *comment;
 };
 
 struct sd_check {
 	struct sd_object o;
-	const char *expression;            /* without outer parentheses */
-	bool no_inherit, not_valid;        /* PostgreSQL */
+	const char *expression;     /* without outer parentheses */
+	bool no_inherit, not_valid; /* PostgreSQL */
 	const char *comment;
-	struct sd_column *column;          /* SQLite: stands in this column's definition */
+	struct sd_column *column; /* SQLite: stands in this column's definition */
 };
 
 struct sd_foreign_key {
@@ -173,22 +173,22 @@ struct sd_index {
 	struct sd_object o;
 	struct sd_parts columns;
 	bool unique;
-	const char *where;                 /* predicate without outer parentheses, or NULL */
-	const char *method;                /* NULL = btree */
-	struct sd_names include;           /* PostgreSQL */
-	bool nulls_not_distinct;           /* PostgreSQL 15 */
-	const char *with, *tablespace;     /* PostgreSQL */
+	const char *where;             /* predicate without outer parentheses, or NULL */
+	const char *method;            /* NULL = btree */
+	struct sd_names include;       /* PostgreSQL */
+	bool nulls_not_distinct;       /* PostgreSQL 15 */
+	const char *with, *tablespace; /* PostgreSQL */
 	const char *comment;
 };
 
 struct sd_trigger {
 	struct sd_object o;
-	const char *timing;                /* "before", "after", "instead of" */
-	struct sd_names events;            /* "insert", "update", "delete"; SQLite: one */
-	struct sd_names of;                /* columns of UPDATE OF */
-	const char *for_each;              /* NULL = row */
-	const char *when;                  /* condition without outer parentheses, or NULL */
-	const char *body;                  /* SQLite: what stands between BEGIN and END */
+	const char *timing;     /* "before", "after", "instead of" */
+	struct sd_names events; /* "insert", "update", "delete"; SQLite: one */
+	struct sd_names of;     /* columns of UPDATE OF */
+	const char *for_each;   /* NULL = row */
+	const char *when;       /* condition without outer parentheses, or NULL */
+	const char *body;       /* SQLite: what stands between BEGIN and END */
 	const char *comment;
 };
 
@@ -203,12 +203,12 @@ struct sd_enum {
 struct sd_schema {
 	struct sd_arena *arena;
 	const struct sd_dialect *dialect;
-	int version;                       /* of the engine or `target`, as sd_dialect.since */
+	int version; /* of the engine or `target`, as sd_dialect.since */
 	struct sd_list objects[SD_KIND__MAX];
 	/** Kinds that are managed whole: a file has their key, or `manage` lists them.
 	 *  Tables and their constraints and indexes always are. */
 	bool manages[SD_KIND__MAX];
-	struct sd_map by_name;             /* sd_object_key() → the object */
+	struct sd_map by_name; /* sd_object_key() → the object */
 };
 
 /* ---- the table of kinds ------------------------------------------------------------- */
@@ -218,28 +218,29 @@ struct sd_schema {
 enum sd_field_type {
 	SD_F_TEXT,   /* const char *: plain text, compared exactly [string] */
 	SD_F_SQL,    /* const char *: an expression or body; may differ per dialect [string;
-	              * with SD_FIELD_LITERAL also number, boolean, null] */
+		      * with SD_FIELD_LITERAL also number, boolean, null] */
 	SD_F_TYPE,   /* const char *: a type; may differ per dialect [string] */
 	SD_F_NAME,   /* const char *: an identifier (names fold where the dialect's do) [string
-	              * that is not empty] */
+		      * that is not empty] */
 	SD_F_WORD,   /* const char *: one of @words; @words[0] is the default, held as NULL
-	              * when the field has SD_FIELD_DEFAULT_NULL [the word; with
-	              * SD_FIELD_NO_FALSE also false] */
+		      * when the field has SD_FIELD_DEFAULT_NULL [the word; with
+		      * SD_FIELD_NO_FALSE also false] */
 	SD_F_BOOL,   /* bool; @words, if any, are its texts for false and true [boolean] */
 	SD_F_NOT,    /* bool that holds the opposite of what the file says ("nullable"); @words
-	              * are the texts of what it holds [boolean] */
+		      * are the texts of what it holds [boolean] */
 	SD_F_NAMES,  /* struct sd_names: identifiers [name, or list of at least one] */
 	SD_F_WORDS,  /* struct sd_names, each one of @words [word, or list of at least one] */
 	SD_F_PARTS,  /* struct sd_parts [column name, or list of at least one: name or { name or
-	              * expression, order: asc, desc; nulls: first, last; collation, opclass }] */
+		      * expression, order: asc, desc; nulls: first, last; collation, opclass }]
+		      */
 	SD_F_VALUES, /* struct sd_names: plain texts (enum values) [list of at least one: string
-	              * or { value }] */
+		      * or { value }] */
 	SD_F_NUMBER, /* const char *: a number, kept as its text [number] */
 };
 
 enum sd_field_flag {
-	SD_FIELD_INPUT = 1 << 0,        /* steers the planner; never compared nor inspected */
-	SD_FIELD_TUNING = 1 << 1,       /* absent = not compared */
+	SD_FIELD_INPUT = 1 << 0,  /* steers the planner; never compared nor inspected */
+	SD_FIELD_TUNING = 1 << 1, /* absent = not compared */
 	SD_FIELD_REQUIRED = 1 << 2,
 	SD_FIELD_SHORT = 1 << 3,        /* the entry may be this field's value alone */
 	SD_FIELD_DEFAULT_NULL = 1 << 4, /* SD_F_WORD: words[0] is held as NULL */
@@ -250,20 +251,20 @@ enum sd_field_flag {
 };
 
 struct sd_field {
-	const char *key;         /* in JSON */
-	const char *group;       /* the key stands in this sub-object ("sqlite"), or NULL */
-	const char *label;       /* for people: "not null", "on delete" */
+	const char *key;   /* in JSON */
+	const char *group; /* the key stands in this sub-object ("sqlite"), or NULL */
+	const char *label; /* for people: "not null", "on delete" */
 	enum sd_field_type type;
-	size_t offset;           /* in the kind's struct */
-	unsigned flags;          /* enum sd_field_flag */
-	unsigned dialects;       /* where it means something; elsewhere it is not compared */
+	size_t offset;     /* in the kind's struct */
+	unsigned flags;    /* enum sd_field_flag */
+	unsigned dialects; /* where it means something; elsewhere it is not compared */
 	const char *const *words;
-	const char *doc;         /* one sentence, for editors */
+	const char *doc; /* one sentence, for editors */
 };
 
 enum sd_kind_flag {
-	SD_KIND_ARRAY = 1 << 0,  /* its section may be an array: entries without a name */
-	SD_KIND_SINGLE = 1 << 1, /* one per parent; its section is the entry (primary_key) */
+	SD_KIND_ARRAY = 1 << 0,    /* its section may be an array: entries without a name */
+	SD_KIND_SINGLE = 1 << 1,   /* one per parent; its section is the entry (primary_key) */
 	SD_KIND_OPTIONAL = 1 << 2, /* managed only when said (views, triggers, …) */
 	SD_KIND_CONSTRAINT = 1 << 3,
 };
@@ -288,8 +289,8 @@ struct sd_schema *sd_schema_new(
 	struct sd_arena *arena, const struct sd_dialect *dialect, int version);
 
 /** A new object of @kind, zeroed but for kind, name and parent.  It is not yet in any list. */
-struct sd_object *sd_object_new(struct sd_arena *arena, enum sd_kind kind, const char *name,
-	struct sd_object *parent);
+struct sd_object *sd_object_new(
+	struct sd_arena *arena, enum sd_kind kind, const char *name, struct sd_object *parent);
 
 /** A shallow copy of @object with parent @parent; lists of parts are copied, and their
  *  members cloned too. */
@@ -323,8 +324,8 @@ struct sd_list *sd_parts_of(struct sd_object *relation, enum sd_kind kind);
 /** The part of @relation of @kind called @name, or NULL. */
 struct sd_object *sd_part_find(const struct sd_dialect *dialect,
 	const struct sd_object *relation, enum sd_kind kind, const char *name);
-struct sd_column *sd_column_find(const struct sd_dialect *dialect,
-	const struct sd_object *relation, const char *name);
+struct sd_column *sd_column_find(
+	const struct sd_dialect *dialect, const struct sd_object *relation, const char *name);
 
 /** Primary key of @table, or NULL. */
 struct sd_key *sd_table_pk(const struct sd_table *table);
@@ -333,9 +334,8 @@ struct sd_key *sd_table_pk(const struct sd_table *table);
 bool sd_column_in_pk(const struct sd_dialect *dialect, const struct sd_column *column);
 
 /** The value of @field of @object: a pointer to the member. */
-#define sd_field_at(object, field, type) \
-	((type *)(void *)((char *)(object) + (field)->offset))
-#define sd_field_get(object, field, type) \
+#define sd_field_at(object, field, type) ((type *)(void *)((char *)(object) + (field)->offset))
+#define sd_field_get(object, field, type)                                                      \
 	(*(const type *)(const void *)((const char *)(object) + (field)->offset))
 
 /** Both have the same value of @field, compared as @dialect does, by meaning where tokens

@@ -14,8 +14,7 @@ struct sd_naming {
 extern const struct sd_naming sd_naming_default;
 
 /** Check that @template uses only known tokens; an unknown one is reported at @pos. */
-enum sd_status sd_naming_check(
-	const char *template, struct sd_pos pos, struct sd_diags *diags);
+enum sd_status sd_naming_check(const char *template, struct sd_pos pos, struct sd_diags *diags);
 
 /** The name that the convention gives to @object (a part with a convention; @key is the
  *  file's key of a check, or the column it stands in), cut to the dialect's limit with a

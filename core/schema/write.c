@@ -456,16 +456,44 @@ write_relation(struct write *w, struct sd_object *relation)
 	sd_emit_close(&w->out);
 }
 
+/* Tables that @table refers to and no file describes (missing, or another tool's): named as not
+ * managed, so that the file loads.  The first table that refers to one says so. */
+static void
+write_strangers(struct write *w, struct sd_names *known, struct sd_object *table, bool wanted)
+{
+	const struct sd_list *keys = sd_parts_of(table, SD_FOREIGN_KEY);
+
+	for (size_t i = 0; i < keys->n; i++) {
+		const struct sd_foreign_key *fk = (const struct sd_foreign_key *)keys->at[i];
+		const char *name = sd_name_key(w->schema->dialect, w->arena, fk->table);
+		const struct sd_object *other =
+			sd_schema_find(w->schema, SD_TABLE, fk->table_ns, fk->table);
+
+		if ((other && !is_left_out(other)) || sd_names_find(known, name) >= 0)
+			continue;
+		*sd_push(w->arena, known) = name;
+		if (!wanted)
+			continue;
+		sd_emit_open(&w->out, fk->table, '{', SD_EMIT_LINE);
+		sd_emit_bool(&w->out, "managed", false);
+		sd_emit_close(&w->out);
+	}
+}
+
 static void
 write_objects(struct write *w, enum sd_kind kind, const struct sd_object *only)
 {
+	struct sd_names strangers = { 0 };
 	const struct sd_list *list = &w->schema->objects[kind];
 	bool open = false;
 
 	for (size_t i = 0; i < list->n; i++) {
 		struct sd_object *o = list->at[i];
+		bool wanted = only ? o == only : o->ns == NULL;
 
-		if (is_left_out(o) || (only ? o != only : o->ns != NULL))
+		if (kind == SD_TABLE && !is_left_out(o) && !wanted)
+			write_strangers(w, &strangers, o, false);
+		if (is_left_out(o) || !wanted)
 			continue;
 		if (!open)
 			sd_emit_open(&w->out, sd_kinds[kind].section, '{', SD_EMIT_SPREAD);
@@ -474,6 +502,8 @@ write_objects(struct write *w, enum sd_kind kind, const struct sd_object *only)
 			write_relation(w, o);
 		else
 			write_entry(w, o->name, NULL, o);
+		if (kind == SD_TABLE)
+			write_strangers(w, &strangers, o, true);
 	}
 	if (open)
 		sd_emit_close(&w->out);

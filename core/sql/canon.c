@@ -47,7 +47,7 @@ sd_sql_is_balanced(const struct sd_dialect *dialect, const char *sql)
 				return false;
 			stack[depth++] = closing(c);
 		} else if ((c == ')' || c == ']' || c == '}') &&
-			(!depth || stack[--depth] != c)) {
+			   (!depth || stack[--depth] != c)) {
 			return false;
 		}
 	}
@@ -135,8 +135,7 @@ put_name(const struct sd_dialect *dialect, char *out, const char *text, size_t l
 	for (size_t i = 1; i + 1 < len; i++) {
 		char c = dialect->names_fold ? lower(text[i]) : text[i];
 
-		plain = plain &&
-			((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_');
+		plain = plain && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_');
 		*to++ = c;
 		if (text[i] == close && close != ']')
 			i++;
@@ -191,7 +190,8 @@ sd_sql_canonical(const struct sd_dialect *dialect, struct sd_arena *arena, const
 	return form;
 }
 
-/* ---- names in a text ---------------------------------------------------------------------- */
+/* ---- names in a text ----------------------------------------------------------------------
+ */
 
 /* @tok names @name; no memory is used for the common, unquoted case. */
 static bool
@@ -214,8 +214,8 @@ names(const struct sd_dialect *dialect, const char *sql, struct sd_tok tok, cons
 }
 
 bool
-sd_sql_mentions(
-	const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql, const char *name)
+sd_sql_mentions(const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql,
+	const char *name)
 {
 	struct sd_lex lex;
 	struct sd_tok tok;

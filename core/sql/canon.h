@@ -24,8 +24,8 @@ const char *sd_sql_unwrap(
 bool sd_sql_is_balanced(const struct sd_dialect *dialect, const char *sql);
 
 /** @sql mentions @name as a word or quoted name (strings and comments do not count). */
-bool sd_sql_mentions(
-	const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql, const char *name);
+bool sd_sql_mentions(const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql,
+	const char *name);
 
 /** @sql with each name token that equals @from (not followed by an opening parenthesis:
  *  that is a function) replaced by @to, quoted if need be; all else byte for byte. */
@@ -34,8 +34,8 @@ const char *sd_sql_rename(const struct sd_dialect *dialect, struct sd_arena *are
 
 /** One statement of a script. */
 struct sd_stmt {
-	const char *text; /* without its semicolon, white space and comments around it */
-	uint32_t line;    /* of its first token, from 1 */
+	const char *text;  /* without its semicolon, white space and comments around it */
+	uint32_t line;     /* of its first token, from 1 */
 	uint32_t off, end; /* where it lies: from its first token to behind its semicolon */
 };
 

@@ -25,7 +25,8 @@ sd_dialect_find(const char *name)
 	return NULL;
 }
 
-/* ---- versions ----------------------------------------------------------------------------- */
+/* ---- versions -----------------------------------------------------------------------------
+ */
 
 bool
 sd_dialect_can(const struct sd_dialect *dialect, int version, enum sd_cap cap)
@@ -67,8 +68,7 @@ sd_dialect_version(const struct sd_dialect *dialect, const char *text)
 }
 
 const char *
-sd_dialect_version_text(
-	const struct sd_dialect *dialect, struct sd_arena *arena, int version)
+sd_dialect_version_text(const struct sd_dialect *dialect, struct sd_arena *arena, int version)
 {
 	if (!counts_by_three(dialect))
 		return sd_fmt(arena, "%d", version / 10000);
@@ -78,7 +78,8 @@ sd_dialect_version_text(
 	return sd_fmt(arena, "%d.%d", version / 1000000, version / 1000 % 1000);
 }
 
-/* ---- names -------------------------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------------------------
+ */
 
 #define LONGEST_KEYWORD 24
 
@@ -171,7 +172,8 @@ sd_name_key(const struct sd_dialect *dialect, struct sd_arena *arena, const char
 	return name;
 }
 
-/* ---- types --------------------------------------------------------------------------------- */
+/* ---- types ---------------------------------------------------------------------------------
+ */
 
 static bool
 is_space(char c)
@@ -183,7 +185,8 @@ is_space(char c)
 static char *
 tidy(struct sd_arena *arena, const char *type)
 {
-	char *text = sd_alloc(arena, 2 * strlen(type) + 2), *to = text; /* a space may be added */
+	char *text = sd_alloc(arena, 2 * strlen(type) + 2),
+	     *to = text; /* a space may be added */
 	bool space = false;
 
 	for (; *type; type++) {

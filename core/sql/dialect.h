@@ -25,9 +25,9 @@ enum sd_cap {
 	SD_CAP_ALTER_CONSTRAINT, /* ADD/DROP CONSTRAINT of keys and uniques */
 	SD_CAP_ALTER_TYPE,
 	SD_CAP_ALTER_DEFAULT,
-	SD_CAP_ENUM,             /* has enumerated types */
-	SD_CAP_COMMENT,          /* keeps comments of objects */
-	SD_CAP_STRICT,           /* STRICT tables (SQLite 3.37) */
+	SD_CAP_ENUM,    /* has enumerated types */
+	SD_CAP_COMMENT, /* keeps comments of objects */
+	SD_CAP_STRICT,  /* STRICT tables (SQLite 3.37) */
 	SD_CAP__MAX,
 };
 

@@ -45,7 +45,7 @@ static bool
 starts_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-		(unsigned char)c >= 0x80;
+	       (unsigned char)c >= 0x80;
 }
 
 static bool
@@ -54,7 +54,8 @@ in_word(char c)
 	return starts_word(c) || is_digit(c) || c == '$';
 }
 
-/* ---- lengths of tokens; each returns the token's length from the current byte ------------- */
+/* ---- lengths of tokens; each returns the token's length from the current byte -------------
+ */
 
 static uint32_t
 space_length(const struct sd_lex *lex)
@@ -89,7 +90,7 @@ block_comment_length(const struct sd_lex *lex, bool *closed)
 				return n + 1;
 			}
 		} else if ((lex->flags & SD_LEX_NESTED_COMMENT) && peek(lex, n) == '/' &&
-			peek(lex, n + 1) == '*') {
+			   peek(lex, n + 1) == '*') {
 			n++;
 			depth++;
 		}
@@ -242,9 +243,11 @@ param_length(const struct sd_lex *lex)
 	return 0;
 }
 
-/* ---- the choice ---------------------------------------------------------------------------- */
+/* ---- the choice ----------------------------------------------------------------------------
+ */
 
-/* Strings with a letter in front: x'00', E'…', B'…', N'…'. Returns false when @lex is not at one. */
+/* Strings with a letter in front: x'00', E'…', B'…', N'…'. Returns false when @lex is not at
+ * one. */
 static bool
 prefixed_string(const struct sd_lex *lex, struct sd_tok *tok)
 {
@@ -282,7 +285,7 @@ quoted_token(const struct sd_lex *lex, struct sd_tok *tok)
 		tok->len = quoted_length(lex, 1, ']', false, &closed);
 		tok->kind = SD_TOK_NAME;
 	} else if (c == '$' && (lex->flags & SD_LEX_DOLLAR) &&
-		(tag = dollar_tag_length(lex)) != 0) {
+		   (tag = dollar_tag_length(lex)) != 0) {
 		tok->len = dollar_length(lex, tag, &closed);
 		tok->kind = SD_TOK_STRING;
 	} else {
@@ -335,7 +338,8 @@ sd_lex_next(struct sd_lex *lex)
 	if (lex->off >= lex->len)
 		return tok;
 	classify(lex, &tok);
-	for (uint32_t i = 0; i < tok.len && tok.kind != SD_TOK_WORD && tok.kind != SD_TOK_OP; i++)
+	for (uint32_t i = 0; i < tok.len && tok.kind != SD_TOK_WORD && tok.kind != SD_TOK_OP;
+		i++)
 		lex->line += lex->text[lex->off + i] == '\n';
 	lex->off += tok.len;
 	return tok;
@@ -352,7 +356,8 @@ sd_lex_next_solid(struct sd_lex *lex)
 	return tok;
 }
 
-/* ---- questions about a token ---------------------------------------------------------------- */
+/* ---- questions about a token ----------------------------------------------------------------
+ */
 
 bool
 sd_tok_is_word(const char *text, struct sd_tok tok, const char *word)
@@ -376,7 +381,7 @@ bool
 sd_tok_is_op(const char *text, struct sd_tok tok, const char *op)
 {
 	return tok.kind == SD_TOK_OP && strlen(op) == tok.len &&
-		memcmp(text + tok.off, op, tok.len) == 0;
+	       memcmp(text + tok.off, op, tok.len) == 0;
 }
 
 bool

@@ -17,9 +17,9 @@ enum sd_tok_kind {
 	SD_TOK_STRING,  /* 'x', E'x', $tag$x$tag$ … with prefix and quotes */
 	SD_TOK_BLOB,    /* x'00' */
 	SD_TOK_NUMBER,
-	SD_TOK_PARAM,   /* ?1 :a @a $1 */
-	SD_TOK_OP,      /* one operator or punctuation mark */
-	SD_TOK_BAD,     /* unterminated string, name or comment, or a byte no rule knows */
+	SD_TOK_PARAM, /* ?1 :a @a $1 */
+	SD_TOK_OP,    /* one operator or punctuation mark */
+	SD_TOK_BAD,   /* unterminated string, name or comment, or a byte no rule knows */
 };
 
 /** Lexical differences of dialects. */
@@ -31,7 +31,7 @@ enum sd_lex_flag {
 	SD_LEX_ESCAPE_STRING = 1 << 4,  /* E'\'' */
 	SD_LEX_OPEN_COMMENT = 1 << 5,   /* a block comment may end with the text (SQLite) */
 	SD_LEX_AT_PARAM = 1 << 6,       /* @a and :a are parameters */
-	SD_LEX_CUSTOM_OP = 1 << 7,      /* operators are runs of + - * / < > = ~ ! @ # % ^ & | ` ? */
+	SD_LEX_CUSTOM_OP = 1 << 7, /* operators are runs of + - * / < > = ~ ! @ # % ^ & | ` ? */
 };
 
 struct sd_tok {

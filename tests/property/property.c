@@ -1,5 +1,5 @@
-/* The law of the house on random schemas with rows: create *from* → upgrade → the second diff is
- * empty → downgrade → equal to *from* again; rows that survive are what they were; the same
+/* The law of the house on random schemas with rows: create *from* → upgrade → the second diff
+ * is empty → downgrade → equal to *from* again; rows that survive are what they were; the same
  * input gives the same bytes.
  *
  *     property [FIRST_SEED [COUNT]]
@@ -82,7 +82,8 @@ end(struct world *w, bool keep)
 	sd_arena_free(w->arena);
 }
 
-/* ---- the file as plain SQLite sees it -------------------------------------------------------- */
+/* ---- the file as plain SQLite sees it
+ * -------------------------------------------------------- */
 
 static bool
 execute(struct world *w, const char *sql)
@@ -90,7 +91,7 @@ execute(struct world *w, const char *sql)
 	sqlite3 *db;
 	char *message = NULL;
 	bool good = sqlite3_open(at(w, "app.db"), &db) == SQLITE_OK &&
-		sqlite3_exec(db, sql, NULL, NULL, &message) == SQLITE_OK;
+		    sqlite3_exec(db, sql, NULL, NULL, &message) == SQLITE_OK;
 
 	if (!good)
 		broken(w, "rows: %s\n%s", message ? message : "?", sql);
@@ -142,7 +143,8 @@ plain(struct world *w, const char *json)
 	return sd_buf_text(&out);
 }
 
-/* ---- steps ------------------------------------------------------------------------------------- */
+/* ---- steps
+ * ------------------------------------------------------------------------------------- */
 
 static struct sd_schema *
 load(struct world *w, const struct gen_schema *schema)
@@ -206,8 +208,8 @@ generate(struct world *w, const struct gen_schema *wanted, struct sd_generated *
 	} else {
 		diff = sd_work_compare(&w->session, db, from, into, &options);
 		diff->ambiguous.n = 0; /* what vanishes is meant to */
-		good = sd_work_generate(&w->session, w->engine, diff, &options, ~0u, generated) ==
-			SD_OK;
+		good = sd_work_generate(
+			       &w->session, w->engine, diff, &options, ~0u, generated) == SD_OK;
 		if (!good)
 			broken(w, "is not generated");
 	}
@@ -227,14 +229,14 @@ write_revision(struct world *w, const struct gen_schema *wanted, const char *id)
 		return false;
 	if (strcmp(first.up, again.up) != 0 || strcmp(first.down, again.down) != 0 ||
 		strcmp(first.schema, again.schema) != 0)
-		return broken(w, "the second time it was another script:\n%s\n----\n%s", first.up,
-			again.up);
+		return broken(w, "the second time it was another script:\n%s\n----\n%s",
+			first.up, again.up);
 	revision.up = first.up;
 	revision.down = first.down;
 	revision.schema = first.schema;
 	return sd_work_write_revision(
 		       &w->session, w->engine, history, &revision, &path, &written) == SD_OK ||
-		broken(w, "is not written");
+	       broken(w, "is not written");
 }
 
 static bool
@@ -243,8 +245,12 @@ migrate(struct world *w, const char *target, bool up)
 	struct sd_bookkeeping books = sd_work_books(&w->session);
 	struct sd_db *db = sd_db_open(&w->session.target, SD_DB_WRITE, &w->diags);
 	struct sd_history *history = sd_work_history(&w->session, w->engine);
-	struct sd_run run = { .db = db, .books = &books, .history = history, .wait = 1,
-		.force = true, .arena = w->arena };
+	struct sd_run run = { .db = db,
+		.books = &books,
+		.history = history,
+		.wait = 1,
+		.force = true,
+		.arena = w->arena };
 	struct sd_run_result result = { 0 };
 	enum sd_status status = SD_ERR;
 
@@ -256,7 +262,8 @@ migrate(struct world *w, const char *target, bool up)
 	return status == SD_OK;
 }
 
-/* ---- rows that must survive -------------------------------------------------------------------- */
+/* ---- rows that must survive
+ * -------------------------------------------------------------------- */
 
 static const char *
 column_text(struct world *w, const struct gen_table *table, const struct gen_column *column,
@@ -267,14 +274,16 @@ column_text(struct world *w, const struct gen_table *table, const struct gen_col
 	const char *name =
 		plain(w, old_names && column->old_name[0] ? column->old_name : column->name);
 
-	return rows_of(w, sd_fmt(w->arena, "SELECT CAST(%s AS TEXT), id FROM %s ORDER BY id, %s",
-				  name, table_name, name));
+	return rows_of(
+		w, sd_fmt(w->arena, "SELECT CAST(%s AS TEXT), id FROM %s ORDER BY id, %s", name,
+			   table_name, name));
 }
 
 /* Columns that @into shares with @from, read under either's names.  A column that is filled is
  * no longer what it was. */
 static const char *
-survivors(struct world *w, const struct gen_schema *from, const struct gen_schema *into, bool before)
+survivors(struct world *w, const struct gen_schema *from, const struct gen_schema *into,
+	bool before)
 {
 	struct sd_buf out = SD_BUF(w->arena);
 
@@ -288,10 +297,12 @@ survivors(struct world *w, const struct gen_schema *from, const struct gen_schem
 				old = &from->tables[i];
 		for (int c = 0; old && c < table->n; c++) {
 			const struct gen_column *column = &table->columns[c];
-			const char *name = column->old_name[0] ? column->old_name : column->name;
+			const char *name =
+				column->old_name[0] ? column->old_name : column->name;
 
 			for (int i = 0; i < old->n; i++)
-				if (strcmp(old->columns[i].name, name) == 0 && !column->generated &&
+				if (strcmp(old->columns[i].name, name) == 0 &&
+					!column->generated &&
 					column->not_null == old->columns[i].not_null)
 					sd_buf_addf(&out, "%s.%s\n%s", was, name,
 						column_text(w, table, column, before));
@@ -308,7 +319,8 @@ integrity(struct world *w)
 	return strcmp(answer, "ok|\n") == 0 || broken(w, "integrity_check: %s", answer);
 }
 
-/* ---- one seed ------------------------------------------------------------------------------------ */
+/* ---- one seed
+ * ------------------------------------------------------------------------------------ */
 
 static bool
 law(struct world *w, uint64_t seed)
@@ -327,7 +339,8 @@ law(struct world *w, uint64_t seed)
 	into = from;
 	gen_mutate(&rng, &into);
 	before = survivors(w, &from, &into, true);
-	keys = rows_of(w, "SELECT \"table\", rowid FROM pragma_foreign_key_check ORDER BY 1, 2");
+	keys = rows_of(
+		w, "SELECT \"table\", rowid FROM pragma_foreign_key_check ORDER BY 1, 2");
 	schema_before = rows_of(w, "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE "
 				   "'schemadiff%' AND name NOT LIKE 'sqlite%' ORDER BY 1, 2");
 	if (!write_revision(w, &into, "b2"))
@@ -342,10 +355,12 @@ law(struct world *w, uint64_t seed)
 		return broken(w, "rows changed:\n%s----\n%s", before,
 			survivors(w, &from, &into, false));
 	if (strcmp(keys, rows_of(w, "SELECT \"table\", rowid FROM pragma_foreign_key_check "
-				    "ORDER BY 1, 2")) != 0 && !*keys)
+				    "ORDER BY 1, 2")) != 0 &&
+		!*keys)
 		return broken(w, "foreign keys dangle");
 	if (!migrate(w, "a1", false)) {
-		w->refused = true; /* rows stand in the way back: the state is the upgraded one */
+		w->refused =
+			true; /* rows stand in the way back: the state is the upgraded one */
 		return is_clean(w, &into, "after a refused downgrade") && integrity(w);
 	}
 	if (!is_clean(w, &from, "after the downgrade") || !integrity(w))

@@ -28,12 +28,14 @@ static const struct {
 	{ "real", "REAL", "1.5", "2.0 * 3", "4.5", "%s > -1.5" },
 	{ "numeric(10,2)", "ANY", "2", "3 - 1", "5", "%s BETWEEN 0 AND 1000000" },
 	{ "boolean", "INTEGER", "1", "1 = 1", "0", "%s IN (0, 1)" },
-	{ "datetime", "TEXT", "'2020-01-01'", "CURRENT_TIMESTAMP", "'1999-12-31'", "%s IS NOT ''" },
+	{ "datetime", "TEXT", "'2020-01-01'", "CURRENT_TIMESTAMP", "'1999-12-31'",
+		"%s IS NOT ''" },
 	{ "blob", "BLOB", "x'0a'", "x'00' || x'01'", "x'ff'", "length(%s) >= 0" },
 };
 #define N_TYPES ((uint32_t)(sizeof types / sizeof types[0]))
 
-/* ---- schemas ------------------------------------------------------------------------------- */
+/* ---- schemas -------------------------------------------------------------------------------
+ */
 
 static void
 new_name(struct rng *rng, struct gen_schema *schema, const char *prefix, char *out, size_t size)
@@ -58,7 +60,7 @@ gen_column(struct rng *rng, struct gen_schema *schema, struct gen_column *column
 	column->deflt = rng_chance(rng, 30) ? 1 + (int)rng_below(rng, 2) : 0;
 	column->nocase = rng_chance(rng, 10);
 	column->backfill = late && (column->not_null ? !column->deflt || rng_chance(rng, 50)
-						      : rng_chance(rng, 20));
+						     : rng_chance(rng, 20));
 	if (rng_chance(rng, 10)) {
 		column->generated = 1 + (int)rng_below(rng, 2);
 		column->not_null = column->backfill = false;
@@ -66,7 +68,8 @@ gen_column(struct rng *rng, struct gen_schema *schema, struct gen_column *column
 		column->check = 0;
 		column->type = 1;
 	}
-	column->unique = !late && !column->generated && column->type == 1 && rng_chance(rng, 15);
+	column->unique =
+		!late && !column->generated && column->type == 1 && rng_chance(rng, 15);
 }
 
 static void
@@ -106,7 +109,8 @@ gen_schema(struct rng *rng, struct gen_schema *schema)
 	schema->view_on_view = rng_chance(rng, 40);
 }
 
-/* ---- changes ------------------------------------------------------------------------------- */
+/* ---- changes -------------------------------------------------------------------------------
+ */
 
 static void
 drop_column(struct gen_table *table, int i)
@@ -191,8 +195,8 @@ drop_table(struct gen_schema *schema, int gone)
 	memmove(&schema->tables[gone], &schema->tables[gone + 1],
 		(size_t)(schema->n - gone - 1) * sizeof schema->tables[0]);
 	schema->n--;
-	schema->views = (schema->views & ((1 << gone) - 1)) |
-		((schema->views >> (gone + 1)) << gone);
+	schema->views =
+		(schema->views & ((1 << gone) - 1)) | ((schema->views >> (gone + 1)) << gone);
 	for (int i = 0; i < schema->n; i++) {
 		if (schema->tables[i].parent == gone)
 			schema->tables[i].parent = -1;
@@ -223,7 +227,8 @@ gen_mutate(struct rng *rng, struct gen_schema *schema)
 	}
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------- */
+/* ---- JSON ----------------------------------------------------------------------------------
+ */
 
 /* @name is JSON-escaped already; in SQL its quote is doubled. */
 static const char *
@@ -296,7 +301,8 @@ write_column(const struct gen_table *table, int i, struct sd_buf *out)
 }
 
 static void
-write_constraints(const struct gen_schema *schema, const struct gen_table *table, struct sd_buf *out)
+write_constraints(
+	const struct gen_schema *schema, const struct gen_table *table, struct sd_buf *out)
 {
 	static const char *const actions[] = { "cascade", "set null", "no action", "restrict" };
 	const char *sep = "";
@@ -318,7 +324,8 @@ write_constraints(const struct gen_schema *schema, const struct gen_table *table
 	sd_buf_add(out, " }");
 	if (table->parent >= 0)
 		sd_buf_addf(out,
-			",\n   \"foreign_keys\": [ { \"columns\": [\"parent\"], \"table\": \"%s\", "
+			",\n   \"foreign_keys\": [ { \"columns\": [\"parent\"], \"table\": "
+			"\"%s\", "
 			"\"ref_columns\": [\"id\"], \"on_delete\": \"%s\"%s } ]",
 			schema->tables[table->parent].name, actions[table->on_delete],
 			table->deferred ? ", \"deferrable\": \"deferred\"" : "");
@@ -326,26 +333,31 @@ write_constraints(const struct gen_schema *schema, const struct gen_table *table
 	sep = "";
 	if (table->descending) {
 		sd_buf_addf(out,
-			" \"ix d %s\": { \"columns\": [ { \"name\": \"%s\", \"order\": \"desc\" }, "
+			" \"ix d %s\": { \"columns\": [ { \"name\": \"%s\", \"order\": "
+			"\"desc\" }, "
 			"\"id\" ] }",
 			table->name, table->columns[1].name);
 		sep = ",";
 	}
 	if (table->partial) {
 		sd_buf_addf(out,
-			"%s \"ix p %s\": { \"columns\": [\"%s\"], \"where\": \"%s IS NOT NULL\" }", sep,
-			table->name, table->columns[1].name, sql_name(out, table->columns[1].name));
+			"%s \"ix p %s\": { \"columns\": [\"%s\"], \"where\": \"%s IS NOT "
+			"NULL\" }",
+			sep, table->name, table->columns[1].name,
+			sql_name(out, table->columns[1].name));
 		sep = ",";
 	}
 	if (table->expression)
 		sd_buf_addf(out,
-			"%s \"ix e %s\": { \"columns\": [ { \"expression\": \"lower(%s)\" } ] }", sep,
-			table->name, sql_name(out, table->columns[1].name));
+			"%s \"ix e %s\": { \"columns\": [ { \"expression\": \"lower(%s)\" } ] "
+			"}",
+			sep, table->name, sql_name(out, table->columns[1].name));
 	sd_buf_add(out, " }");
 }
 
 static void
-write_triggers(const struct gen_schema *schema, const struct gen_table *table, struct sd_buf *out)
+write_triggers(
+	const struct gen_schema *schema, const struct gen_table *table, struct sd_buf *out)
 {
 	const struct gen_table *other = &schema->tables[0];
 	const char *sep = "";
@@ -353,7 +365,8 @@ write_triggers(const struct gen_schema *schema, const struct gen_table *table, s
 	sd_buf_add(out, ",\n   \"triggers\": {");
 	if (table->trigger) {
 		sd_buf_addf(out,
-			" \"tr %s\": { \"timing\": \"after\", \"events\": [\"update\"], \"when\": "
+			" \"tr %s\": { \"timing\": \"after\", \"events\": [\"update\"], "
+			"\"when\": "
 			"\"NEW.%s IS NOT OLD.%s\", \"body\": \"SELECT 1; SELECT NEW.%s;\" }",
 			table->name, sql_name(out, table->columns[1].name),
 			sql_name(out, table->columns[1].name),
@@ -362,7 +375,8 @@ write_triggers(const struct gen_schema *schema, const struct gen_table *table, s
 	}
 	if (table->far_trigger)
 		sd_buf_addf(out,
-			"%s \"far %s\": { \"timing\": \"before\", \"events\": [\"delete\"], \"body\": "
+			"%s \"far %s\": { \"timing\": \"before\", \"events\": [\"delete\"], "
+			"\"body\": "
 			"\"SELECT count(%s) FROM %s;\" }",
 			sep, table->name, sql_name(out, other->columns[1].name),
 			sql_name(out, other->name));
@@ -400,8 +414,9 @@ gen_write(const struct gen_schema *schema, struct sd_buf *out)
 
 		if (!(schema->views & 1 << i))
 			continue;
-		sd_buf_addf(out, "%s\n  \"v %s\": \"SELECT %s AS one FROM %s\"", sep, table->name,
-			sql_name(out, table->columns[1].name), sql_name(out, table->name));
+		sd_buf_addf(out, "%s\n  \"v %s\": \"SELECT %s AS one FROM %s\"", sep,
+			table->name, sql_name(out, table->columns[1].name),
+			sql_name(out, table->name));
 		sep = ",";
 		if (schema->view_on_view)
 			sd_buf_addf(out, ",\n  \"w %s\": \"SELECT one FROM \\\"v %s\"",
@@ -410,7 +425,8 @@ gen_write(const struct gen_schema *schema, struct sd_buf *out)
 	sd_buf_add(out, " } }\n");
 }
 
-/* ---- rows ---------------------------------------------------------------------------------- */
+/* ---- rows ----------------------------------------------------------------------------------
+ */
 
 static void
 value(struct rng *rng, const struct gen_table *table, const struct gen_column *column, int row,
@@ -481,14 +497,17 @@ gen_rows(struct rng *rng, const struct gen_schema *schema, struct sd_buf *out)
 				if (table->columns[i].generated)
 					continue;
 				if (i == 0)
-					sd_buf_addf(out, table->key == 2 ? "'k%d'" : "%d", row * 3);
+					sd_buf_addf(
+						out, table->key == 2 ? "'k%d'" : "%d", row * 3);
 				else
 					value(rng, table, &table->columns[i], row, out);
 				sd_buf_add(out, ", ");
 			}
-			sd_buf_add(out, table->parent >= 0 && rng_chance(rng, 70) ? "3);\n" : "NULL);\n");
+			sd_buf_add(out, table->parent >= 0 && rng_chance(rng, 70) ? "3);\n"
+										  : "NULL);\n");
 		}
-		if (rows > 2 && table->key < 4) /* rowids with a gap, a counter above the maximum */
+		if (rows > 2 &&
+			table->key < 4) /* rowids with a gap, a counter above the maximum */
 			sd_buf_addf(out, "DELETE FROM %s WHERE id IN ('k%d', %d);\n",
 				plain_name(out, table->name), rows * 3, rows * 3);
 	}

@@ -21,28 +21,28 @@ struct gen_column {
 	char name[24], old_name[24]; /* old_name: renamed_from */
 	int type;                    /* index into gen_types */
 	bool not_null, unique, indexed, backfill, nocase;
-	int deflt;                   /* 0 none, 1 literal, 2 expression */
-	int check;                   /* 0 none, 1 named, 2 nameless */
-	int generated;               /* 0 no, 1 virtual, 2 stored */
+	int deflt;     /* 0 none, 1 literal, 2 expression */
+	int check;     /* 0 none, 1 named, 2 nameless */
+	int generated; /* 0 no, 1 virtual, 2 stored */
 };
 
 struct gen_table {
 	char name[24], old_name[24];
 	struct gen_column columns[MAX_COLUMNS]; /* [0] is the key */
 	int n;
-	int key;                     /* 0 rowid alias, 1 autoincrement, 2 text key, 3 none,
-	                              * 4 composite, without rowid */
+	int key; /* 0 rowid alias, 1 autoincrement, 2 text key, 3 none,
+		  * 4 composite, without rowid */
 	bool strict, descending, partial, expression, trigger, far_trigger;
-	int parent, on_delete;       /* index of the table that it refers to, or -1 */
+	int parent, on_delete; /* index of the table that it refers to, or -1 */
 	bool deferred;
 };
 
 struct gen_schema {
 	struct gen_table tables[MAX_TABLES];
 	int n;
-	int views;                   /* bits: a view over table i */
+	int views; /* bits: a view over table i */
 	bool view_on_view;
-	unsigned names;              /* how many names were given out */
+	unsigned names; /* how many names were given out */
 };
 
 /** A random schema. */

@@ -67,7 +67,8 @@ summary(struct bench *b, const struct sd_diff *diff)
 	}
 	for (size_t i = 0; i < diff->ambiguous.n; i++) {
 		sd_buf_sep(&out, "; ");
-		sd_buf_addf(&out, "%s or %s?", sd_object_path(b->arena, diff->ambiguous.at[i].from),
+		sd_buf_addf(&out, "%s or %s?",
+			sd_object_path(b->arena, diff->ambiguous.at[i].from),
 			sd_object_path(b->arena, diff->ambiguous.at[i].into));
 	}
 	for (size_t i = 0; i < diff->wrong.n; i++) {
@@ -111,16 +112,22 @@ test_changes(void **state)
 			"drop table t; add table u; t or u?" },
 		{ __LINE__, T(A), "'u': { 'columns': { 'x': { 'type': 'text' } } }",
 			"drop table t; add table u" },
-		{ __LINE__, T(", 'a': { 'type': 'int' }"), T(", 'a': { 'type': 'integer' }"), "" },
-		{ __LINE__, T(", 'a': { 'type': 'varchar(50)' }"), T(", 'a': { 'type': 'varchar' }"),
+		{ __LINE__, T(", 'a': { 'type': 'int' }"), T(", 'a': { 'type': 'integer' }"),
+			"" },
+		{ __LINE__, T(", 'a': { 'type': 'varchar(50)' }"),
+			T(", 'a': { 'type': 'varchar' }"),
 			"alter column t.a: type: varchar(50) → varchar" },
 		{ __LINE__, T(", 'a': { 'type': 'text', 'default': '( 1+ 2 )' }"),
 			T(", 'a': { 'type': 'text', 'default': '1 + 2' }"), "" },
-		{ __LINE__, T(A), "'t': { 'columns': { 'id': { 'type': 'bigint', 'identity': "
-				  "'always', 'primary_key': true }" A " } }", "" },
-		{ __LINE__, T(A), "'t': { 'columns': { 'id': { 'type': 'int', 'primary_key': true }" A
-				  " } }",
-			"alter column t.id: type: integer → int; nullability: null → not null" },
+		{ __LINE__, T(A),
+			"'t': { 'columns': { 'id': { 'type': 'bigint', 'identity': "
+			"'always', 'primary_key': true }" A " } }",
+			"" },
+		{ __LINE__, T(A),
+			"'t': { 'columns': { 'id': { 'type': 'int', 'primary_key': true }" A
+			" } }",
+			"alter column t.id: type: integer (the rowid) → int; nullability: null "
+			"→ not null" },
 		/* nameless entries and names of the convention are matched by meaning */
 		{ __LINE__, "'t': { 'columns': { " ID A " }, 'unique': { 'uq_t_a': ['a'] } }",
 			"'t': { 'columns': { " ID A " }, 'unique': [['a']] }", "" },
@@ -129,18 +136,22 @@ test_changes(void **state)
 		{ __LINE__, "'t': { 'columns': { " ID A " }, 'unique': { 'mine': ['a'] } }",
 			"'t': { 'columns': { " ID A " }, 'unique': { 'yours': ['a'] } }",
 			"alter unique constraint mine of t: name: mine → yours" },
-		{ __LINE__, "'t': { 'columns': { " ID A B " }, 'indexes': { 'i': ['a', 'b'] } }",
+		{ __LINE__,
+			"'t': { 'columns': { " ID A B " }, 'indexes': { 'i': ['a', 'b'] } }",
 			"'t': { 'columns': { " ID A B " }, 'indexes': { 'i': ['b', 'a'] } }",
 			"alter index i: columns: a, b → b, a" },
 		/* a rename does not touch what mentions the column */
 		{ __LINE__,
-			"'t': { 'columns': { " ID A " }, 'checks': { 'c': 'a <> 0' }, 'indexes': { "
+			"'t': { 'columns': { " ID A
+			" }, 'checks': { 'c': 'a <> 0' }, 'indexes': { "
 			"'i': { 'columns': ['a'], 'where': 'a IS NOT NULL' } } }",
-			"'t': { 'columns': { " ID ", 'b': { 'type': 'text', 'renamed_from': 'a' } }, "
+			"'t': { 'columns': { " ID
+			", 'b': { 'type': 'text', 'renamed_from': 'a' } }, "
 			"'checks': { 'c': 'b <> 0' }, 'indexes': { 'i': { 'columns': ['b'], "
 			"'where': 'b IS NOT NULL' } } }",
 			"rename column t.a to b" },
-		{ __LINE__, T(A) "| 'v': 'SELECT a FROM t'", T(A) "| 'v': 'select A from T'", "" },
+		{ __LINE__, T(A) "| 'v': 'SELECT a FROM t'", T(A) "| 'v': 'select A from T'",
+			"" },
 		{ __LINE__, T(A) "| 'v': 'SELECT a FROM t'", T(A), "" },
 		{ __LINE__, T(A) "| 'v': 'SELECT a FROM t'", T(A) "|", "drop view v" },
 	};
@@ -184,12 +195,11 @@ test_flags(void **state)
 		const char *text;
 
 		if (rows[i].rename)
-			assert_true(sd_rename_parse(b.arena, rows[i].rename,
-				sd_push(b.arena, &options.renames)));
+			assert_true(sd_rename_parse(
+				b.arena, rows[i].rename, sd_push(b.arena, &options.renames)));
 		if (rows[i].drop)
 			*sd_push(b.arena, &options.drops) = rows[i].drop;
-		text = summary(&b,
-			sd_diff(load(&b, T(A)), load(&b, T(B)), &options, b.arena));
+		text = summary(&b, sd_diff(load(&b, T(A)), load(&b, T(B)), &options, b.arena));
 		if (strcmp(text, rows[i].expected) != 0)
 			fail_msg("line %d:\n%s\n%s", rows[i].line, text, rows[i].expected);
 		sd_arena_free(b.arena);
@@ -222,9 +232,10 @@ test_patterns(void **state)
 			*sd_push(b.arena, &options.include) = rows[i].include;
 		if (rows[i].exclude)
 			*sd_push(b.arena, &options.exclude) = rows[i].exclude;
-		diff = sd_diff(load(&b, "'t': { 'columns': { " ID A B
-					" }, 'indexes': { 'i': ['b'] } }, 'tmp_x': { 'columns': { " ID
-					" } }"),
+		diff = sd_diff(
+			load(&b, "'t': { 'columns': { " ID A B
+				 " }, 'indexes': { 'i': ['b'] } }, 'tmp_x': { 'columns': { " ID
+				 " } }"),
 			load(&b, "'t': { 'columns': { " ID B " } }"), &options, b.arena);
 		if (strcmp(summary(&b, diff), rows[i].expected) != 0)
 			fail_msg("line %d: %s", rows[i].line, summary(&b, diff));
@@ -236,8 +247,8 @@ test_patterns(void **state)
 static const char *
 steps(struct bench *b, struct sd_diff *diff, bool down, size_t *refusals)
 {
-	const struct sd_plan *plan = sd_plan_make(diff, &sd_renderer_sqlite.strategy, 3035000, down,
-		0, b->arena, &b->diags);
+	const struct sd_plan *plan = sd_plan_make(
+		diff, &sd_renderer_sqlite.strategy, 3035000, down, 0, b->arena, &b->diags);
 	struct sd_buf out = SD_BUF(b->arena);
 
 	if (!plan)
@@ -260,13 +271,16 @@ test_plans(void **state)
 		const char *expected;
 	} rows[] = {
 		{ __LINE__, "",
-			"'a': { 'columns': { " ID ", 'b': { 'type': 'integer', 'references': { 'table': "
+			"'a': { 'columns': { " ID
+			", 'b': { 'type': 'integer', 'references': { 'table': "
 			"'b', 'column': 'id' } } } }, 'b': { 'columns': { " ID " } }",
 			0, "add table b; add table a" },
 		{ __LINE__, "",
-			"'a': { 'columns': { " ID ", 'b': { 'type': 'integer', 'references': { 'table': "
+			"'a': { 'columns': { " ID
+			", 'b': { 'type': 'integer', 'references': { 'table': "
 			"'b', 'column': 'id' } } } }, 'b': { 'columns': { " ID
-			", 'a': { 'type': 'integer', 'references': { 'table': 'a', 'column': 'id' } } } }",
+			", 'a': { 'type': 'integer', 'references': { 'table': 'a', 'column': "
+			"'id' } } } }",
 			0, "add table a; add table b" },
 		{ __LINE__, T(A) "|", T(A) "| 'a': 'SELECT * FROM z', 'z': 'SELECT 1'", 0,
 			"add view z; add view a" },
@@ -275,8 +289,8 @@ test_plans(void **state)
 		{ __LINE__, T(A) "| 'a': 'SELECT * FROM z', 'z': 'SELECT 1'",
 			T(A) "| 'a': 'SELECT * FROM z', 'z': 'SELECT 2'", 0,
 			"drop view a; drop view z; add view z; add view a" },
-		{ __LINE__, T(A) "|", T(A) "| 'a': 'SELECT * FROM z', 'z': 'SELECT * FROM a'", 0,
-			"knot" },
+		{ __LINE__, T(A) "|", T(A) "| 'a': 'SELECT * FROM z', 'z': 'SELECT * FROM a'",
+			0, "knot" },
 		{ __LINE__, T(A), T(""), 0, "drop column t.a" },
 		{ __LINE__, T(A), T(", 'a': { 'type': 'integer' }"), 0, "rebuild table t" },
 		{ __LINE__, T(""), T(", 'a': { 'type': 'text', 'nullable': false }"), 1,
@@ -299,7 +313,8 @@ test_plans(void **state)
 		struct sd_diff_options options = { .no_renames = true };
 		size_t refusals = 0;
 		const char *text = steps(&b,
-			sd_diff(load(&b, rows[i].from), load(&b, rows[i].into), &options, b.arena),
+			sd_diff(load(&b, rows[i].from), load(&b, rows[i].into), &options,
+				b.arena),
 			false, &refusals);
 
 		if (strcmp(text, rows[i].expected) != 0 || refusals != rows[i].refusals)
@@ -314,9 +329,9 @@ test_way_back(void **state)
 	struct bench b = set_up();
 	struct sd_diff_options options = { .no_renames = false };
 	struct sd_diff *diff = sd_diff(load(&b, T(A)),
-		load(&b,
-			"'u': { 'renamed_from': 't', 'columns': { " ID
-			", 'b': { 'type': 'text', 'renamed_from': 'a' }, 'c': { 'type': 'text' } } }"),
+		load(&b, "'u': { 'renamed_from': 't', 'columns': { " ID
+			 ", 'b': { 'type': 'text', 'renamed_from': 'a' }, 'c': { 'type': "
+			 "'text' } } }"),
 		&options, b.arena);
 
 	(void)state;

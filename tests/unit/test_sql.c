@@ -53,10 +53,16 @@ test_tokens(void **state)
 
 		sd_lex_init(&lex, (*rows[i].dialect)->lex, rows[i].text, strlen(rows[i].text));
 		while ((tok = sd_lex_next(&lex)).kind != SD_TOK_END) {
-			static const char of_kind[] = { [SD_TOK_SPACE] = '_', [SD_TOK_COMMENT] = 'c',
-				[SD_TOK_WORD] = 'w', [SD_TOK_NAME] = 'n', [SD_TOK_STRING] = 's',
-				[SD_TOK_BLOB] = 'b', [SD_TOK_NUMBER] = '#', [SD_TOK_PARAM] = 'p',
-				[SD_TOK_OP] = 'o', [SD_TOK_BAD] = '!' };
+			static const char of_kind[] = { [SD_TOK_SPACE] = '_',
+				[SD_TOK_COMMENT] = 'c',
+				[SD_TOK_WORD] = 'w',
+				[SD_TOK_NAME] = 'n',
+				[SD_TOK_STRING] = 's',
+				[SD_TOK_BLOB] = 'b',
+				[SD_TOK_NUMBER] = '#',
+				[SD_TOK_PARAM] = 'p',
+				[SD_TOK_OP] = 'o',
+				[SD_TOK_BAD] = '!' };
 
 			assert_int_equal(tok.off, end);
 			end = tok.off + tok.len;
@@ -193,10 +199,11 @@ test_rename(void **state)
 static void
 test_split(void **state)
 {
-	static const char text[] = "-- first\nCREATE TABLE a(b TEXT DEFAULT ';');\n\n;;"
-				   "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN\n"
-				   "  UPDATE a SET b = CASE WHEN 1 THEN ';' ELSE 2 END; SELECT 1;\n"
-				   "END ; \nSELECT 1 -- last ;\n";
+	static const char text[] =
+		"-- first\nCREATE TABLE a(b TEXT DEFAULT ';');\n\n;;"
+		"CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN\n"
+		"  UPDATE a SET b = CASE WHEN 1 THEN ';' ELSE 2 END; SELECT 1;\n"
+		"END ; \nSELECT 1 -- last ;\n";
 	static const struct {
 		uint32_t line;
 		const char *starts;

@@ -8,7 +8,7 @@ INSERT INTO temp.schemadiff_stat
 SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('users');
 
 -- rebuild of users:
---   alter column users.id: type: INTEGER → integer; nullability: null → not null
+--   alter column users.id: type: INTEGER (the rowid) → integer; nullability: null → not null
 --   drop primary key of users
 CREATE TABLE schemadiff_new_users (
   id integer NOT NULL,

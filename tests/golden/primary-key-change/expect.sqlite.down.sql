@@ -8,7 +8,7 @@ INSERT INTO temp.schemadiff_stat
 SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('users');
 
 -- rebuild of users:
---   alter column users.id: type: integer → integer; nullability: null → not null
+--   alter column users.id: type: integer (the rowid) → integer; nullability: null → not null
 --   alter primary key of users: columns: id → name
 -- schemadiff:expect-none users (name) holds duplicates
 SELECT name FROM users WHERE name IS NOT NULL

@@ -8,7 +8,7 @@ INSERT INTO temp.schemadiff_stat
 SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('users');
 
 -- rebuild of users:
---   alter column users.id: type: integer → INTEGER; nullability: not null → null
+--   alter column users.id: type: integer → INTEGER (the rowid); nullability: not null → null
 --   add primary key of users
 CREATE TABLE schemadiff_new_users (
   id INTEGER PRIMARY KEY,

@@ -8,7 +8,7 @@ INSERT INTO temp.schemadiff_stat
 SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('t');
 
 -- rebuild of t:
---   alter column t.id: type: INTEGER → INT
+--   alter column t.id: type: INTEGER (the rowid) → INT
 CREATE TABLE schemadiff_new_t (id INT PRIMARY KEY, v TEXT);
 INSERT OR ABORT INTO schemadiff_new_t (rowid, id, v)
 SELECT rowid, id, v FROM t;

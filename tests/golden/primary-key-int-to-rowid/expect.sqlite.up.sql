@@ -8,7 +8,7 @@ INSERT INTO temp.schemadiff_stat
 SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('t');
 
 -- rebuild of t:
---   alter column t.id: type: INT → INTEGER
+--   alter column t.id: type: INT → INTEGER (the rowid)
 -- schemadiff:expect-none t.id holds NULL
 SELECT * FROM t WHERE id IS NULL;
 CREATE TABLE schemadiff_new_t (id INTEGER PRIMARY KEY, v TEXT);
