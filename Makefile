@@ -7,7 +7,7 @@ CI       ?=
 SAN      ?= 0
 CRASH    ?= 0
 B        ?= build/$(VARIANT)
-VARIANT  := $(notdir $(firstword $(CC)))$(if $(filter 1,$(SAN)),-san)$(if $(filter 1,$(CRASH)),-crash)
+VARIANT  := $(notdir $(firstword $(CC)))$(if $(filter 1,$(SAN)),-san)$(if $(filter 1,$(CRASH)),-crash)$(if $(SQLITE),-sqlite)
 
 PKGS     := sqlite3 libcjson
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -20,6 +20,12 @@ HARDEN   := $(if $(filter 1,$(SAN)),,-D_FORTIFY_SOURCE=2) -fstack-protector-stro
 ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DSD_VERSION='"$(VERSION)"' -I. $(WARN) $(CFLAGS) $(THREADS) \
             $(HARDEN) $(SAN_FLAGS_$(SAN)) $(CRASH_FLAGS_$(CRASH)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS     := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lmd
+# SQLITE=FOLDER links the amalgamation (sqlite3.c, sqlite3.h) that lies there instead
+SQLITE   ?=
+ifneq ($(SQLITE),)
+ALL_CFLAGS := -I$(SQLITE) $(ALL_CFLAGS)
+LIBS     := $(SQLITE)/sqlite3.o -lcjson -lmd -lm -ldl
+endif
 LDFLAGS_ALL := $(LDFLAGS) $(THREADS) $(SAN_FLAGS_$(SAN))
 
 LIB_SRC  := $(filter-out cmd/main.c,$(wildcard core/*/*.c introspect/*.c diff/*.c render/*.c cmd/*.c cmd/work/*.c))
@@ -102,16 +108,27 @@ check-property: $(PROPERTY) ## random schema pairs with rows: SEEDS=300
 check-crash: ## stopped at every write, killed at random moments: KILLS=10
 	@$(MAKE) --no-print-directory CRASH=1 all
 	@bash tests/torture/crash.sh $(abspath build/$(notdir $(firstword $(CC)))-crash/schemadiff) $(KILLS)
+	@bash tests/torture/rebuild/run.sh $(KILLS)
 
 check-san: ## unit and property tests under ASan and UBSan
 	@$(MAKE) --no-print-directory SAN=1 check-unit check-property SEEDS=60
+
+NEWEST   := build/newest
+$(NEWEST)/sqlite3.o:
+	@mkdir -p $(NEWEST)
+	cd $(NEWEST) && npm pack --silent better-sqlite3 >/dev/null && tar xzf better-sqlite3-*.tgz --strip-components=3 \
+	  package/deps/sqlite3
+	$(CC) -O2 -DSQLITE_ENABLE_DBSTAT_VTAB -DSQLITE_ENABLE_FTS5 -c -o $@ $(NEWEST)/sqlite3.c
+
+.PHONY: check-newest
+check-newest: deps-dev $(NEWEST)/sqlite3.o ## golden and property tests on the newest SQLite (npm's better-sqlite3 has it)
+	@$(MAKE) --no-print-directory SQLITE=$(NEWEST) all check-golden check-property SEEDS=200
+	@SD_TARGET=3.53 $(MAKE) --no-print-directory SQLITE=$(NEWEST) check-property SEEDS=200
 
 .PHONY: torture
 torture: deps-dev ## the long forms: thousands of pairs, hundreds of kills, an hour of fuzzing each
 	@$(MAKE) --no-print-directory check-property SEEDS=5000
 	@$(MAKE) --no-print-directory check-crash KILLS=200
-	@$(MAKE) --no-print-directory all
-	@bash tests/torture/rebuild/run.sh 200
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=3600
 
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
