@@ -253,6 +253,27 @@ split_recreated(struct sd_plan *plan, unsigned allow)
 	}
 }
 
+static void
+refuse_broken(void *ctx, struct sd_object *object)
+{
+	struct sd_plan *plan = ctx;
+
+	if (object->flags & SD_OBJ_BROKEN)
+		*sd_push(plan->diff->arena, &plan->refusals) = sd_fmt(plan->diff->arena,
+			"%s is broken already, and nothing can be renamed while it is: mend or "
+			"drop it in a revision before this one",
+			sd_object_title(plan->diff->arena, object));
+}
+
+/* A rename makes the engine rewrite every view and trigger, which it refuses when one of them
+ * does not compile. */
+static void
+check_renames(struct sd_plan *plan)
+{
+	if (plan->diff->renames.n && !plan->down)
+		sd_schema_walk(plan->diff->from, refuse_broken, plan);
+}
+
 struct sd_plan *
 sd_plan_make(const struct sd_diff *diff, const struct sd_strategy *strategy, int target,
 	bool down, unsigned allow, struct sd_arena *arena, struct sd_diags *diags)
@@ -263,6 +284,7 @@ sd_plan_make(const struct sd_diff *diff, const struct sd_strategy *strategy, int
 	plan->target = target;
 	plan->down = down;
 	sd_hazards_find(plan, allow);
+	check_renames(plan);
 	plan_tables(plan, strategy);
 	plan_others(plan);
 	close_over_dependents(plan);

@@ -1,1 +1,1 @@
-INSERT INTO t VALUES (1, 'a', 'b');
+INSERT INTO t (a) VALUES ('x');
