@@ -44,6 +44,7 @@ sd_say(struct sd_session *session, const char *format, ...)
 
 	if (session->globals.quiet)
 		return;
+	fflush(session->out); /* what was printed before comes before, even in one pipe */
 	va_start(args, format);
 	n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
