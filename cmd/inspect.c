@@ -2,6 +2,7 @@
 #include "cmd/json_out.h"
 #include "cmd/work/work.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 
 #include <limits.h>
 #include <stddef.h>
@@ -135,10 +136,10 @@ file_path(struct inspection *in, struct sd_map *taken, const struct sd_object *o
 	struct sd_arena *arena = in->session->arena;
 	const char *base = file_name(arena, object), *name = base;
 
-	for (unsigned n = 2; sd_map_get(taken, sd_name_key(&sd_dialect_sqlite, arena, name));
+	for (unsigned n = 2; sd_map_get(taken, sd_text_lower(arena, name));
 		n++)
 		name = sd_fmt(arena, "%s-%u", base, n);
-	*sd_map_at(taken, sd_name_key(&sd_dialect_sqlite, arena, name), arena) = taken;
+	*sd_map_at(taken, sd_text_lower(arena, name), arena) = taken;
 	return sd_path_join(arena, in->opts->output, sd_fmt(arena, "%s.json", name));
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* What a clause is parsed into. */
@@ -28,22 +29,29 @@ signed_number(struct sd_ddl *p)
 	return true;
 }
 
-/* The words of @r joined by one space each, what is in parentheses as people write it. */
+/* The words of @r joined by one space each, what is in parentheses as people write it.  Types
+ * repeat: each is kept once. */
 static const char *
-type_text(const struct sd_ddl *p, struct sd_range r)
+type_text(struct sd_ddl *p, struct sd_range r)
 {
-	struct sd_buf buf = SD_BUF(p->scratch);
+	const char *known;
 
+	sd_buf_cut(&p->buf, 0);
 	for (size_t i = r.from; i < r.to; i++) {
 		const struct sd_ddl_tok *tok = &p->toks.at[i], *before = tok - 1;
 
 		if (i > r.from && tok->kw != SD_KW_LP && tok->kw != SD_KW_RP &&
 			tok->kw != SD_KW_COMMA && before->kw != SD_KW_LP &&
 			before->kw != SD_KW_PLUS && before->kw != SD_KW_MINUS)
-			sd_buf_addc(&buf, ' ');
-		sd_buf_addn(&buf, p->text + tok->t.off, tok->t.len);
+			sd_buf_addc(&p->buf, ' ');
+		sd_buf_addn(&p->buf, p->text + tok->t.off, tok->t.len);
 	}
-	return sd_strdup(p->arena, sd_buf_text(&buf));
+	known = sd_map_get(&p->types, sd_buf_text(&p->buf));
+	if (!known) {
+		known = sd_strndup(p->arena, sd_buf_text(&p->buf), p->buf.n);
+		*sd_map_at(&p->types, known, p->scratch) = (void *)(uintptr_t)known;
+	}
+	return known;
 }
 
 /* @type can be written without quotes and is read as the same type again. */

@@ -209,19 +209,17 @@ parse_part(struct sd_ddl *p, const struct sd_list *columns, bool key, struct sd_
 bool
 sd_ddl_parts(struct sd_ddl *p, const struct sd_list *columns, bool key, struct sd_parts *parts)
 {
-	struct sd_parts list = { 0 };
-
+	p->parts.n = 0;
 	do {
 		struct sd_part part = { 0 };
 
 		if (!parse_part(p, columns, key, &part))
 			return false;
-		*sd_push(p->scratch, &list) = part;
+		*sd_push(p->scratch, &p->parts) = part;
 	} while (sd_ddl_accept(p, SD_KW_COMMA));
-	parts->at = sd_new_array(p->arena, list.n, struct sd_part);
-	for (size_t i = 0; i < list.n; i++)
-		parts->at[i] = list.at[i];
-	parts->n = parts->cap = list.n;
+	sd_reserve(p->arena, parts, p->parts.n);
+	for (size_t i = 0; i < p->parts.n; i++)
+		*sd_push(p->arena, parts) = p->parts.at[i];
 	return true;
 }
 

@@ -11,7 +11,12 @@
 void
 sd_ddl_init(struct sd_ddl *p, struct sd_schema *schema, struct sd_arena *scratch)
 {
-	*p = (struct sd_ddl){ .schema = schema, .arena = schema->arena, .scratch = scratch };
+	*p = (struct sd_ddl){
+		.schema = schema,
+		.arena = schema->arena,
+		.scratch = scratch,
+		.buf = SD_BUF(scratch),
+	};
 }
 
 static enum sd_kw

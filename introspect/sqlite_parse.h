@@ -6,6 +6,8 @@
 #ifndef SD_INTROSPECT_SQLITE_PARSE_H
 #define SD_INTROSPECT_SQLITE_PARSE_H
 
+#include "core/base/buf.h"
+#include "core/base/map.h"
 #include "core/sql/lex.h"
 #include "introspect/sqlite_ddl.h"
 
@@ -129,6 +131,9 @@ struct sd_ddl {
 	bool pk_inline;
 	SD_VEC(struct sd_item) items;
 	SD_VEC(struct sd_clause) clauses;
+	struct sd_parts parts; /* of the list at hand */
+	struct sd_buf buf;     /* of the type at hand */
+	struct sd_map types;   /* text of a type → its copy in the model's arena */
 };
 
 /* ---- sqlite_parse.c: tokens --------------------------------------------------------- */

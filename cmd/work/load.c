@@ -39,10 +39,7 @@ sd_work_engine(struct sd_session *session)
 int
 sd_work_target_version(struct sd_session *session, const struct sd_engine *engine)
 {
-	const struct sd_settings *settings = &session->settings;
-	const char *text = engine->dialect == &sd_dialect_postgresql
-				   ? settings->target_postgresql
-				   : settings->target_sqlite;
+	const char *text = sd_settings_target(&session->settings, engine->dialect->name);
 
 	return text ? sd_dialect_version(engine->dialect, text)
 		    : engine->dialect->default_version;

@@ -98,11 +98,12 @@ refill(struct sd_arena *arena, size_t size)
 }
 #endif
 
-void *
-sd_alloc(struct sd_arena *arena, size_t size)
+/* @size bytes that hold anything. */
+static void *
+take(struct sd_arena *arena, size_t size)
 {
 #ifdef SD_ARENA_DEBUG
-	return memset(add_block(arena, size ? size : 1)->data, 0, size);
+	return add_block(arena, size ? size : 1)->data;
 #else
 	const size_t align = _Alignof(max_align_t) > 8 ? 8 : _Alignof(max_align_t);
 	void *result;
@@ -114,8 +115,14 @@ sd_alloc(struct sd_arena *arena, size_t size)
 		refill(arena, size);
 	result = arena->at;
 	arena->at += size;
-	return memset(result, 0, size);
+	return result;
 #endif
+}
+
+void *
+sd_alloc(struct sd_arena *arena, size_t size)
+{
+	return memset(take(arena, size), 0, size);
 }
 
 void *
@@ -140,10 +147,14 @@ sd_arena_defer(struct sd_arena *arena, void (*fn)(void *), void *ptr)
 char *
 sd_strndup(struct sd_arena *arena, const char *text, size_t len)
 {
-	char *copy = sd_alloc(arena, len + 1);
+	char *copy;
 
+	if (len == SIZE_MAX)
+		out_of_memory();
+	copy = take(arena, len + 1);
 	if (len)
 		memcpy(copy, text, len);
+	copy[len] = '\0';
 	return copy;
 }
 

@@ -23,6 +23,13 @@
 				: (void)0,                                                     \
 		&(vec)->at[(vec)->n++])
 
+/** Room for exactly @count elements in the @vec that is still empty, where their number is known. */
+#define sd_reserve(arena, vec, count)                                                          \
+	((vec)->cap || !(count)                                                                \
+			? (void)0                                                              \
+			: (void)((vec)->at = sd_alloc_array((arena), (count), sizeof *(vec)->at), \
+				  (vec)->cap = (count)))
+
 /** A list of strings. */
 struct sd_names {
 	const char **at;

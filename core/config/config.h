@@ -49,6 +49,9 @@ struct sd_config {
 enum sd_status sd_config_load(const char *path, struct sd_arena *arena, struct sd_diags *diags,
 	struct sd_config *config);
 
+/** The `target` of the dialect called @dialect ("sqlite"), or NULL. */
+const char *sd_settings_target(const struct sd_settings *settings, const char *dialect);
+
 /** The environment called @name, or NULL. */
 const struct sd_environment *sd_config_environment(
 	const struct sd_config *config, const char *name);

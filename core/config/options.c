@@ -337,3 +337,13 @@ sd_option_read(const struct sd_option *option, const struct sd_json *json, void 
 	plain.offset = 0;
 	return read_member(&plain, json, &unused, arena, diags);
 }
+
+const char *
+sd_settings_target(const struct sd_settings *settings, const char *dialect)
+{
+	for (const struct sd_option *o = sd_config_options; o->key; o++)
+		if (o->type == SD_SETTING_VERSION && strcmp(o->key, dialect) == 0)
+			return *(const char *const *)(const void *)((const char *)settings +
+				o->offset);
+	return NULL;
+}

@@ -206,7 +206,17 @@ is_constraint(const struct sd_object *part)
 	return sd_kinds[part->kind].flags & SD_KIND_CONSTRAINT;
 }
 
-/* The names that files give come first: no convention may take one of them. */
+static bool
+has_unnamed(const struct sd_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (!list->at[i]->name)
+			return true;
+	return false;
+}
+
+/* The names that files give come first: no convention may take one of them.  Where it names
+ * nothing there is nothing to collide with. */
 static void
 take_given(struct sd_loader *l, struct sd_map *map)
 {
@@ -216,6 +226,8 @@ take_given(struct sd_loader *l, struct sd_map *map)
 		for (enum sd_kind kind = SD_UNIQUE; kind <= SD_FOREIGN_KEY; kind++) {
 			const struct sd_list *list = sd_parts_of(tables->at[i], kind);
 
+			if (!has_unnamed(list))
+				continue;
 			for (size_t j = 0; j < list->n; j++)
 				if (list->at[j]->name)
 					taken_at(l, map, list->at[j], list->at[j]->name)->n++;
@@ -260,7 +272,7 @@ sd_expand_names(struct sd_loader *l)
 			continue;
 		name = sd_naming_apply(
 			l->options.naming, l->dialect, l->scratch, part, unnamed->key);
-		if (is_constraint(part))
+		if (is_constraint(part) && part->kind != SD_PRIMARY_KEY)
 			name = free_name(l, &map, part, name);
 		part->name = sd_strdup(l->arena, name);
 	}

@@ -339,6 +339,7 @@ static void
 load_array(struct sd_loader *l, struct sd_object *parent, enum sd_kind kind,
 	const struct sd_json *json)
 {
+	sd_reserve(l->arena, sd_parts_of(parent, kind), json->n);
 	for (const struct sd_json *item = json->first; item; item = item->next)
 		sd_load_entry(l, sd_load_unnamed(l, kind, parent, item->pos, NULL), item,
 			SD_IN_ARRAY);
@@ -373,6 +374,8 @@ load_section(struct sd_loader *l, struct sd_object *parent, enum sd_kind kind,
 	} else if (flags & SD_KIND_ARRAY && json->type == SD_JSON_ARRAY) {
 		load_array(l, parent, kind, json);
 	} else if (json->type == SD_JSON_OBJECT) {
+		if (parent)
+			sd_reserve(l->arena, sd_parts_of(parent, kind), json->n);
 		for (const struct sd_json *m = json->first; m; m = m->next)
 			load_named(l, parent, kind, m);
 	} else {
@@ -391,7 +394,7 @@ load_namespace(struct sd_loader *l, const struct sd_json *json)
 
 	if (!name)
 		return;
-	if (l->dialect->bit & SD_ON_SQLITE) {
+	if (l->dialect->traits & SD_TRAIT_ONE_NAMESPACE) {
 		sd_error(l->diags, json->key_pos, "%s has no namespaces: leave \"schema\" out",
 			l->dialect->name);
 		return;

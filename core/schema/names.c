@@ -15,6 +15,13 @@ const struct sd_naming sd_naming_default = {
 
 /* ---- templates ---------------------------------------------------------------------- */
 
+/* A stretch of a template: literal text, or the name of a token. */
+struct piece {
+	const char *text;
+	size_t len;
+	bool is_token;
+};
+
 enum token_kind {
 	TABLE_NAME,
 	REFERRED_TABLE_NAME,
@@ -58,10 +65,19 @@ parse_column_token(const char *text, struct token *token)
 	return token->label || strcmp(text, "_name") == 0 || strcmp(text, "_key") == 0;
 }
 
+#define LONGEST_TOKEN 40
+
 static bool
-parse_token(const char *name, struct token *token)
+parse_token(const struct piece *piece, struct token *token)
 {
+	char text[LONGEST_TOKEN + 1];
+	const char *name = text;
+
 	*token = (struct token){ 0 };
+	if (piece->len > LONGEST_TOKEN)
+		return false;
+	memcpy(text, piece->text, piece->len);
+	text[piece->len] = '\0';
 	if (strcmp(name, "table_name") == 0) {
 		token->kind = TABLE_NAME;
 	} else if (strcmp(name, "referred_table_name") == 0) {
@@ -76,29 +92,29 @@ parse_token(const char *name, struct token *token)
 	return true;
 }
 
-/* The next piece of @template: literal text, or (with @is_token) the name of a token.
+/* The next piece of @template.
  * False at the end.  A malformed token comes out as one that no one knows. */
 static bool
-next_piece(const char **template, struct sd_arena *arena, const char **piece, bool *is_token)
+next_piece(const char **template, struct piece *piece)
 {
 	const char *t = *template, *end;
 
 	if (!*t)
 		return false;
-	*is_token = false;
+	piece->text = t;
+	piece->is_token = false;
 	if (t[0] != '%') {
-		end = t + strcspn(t, "%");
-		*piece = sd_strndup(arena, t, (size_t)(end - t));
-		*template = end;
+		piece->len = strcspn(t, "%");
+		*template = t + piece->len;
 	} else if (t[1] == '%') {
-		*piece = "%";
+		piece->len = 1;
 		*template = t + 2;
 	} else {
-		*is_token = true;
+		piece->is_token = true;
 		end = t[1] == '(' ? strstr(t, ")s") : NULL;
-		*piece = end ? sd_strndup(arena, t + 2, (size_t)(end - t) - 2)
-			     : sd_strdup(arena, t);
-		*template = end ? end + 2 : t + strlen(t);
+		piece->text = end ? t + 2 : t;
+		piece->len = end ? (size_t)(end - t) - 2 : strlen(t);
+		*template = end ? end + 2 : t + piece->len;
 	}
 	return true;
 }
@@ -112,18 +128,18 @@ sd_naming_check(const char *template, struct sd_pos pos, struct sd_diags *diags)
 		"referred_column_0_N_name", NULL };
 	struct sd_arena *scratch = sd_arena_new();
 	enum sd_status status = SD_OK;
-	const char *piece;
-	bool is_token;
+	struct piece piece;
 
-	while (next_piece(&template, scratch, &piece, &is_token)) {
+	while (next_piece(&template, &piece)) {
 		struct token token;
-		const char *nearest;
+		const char *name, *nearest;
 
-		if (!is_token || parse_token(piece, &token))
+		if (!piece.is_token || parse_token(&piece, &token))
 			continue;
+		name = sd_strndup(scratch, piece.text, piece.len);
 		status = sd_error(
-			diags, pos, "unknown token \"%s\" in a naming convention", piece);
-		nearest = sd_text_nearest(piece, known);
+			diags, pos, "unknown token \"%s\" in a naming convention", name);
+		nearest = sd_text_nearest(name, known);
 		if (nearest)
 			sd_hint(diags, "did you mean %%(%s)s?", nearest);
 		else
@@ -300,15 +316,15 @@ const char *
 sd_naming_apply(const struct sd_naming *naming, const struct sd_dialect *dialect,
 	struct sd_arena *arena, const struct sd_object *object, const char *key)
 {
-	const char *template = template_of(naming, object->kind), *piece;
+	const char *template = template_of(naming, object->kind);
 	struct sd_buf out = SD_BUF(arena);
+	struct piece piece;
 	struct token token;
-	bool is_token;
 
-	while (next_piece(&template, arena, &piece, &is_token)) {
-		if (!is_token)
-			sd_buf_add(&out, piece);
-		else if (parse_token(piece, &token))
+	while (next_piece(&template, &piece)) {
+		if (!piece.is_token)
+			sd_buf_addn(&out, piece.text, piece.len);
+		else if (parse_token(&piece, &token))
 			put_token(&out, &token, object, key);
 	}
 	return sd_naming_cut(dialect, arena, sd_buf_text(&out));

@@ -92,7 +92,8 @@ normalise_column(const struct sd_schema *schema, struct sd_column *column)
 {
 	if (sd_text_iequal(column->deflt, "null"))
 		column->deflt = NULL;
-	if (schema->dialect->bit & SD_ON_SQLITE && sd_text_iequal(column->collation, "binary"))
+	if (schema->dialect->default_collation &&
+		sd_text_iequal(column->collation, schema->dialect->default_collation))
 		column->collation = NULL;
 }
 
@@ -103,12 +104,11 @@ normalise_part(
 	const struct sd_schema *schema, const struct sd_object *table, struct sd_part *part)
 {
 	const struct sd_column *column;
-	const char *collation = NULL;
+	const char *collation = schema->dialect->default_collation;
 
-	if (schema->dialect->bit & SD_ON_SQLITE) {
+	if (schema->dialect->traits & SD_TRAIT_PLAIN_PARTS) {
 		part->nulls = NULL;
 		part->opclass = NULL;
-		collation = "binary";
 	} else if (part->nulls && strcmp(part->nulls, part->desc ? "first" : "last") == 0) {
 		part->nulls = NULL;
 	}
@@ -184,7 +184,7 @@ normalise_table(const struct sd_schema *schema, const struct sd_naming *naming,
 
 	for (size_t i = 0; i < columns->n; i++)
 		normalise_column(schema, (struct sd_column *)columns->at[i]);
-	if (schema->dialect->bit & SD_ON_SQLITE)
+	if (schema->dialect->traits & SD_TRAIT_ROWID)
 		sqlite_primary_key(schema, table);
 	else
 		pk_not_null(schema, table);

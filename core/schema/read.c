@@ -50,6 +50,7 @@ sd_read_names(struct sd_loader *l, struct sd_names *names, const struct sd_json 
 	if (json->type == SD_JSON_STRING) {
 		const char *name = sd_read_name(l, json);
 
+		sd_reserve(l->arena, names, 1);
 		if (name)
 			*sd_push(l->arena, names) = name;
 		return;
@@ -60,6 +61,7 @@ sd_read_names(struct sd_loader *l, struct sd_names *names, const struct sd_json 
 	}
 	if (!json->first)
 		sd_error(l->diags, json->pos, "expected at least one name in the list");
+	sd_reserve(l->arena, names, json->n);
 	for (const struct sd_json *item = json->first; item; item = item->next) {
 		const char *name = sd_read_name(l, item);
 
@@ -385,7 +387,7 @@ check_type(struct sd_loader *l, const char *type, struct sd_pos pos)
 {
 	const char *clause = clause_in(l->dialect, type);
 
-	if (!*type && l->dialect->bit & SD_ON_SQLITE)
+	if (!*type && l->dialect->traits & SD_TRAIT_FREE_TYPES)
 		return "";
 	if (!*type) {
 		sd_error(l->diags, pos, "expected a type, found an empty string");
@@ -500,6 +502,7 @@ read_parts(struct sd_loader *l, const struct sd_json *json, struct sd_parts *par
 	}
 	if (!item)
 		sd_error(l->diags, json->pos, "expected at least one column");
+	sd_reserve(l->arena, parts, json->type == SD_JSON_ARRAY ? json->n : 1);
 	for (; item; item = json->type == SD_JSON_ARRAY ? item->next : NULL) {
 		struct sd_part part = { 0 };
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 static bool
-on_sqlite(const struct sd_loader *l)
+has(const struct sd_loader *l, enum sd_trait trait)
 {
-	return l->dialect->bit & SD_ON_SQLITE;
+	return l->dialect->traits & trait;
 }
 
 /* ---- reports ------------------------------------------------------------------------ */
@@ -107,7 +107,7 @@ check_null_key(struct sd_loader *l, const struct sd_table *table,
 
 	if (!column->null_said || !sd_column_in_pk(l->dialect, column))
 		return;
-	if (!on_sqlite(l))
+	if (!has(l, SD_TRAIT_ROWID))
 		why = "is never NULL";
 	else if (table->without_rowid)
 		why = "is never NULL in a table without rowid";
@@ -133,13 +133,13 @@ check_columns(struct sd_loader *l, const struct sd_table *table)
 		stored += !column->generated;
 		check_conflicts(l, column);
 		check_null_key(l, table, column, sole);
-		if (on_sqlite(l))
+		if (has(l, SD_TRAIT_ROWID))
 			check_numbering(l, table, column, sole);
 	}
 	if (!columns->n)
 		sd_error(l->diags, table->rel.o.pos, "table %s has no columns",
 			table->rel.o.name);
-	else if (!stored && on_sqlite(l))
+	else if (!stored && has(l, SD_TRAIT_ROWID))
 		sd_error(l->diags, table->rel.o.pos,
 			"table %s has generated columns alone: expected another one",
 			table->rel.o.name);
@@ -156,7 +156,7 @@ sd_verify_written(struct sd_loader *l)
 		if (table->rel.o.flags & SD_OBJ_UNMANAGED)
 			continue;
 		check_columns(l, table);
-		if (on_sqlite(l) && table->without_rowid && !sd_table_pk(table))
+		if (has(l, SD_TRAIT_ROWID) && table->without_rowid && !sd_table_pk(table))
 			sd_error(l->diags, table->rel.o.pos,
 				"table %s is without rowid: it needs a primary key",
 				table->rel.o.name);
@@ -297,7 +297,7 @@ check_trigger(struct sd_loader *l, const struct sd_trigger *trigger)
 	if (instead && !view)
 		sd_error(l->diags, trigger->o.pos,
 			"%s: only a view has triggers \"instead of\"", title);
-	if (!instead && view && trigger->timing && on_sqlite(l))
+	if (!instead && view && trigger->timing && has(l, SD_TRAIT_TRIGGER_BODY))
 		sd_error(l->diags, trigger->o.pos,
 			"%s: a view has only triggers \"instead of\"", title);
 	if (trigger->of.n && sd_names_find(&trigger->events, "update") < 0)
@@ -307,7 +307,7 @@ check_trigger(struct sd_loader *l, const struct sd_trigger *trigger)
 		if (!sd_column_find(l->dialect, trigger->o.parent, trigger->of.at[i]))
 			sd_verify_no_column(
 				l, &trigger->o, trigger->o.parent, trigger->of.at[i]);
-	if (on_sqlite(l))
+	if (has(l, SD_TRAIT_TRIGGER_BODY))
 		check_sqlite_trigger(l, trigger);
 }
 

@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-/* Names of triggers are one space per schema there, not one per table. */
-#define GLOBAL_TRIGGERS SD_ON_SQLITE
-
 static void
 report_taken(
 	struct sd_loader *l, const struct sd_object *object, const struct sd_object *before)
@@ -58,17 +55,52 @@ sd_load_define(struct sd_loader *l, struct sd_object *object)
 static void
 check_reserved(struct sd_loader *l, const struct sd_object *object)
 {
-	static const char prefix[] = "sqlite_";
-	char start[sizeof prefix];
-	size_t len = strlen(object->name);
+	const char *prefix = l->dialect->reserved_prefix;
 
-	if (!(l->dialect->bit & SD_ON_SQLITE) || len < sizeof prefix - 1)
+	if (!prefix)
 		return;
-	memcpy(start, object->name, sizeof prefix - 1);
-	start[sizeof prefix - 1] = '\0';
-	if (sd_text_iequal(start, prefix))
+	if (sd_text_iequal(sd_strndup(l->scratch, object->name,
+				   strnlen(object->name, strlen(prefix))),
+		    prefix))
 		sd_error(l->diags, object->pos, "%s: names that begin with %s belong to %s",
 			sd_object_title(l->scratch, object), prefix, l->dialect->name);
+}
+
+/* Up to so many names are compared pair by pair; more go through a map. */
+#define FEW_NAMES 20
+
+static void
+check_few(struct sd_loader *l, const struct sd_list *list)
+{
+	for (size_t i = 1; i < list->n; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (!sd_name_equal(
+				    l->dialect, list->at[j]->name, list->at[i]->name))
+				continue;
+			report_taken(l, list->at[i], list->at[j]);
+			break;
+		}
+	}
+}
+
+static void
+check_many(struct sd_loader *l, const struct sd_list *list)
+{
+	struct sd_map seen = { 0 };
+
+	for (size_t i = 0; i < list->n; i++)
+		(void)claim(l, &seen, l->scratch,
+			sd_name_key(l->dialect, l->scratch, list->at[i]->name),
+			list->at[i]);
+}
+
+static void
+check_global(struct sd_loader *l, const struct sd_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		(void)sd_load_define(l, list->at[i]);
+		check_reserved(l, list->at[i]);
+	}
 }
 
 void
@@ -77,22 +109,16 @@ sd_verify_part_names(struct sd_loader *l, const struct sd_object *relation)
 	for (int kind = 0; kind < SD_N_PARTS; kind++) {
 		const struct sd_list *list =
 			&((const struct sd_relation *)relation)->parts[kind];
-		struct sd_map seen = { 0 };
 		bool global = kind == SD_INDEX ||
-			      (kind == SD_TRIGGER && l->dialect->bit & GLOBAL_TRIGGERS);
+			      (kind == SD_TRIGGER &&
+				      l->dialect->traits & SD_TRAIT_TRIGGER_SPACE);
 
-		for (size_t i = 0; i < list->n; i++) {
-			struct sd_object *object = list->at[i];
-
-			if (global) {
-				(void)sd_load_define(l, object);
-				check_reserved(l, object);
-			} else {
-				(void)claim(l, &seen, l->scratch,
-					sd_name_key(l->dialect, l->scratch, object->name),
-					object);
-			}
-		}
+		if (global)
+			check_global(l, list);
+		else if (list->n <= FEW_NAMES)
+			check_few(l, list);
+		else
+			check_many(l, list);
 	}
 }
 

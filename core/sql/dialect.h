@@ -31,6 +31,18 @@ enum sd_cap {
 	SD_CAP__MAX,
 };
 
+/** What an engine is like, whatever its version. */
+enum sd_trait {
+	/** Rows have a rowid that a sole INTEGER PRIMARY KEY names; other keys may hold NULL;
+	 *  identity is nothing but that. */
+	SD_TRAIT_ROWID = 1 << 0,
+	SD_TRAIT_ONE_NAMESPACE = 1 << 1,  /* objects have no other namespace than the database */
+	SD_TRAIT_FREE_TYPES = 1 << 2,     /* any words, or none, are a type */
+	SD_TRAIT_TRIGGER_SPACE = 1 << 3,  /* names of triggers are one space, not one per table */
+	SD_TRAIT_TRIGGER_BODY = 1 << 4,   /* a trigger has one event and its statements in it */
+	SD_TRAIT_PLAIN_PARTS = 1 << 5,    /* parts of a key know no NULLS FIRST, no opclass */
+};
+
 struct sd_type_alias {
 	const char *alias, *canonical; /* small letters, one space between words */
 };
@@ -39,6 +51,12 @@ struct sd_dialect {
 	const char *name; /* "sqlite", "postgresql": as in files and headers */
 	unsigned bit;     /* enum sd_dialect_bit */
 	unsigned lex;     /* enum sd_lex_flag */
+
+	unsigned traits; /* enum sd_trait */
+
+	/** The collation that a column has without one, NULL where that is the database's;
+	 *  what names of the engine's own objects begin with, or NULL. */
+	const char *default_collation, *reserved_prefix;
 
 	/** Quoted names fold case as unquoted ones do (SQLite). */
 	bool names_fold;
