@@ -29,6 +29,7 @@ verdict 'core/sql includes base only' < <(includes 'cmd|introspect|diff|render|c
 verdict 'core/schema includes base and sql only' < <(includes 'cmd|introspect|diff|render|core/(db|history|config)' 'core/schema/*')
 verdict 'core/db includes base and sql only' < <(includes 'cmd|introspect|diff|render|core/(schema|history|config)' 'core/db/*')
 verdict 'core/history includes base, sql and db only' < <(includes 'cmd|introspect|diff|render|core/(schema|config)' 'core/history/*')
+verdict 'core/config includes no use case' < <(includes 'cmd|introspect|diff|render|core/history' 'core/config/*')
 verdict 'introspect includes core only' < <(includes 'cmd|diff|render' 'introspect/*')
 verdict 'diff is pure' < <(includes 'cmd|introspect|render|core/(db|history|config)' 'diff/*')
 verdict 'render is pure' < <(includes 'cmd|introspect|core/(db|history|config)' 'render/*')

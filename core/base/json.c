@@ -16,6 +16,8 @@
 #define DEEPEST 64
 /* Bounds memory: a value of one byte takes 200. */
 #define MOST_VALUES ((size_t)2 * 1000 * 1000)
+/* In files as people write them: the first guess at the number of marks. */
+#define BYTES_PER_MARK 16
 
 struct mark {
 	uint32_t off, line, col;
@@ -72,16 +74,17 @@ expected(struct scan *s, const char *what)
 static void
 skip_space(struct scan *s)
 {
-	for (;; s->off++) {
-		int c = peek(s);
+	const char *at = s->text + s->off, *end = s->text + s->len;
 
-		if (c == '\n') {
+	for (; at < end; at++) {
+		if (*at == '\n') {
 			s->line++;
-			s->line_off = s->off + 1;
-		} else if (c != ' ' && c != '\t' && c != '\r') {
-			return;
+			s->line_off = (size_t)(at + 1 - s->text);
+		} else if (*at != ' ' && *at != '\t' && *at != '\r') {
+			break;
 		}
 	}
+	s->off = (size_t)(at - s->text);
 }
 
 static enum sd_status
@@ -185,6 +188,17 @@ is_plain(char c)
 	return (unsigned char)c >= ' ' && c != '"' && c != '\\';
 }
 
+/* Where the bytes from the scan's place on that stand for themselves end. */
+static size_t
+plain_end(const struct scan *s)
+{
+	const char *at = s->text + s->off, *end = s->text + s->len;
+
+	while (at < end && is_plain(*at))
+		at++;
+	return (size_t)(at - s->text);
+}
+
 static enum sd_status
 scan_string(struct scan *s)
 {
@@ -194,8 +208,7 @@ scan_string(struct scan *s)
 	for (;;) {
 		int c;
 
-		while (s->off < s->len && is_plain(s->text[s->off]))
-			s->off++;
+		s->off = plain_end(s);
 		c = peek(s);
 		if (c < 0)
 			return sd_error(s->diags, start, "this string has no closing quote");
@@ -458,6 +471,7 @@ scan_text(struct scan *s)
 {
 	if (s->len > UINT32_MAX)
 		return sd_error(s->diags, pos_at(s, 0), "the text is too large");
+	sd_reserve(s->arena, &s->marks, s->len / BYTES_PER_MARK + 1);
 	if (check_bytes(s))
 		return SD_ERR;
 	skip_space(s);

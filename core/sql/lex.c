@@ -179,11 +179,11 @@ number_length(const struct sd_lex *lex)
 static uint32_t
 word_length(const struct sd_lex *lex)
 {
-	uint32_t n = 1;
+	const char *start = lex->text + lex->off, *end = lex->text + lex->len, *at = start + 1;
 
-	while (in_word(peek(lex, n)))
-		n++;
-	return n;
+	while (at < end && in_word(*at))
+		at++;
+	return (uint32_t)(at - start);
 }
 
 static uint32_t
@@ -296,15 +296,35 @@ quoted_token(const struct sd_lex *lex, struct sd_tok *tok)
 	return true;
 }
 
+/* What nearly all of an SQL text consists of, told by a byte or two. */
+static bool
+common_token(const struct sd_lex *lex, struct sd_tok *tok)
+{
+	char c = peek(lex, 0);
+
+	if (is_space(c)) {
+		tok->kind = SD_TOK_SPACE;
+		tok->len = space_length(lex);
+	} else if (starts_word(c) && peek(lex, 1) != '\'') {
+		tok->kind = SD_TOK_WORD;
+		tok->len = word_length(lex);
+	} else if (c == '(' || c == ')' || c == ',') {
+		tok->kind = SD_TOK_OP;
+		tok->len = 1;
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void
 classify(const struct sd_lex *lex, struct sd_tok *tok)
 {
 	char c = peek(lex, 0);
 	bool closed;
 
-	if (is_space(c)) {
-		tok->kind = SD_TOK_SPACE;
-		tok->len = space_length(lex);
+	if (common_token(lex, tok)) {
+		return;
 	} else if (c == '-' && peek(lex, 1) == '-') {
 		tok->kind = SD_TOK_COMMENT;
 		tok->len = line_comment_length(lex);
