@@ -162,6 +162,11 @@ void sd_change_warnings(const struct sd_plan *plan, const struct sd_change *chan
  *  exist. */
 bool sd_change_lacks_values(const struct sd_change *change);
 
+/** What @object, a view or trigger, says in SQL mentions @name, or it stands on the relation of
+ *  that name. */
+bool sd_object_mentions(const struct sd_dialect *dialect, struct sd_arena *scratch,
+	const struct sd_object *object, const char *name);
+
 /** The word of a hazard for --allow ("not-null"), and back (0 = unknown; "all" = all). */
 const char *sd_hazard_word(enum sd_hazard hazard);
 unsigned sd_hazard_parse(const char *word);

@@ -39,8 +39,4 @@ void sd_hazards_find(struct sd_plan *plan, unsigned allow);
  *  reported, SD_ERR. */
 enum sd_status sd_order(struct sd_plan *plan, struct sd_diags *diags);
 
-/** What a view or trigger says in SQL mentions @name. */
-bool sd_object_mentions(const struct sd_dialect *dialect, struct sd_arena *scratch,
-	const struct sd_object *object, const char *name);
-
 #endif

@@ -200,36 +200,6 @@ is_used_in_table(const struct decision *d, const struct sd_object *column)
 	return false;
 }
 
-static bool
-mentions_both(const struct decision *d, const struct sd_object *object, const char *column)
-{
-	const char *text[2] = { d->from->name, column };
-
-	for (size_t i = 0; i < 2; i++) {
-		const struct sd_kind_desc *desc = &sd_kinds[object->kind];
-		bool hit = object->parent && i == 0 &&
-			   sd_name_equal(d->dialect, object->parent->name, text[i]);
-
-		for (size_t f = 0; f < desc->n_fields && !hit; f++) {
-			const char *sql =
-				desc->fields[f].type == SD_F_SQL
-					? sd_field_get(object, &desc->fields[f], char *)
-					: NULL;
-			const struct sd_names *names =
-				desc->fields[f].type == SD_F_NAMES
-					? sd_field_at(object, &desc->fields[f],
-						  const struct sd_names)
-					: NULL;
-
-			hit = (sql && sd_sql_mentions(d->dialect, d->arena, sql, text[i])) ||
-			      (names && sd_names_find(names, text[i]) >= 0);
-		}
-		if (!hit)
-			return false;
-	}
-	return true;
-}
-
 /* A view or trigger that the plan drops, for good or for a while, before it drops a column. */
 static bool
 makes_way(const struct sd_object *object)
@@ -242,7 +212,9 @@ makes_way(const struct sd_object *object)
 static bool
 stands_in_way(const struct decision *d, const struct sd_object *object, const char *column)
 {
-	return (object->flags & SD_OBJ_BROKEN) || mentions_both(d, object, column);
+	return (object->flags & SD_OBJ_BROKEN) ||
+	       (sd_object_mentions(d->dialect, d->arena, object, d->from->name) &&
+		       sd_object_mentions(d->dialect, d->arena, object, column));
 }
 
 static bool

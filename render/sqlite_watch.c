@@ -226,26 +226,12 @@ sd_sqlite_restore_statistics(struct sd_sqlite_part *part)
  */
 
 static bool
-is_mentioned(struct sd_sqlite_part *part, const struct sd_object *object,
+mentions_any(struct sd_sqlite_part *part, const struct sd_object *object,
 	const struct sd_names *names)
 {
-	const struct sd_kind_desc *desc = &sd_kinds[object->kind];
-
-	for (size_t i = 0; i < names->n; i++) {
-		if (object->parent &&
-			sd_name_equal(part->dialect, object->parent->name, names->at[i]))
+	for (size_t i = 0; i < names->n; i++)
+		if (sd_object_mentions(part->dialect, part->arena, object, names->at[i]))
 			return true;
-		for (size_t f = 0; f < desc->n_fields; f++) {
-			const char *sql =
-				desc->fields[f].type == SD_F_SQL
-					? sd_field_get(object, &desc->fields[f], char *)
-					: NULL;
-
-			if (sql &&
-				sd_sql_mentions(part->dialect, part->arena, sql, names->at[i]))
-				return true;
-		}
-	}
 	return false;
 }
 
@@ -333,7 +319,7 @@ check_views(struct sd_sqlite_part *part, struct sd_names *names)
 		for (size_t i = 0; i < views->n; i++) {
 			const struct sd_object *view = views->at[i];
 
-			if (done[i] || !(is_mentioned(part, view, names) ||
+			if (done[i] || !(mentions_any(part, view, names) ||
 					       sd_names_find(names, view->name) >= 0))
 				continue;
 			done[i] = grew = true;
@@ -365,7 +351,7 @@ check_triggers(struct sd_sqlite_part *part, const struct sd_names *names)
 
 			for (size_t t = 0; t < triggers->n; t++)
 				if (is_new(triggers->at[t]) ||
-					is_mentioned(part, triggers->at[t], names))
+					mentions_any(part, triggers->at[t], names))
 					probe(part, triggers->at[t]);
 		}
 	}

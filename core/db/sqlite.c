@@ -384,8 +384,13 @@ fail_open(struct sqlite *db, int rc)
 static int
 open_handle(struct sqlite *db, const char *file, int flags)
 {
-	int rc = sqlite3_open_v2(file, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	int rc;
 
+	/* Nobody asks how much memory the library uses, and counting it takes a lock at every
+	 * allocation: a tenth of the time to read a schema.  Refused, without harm, when the
+	 * library is in use already. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	rc = sqlite3_open_v2(file, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK)
 		return rc;
 	(void)sqlite3_extended_result_codes(db->handle, 1);
