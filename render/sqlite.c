@@ -77,8 +77,7 @@ sd_sqlite_guard(struct sd_sqlite_part *part, const char *message, const char *qu
 	sd_sqlite_stmt(part, "%s", query);
 }
 
-/* ---- steps --------------------------------------------------------------------------------
- */
+/* ---- steps ---------------------------------------------------------------------- */
 
 static void
 rename_step(struct sd_sqlite_part *part, const struct sd_change *change)

@@ -80,8 +80,7 @@ rowid_column(const struct sd_table *table)
 	return NULL;
 }
 
-/* ---- the copy -----------------------------------------------------------------------------
- */
+/* ---- the copy ------------------------------------------------------------------- */
 
 static void
 copy_value(struct rebuild *r, const char *column, const char *value)
@@ -144,8 +143,7 @@ list_columns(struct rebuild *r)
 			r->rowid_from ? r->rowid_from : "NULL");
 }
 
-/* ---- guards -------------------------------------------------------------------------------
- */
+/* ---- guards --------------------------------------------------------------------- */
 
 /* Why rows could come to hold NULL in @column, which allows none; NULL = they can't. */
 static const char *
@@ -336,8 +334,7 @@ guard_count(struct rebuild *r)
 			r->copy, r->old));
 }
 
-/* ---- what goes with a table ----------------------------------------------------------------
- */
+/* ---- what goes with a table ----------------------------------------------------- */
 
 static const char *
 text(const struct rebuild *r, const char *value)

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* ---- foreign keys -------------------------------------------------------------------------
- */
+/* ---- foreign keys --------------------------------------------------------------- */
 
 static void
 add_once(struct sd_sqlite_part *part, struct sd_names *names, const char *name)
@@ -222,8 +221,7 @@ sd_sqlite_restore_statistics(struct sd_sqlite_part *part)
 	sd_buf_addc(part->out, '\n');
 }
 
-/* ---- views and triggers -------------------------------------------------------------------
- */
+/* ---- views and triggers --------------------------------------------------------- */
 
 static bool
 mentions_any(struct sd_sqlite_part *part, const struct sd_object *object,

@@ -190,8 +190,7 @@ sd_sql_canonical(const struct sd_dialect *dialect, struct sd_arena *arena, const
 	return form;
 }
 
-/* ---- names in a text ----------------------------------------------------------------------
- */
+/* ---- names in a text ------------------------------------------------------------ */
 
 /* @tok names @name; no memory is used for the common, unquoted case. */
 static bool

@@ -25,8 +25,7 @@ sd_dialect_find(const char *name)
 	return NULL;
 }
 
-/* ---- versions -----------------------------------------------------------------------------
- */
+/* ---- versions ------------------------------------------------------------------- */
 
 bool
 sd_dialect_can(const struct sd_dialect *dialect, int version, enum sd_cap cap)
@@ -78,8 +77,7 @@ sd_dialect_version_text(const struct sd_dialect *dialect, struct sd_arena *arena
 	return sd_fmt(arena, "%d.%d", version / 1000000, version / 1000 % 1000);
 }
 
-/* ---- names --------------------------------------------------------------------------------
- */
+/* ---- names ---------------------------------------------------------------------- */
 
 #define LONGEST_KEYWORD 24
 
@@ -172,8 +170,7 @@ sd_name_key(const struct sd_dialect *dialect, struct sd_arena *arena, const char
 	return name;
 }
 
-/* ---- types ---------------------------------------------------------------------------------
- */
+/* ---- types ---------------------------------------------------------------------- */
 
 static bool
 is_space(char c)

@@ -54,8 +54,7 @@ in_word(char c)
 	return starts_word(c) || is_digit(c) || c == '$';
 }
 
-/* ---- lengths of tokens; each returns the token's length from the current byte -------------
- */
+/* ---- lengths of tokens; each returns the token's length from the current byte --- */
 
 static uint32_t
 space_length(const struct sd_lex *lex)
@@ -243,8 +242,7 @@ param_length(const struct sd_lex *lex)
 	return 0;
 }
 
-/* ---- the choice ----------------------------------------------------------------------------
- */
+/* ---- the choice ----------------------------------------------------------------- */
 
 /* Strings with a letter in front: x'00', E'…', B'…', N'…'. Returns false when @lex is not at
  * one. */
@@ -376,8 +374,7 @@ sd_lex_next_solid(struct sd_lex *lex)
 	return tok;
 }
 
-/* ---- questions about a token ----------------------------------------------------------------
- */
+/* ---- questions about a token ---------------------------------------------------- */
 
 bool
 sd_tok_is_word(const char *text, struct sd_tok tok, const char *word)

@@ -34,8 +34,7 @@ static const struct {
 };
 #define N_TYPES ((uint32_t)(sizeof types / sizeof types[0]))
 
-/* ---- schemas -------------------------------------------------------------------------------
- */
+/* ---- schemas -------------------------------------------------------------------- */
 
 static void
 new_name(struct rng *rng, struct gen_schema *schema, const char *prefix, char *out, size_t size)
@@ -109,8 +108,7 @@ gen_schema(struct rng *rng, struct gen_schema *schema)
 	schema->view_on_view = rng_chance(rng, 40);
 }
 
-/* ---- changes -------------------------------------------------------------------------------
- */
+/* ---- changes -------------------------------------------------------------------- */
 
 static void
 drop_column(struct gen_table *table, int i)
@@ -227,8 +225,7 @@ gen_mutate(struct rng *rng, struct gen_schema *schema)
 	}
 }
 
-/* ---- JSON ----------------------------------------------------------------------------------
- */
+/* ---- JSON ----------------------------------------------------------------------- */
 
 /* @name is JSON-escaped already; in SQL its quote is doubled. */
 static const char *
@@ -425,8 +422,7 @@ gen_write(const struct gen_schema *schema, struct sd_buf *out)
 	sd_buf_add(out, " } }\n");
 }
 
-/* ---- rows ----------------------------------------------------------------------------------
- */
+/* ---- rows ----------------------------------------------------------------------- */
 
 static void
 value(struct rng *rng, const struct gen_table *table, const struct gen_column *column, int row,
