@@ -463,6 +463,13 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	struct sd_script *target;
 	struct sd_scripts scripts;
 
+	if (session->settings.transaction_all) {
+		sd_error(session->diags, (struct sd_pos){ .file = session->config.path },
+			"\"transaction\": \"all\" is not known to this version: it runs each "
+			"revision in a transaction of its own");
+		sd_hint(session->diags, "take \"transaction\" out of the configuration");
+		return SD_EXIT_INPUT;
+	}
 	if (prepare(&r))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	if (opts->sql)

@@ -146,7 +146,7 @@ sd_manage_mark(struct sd_schema *from, struct sd_schema *into,
 static void
 remove_unmanaged(struct sd_list *list)
 {
-	size_t kept = 0;
+	uint32_t kept = 0;
 
 	for (size_t i = 0; i < list->n; i++)
 		if (!(list->at[i]->flags & SD_OBJ_UNMANAGED))

@@ -11,7 +11,8 @@
 
 /* A row of sqlite_schema. */
 struct row {
-	const char *type, *name, *table, *sql;
+	enum sd_kind kind; /* SD_COLUMN: of none that is known */
+	const char *name, *table, *sql;
 };
 
 struct reader {
@@ -30,6 +31,21 @@ struct reader {
 static const char schema_query[] =
 	"SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL";
 
+static enum sd_kind
+kind_called(const char *type)
+{
+	static const struct {
+		const char *type;
+		enum sd_kind kind;
+	} known[] = { { "index", SD_INDEX }, { "table", SD_TABLE }, { "trigger", SD_TRIGGER },
+		{ "view", SD_VIEW } };
+
+	for (size_t i = 0; i < SD_COUNT(known); i++)
+		if (sd_text_equal(known[i].type, type))
+			return known[i].kind;
+	return SD_COLUMN;
+}
+
 static enum sd_status
 read_rows(struct reader *r)
 {
@@ -42,7 +58,7 @@ read_rows(struct reader *r)
 		struct row *row = sd_push(r->scratch, &r->rows);
 		const char *name = sd_rows_text(rows, 1), *table = sd_rows_text(rows, 2);
 
-		row->type = sd_strdup(r->scratch, sd_rows_text(rows, 0));
+		row->kind = kind_called(sd_rows_text(rows, 0));
 		row->name = sd_strdup(r->arena, name ? name : "");
 		row->table = sd_text_equal(name, table) || !table
 				     ? row->name
@@ -156,18 +172,18 @@ static void
 add_all(struct reader *r)
 {
 	static const struct {
-		const char *type;
+		enum sd_kind kind;
 		void (*add)(struct reader *r, const struct row *row);
 	} kinds[] = {
-		{ "table", add_table },
-		{ "view", add_view },
-		{ "index", add_index },
-		{ "trigger", add_trigger },
+		{ SD_TABLE, add_table },
+		{ SD_VIEW, add_view },
+		{ SD_INDEX, add_index },
+		{ SD_TRIGGER, add_trigger },
 	};
 
 	for (size_t k = 0; k < SD_COUNT(kinds); k++)
 		for (size_t i = 0; i < r->rows.n; i++)
-			if (sd_text_equal(r->rows.at[i].type, kinds[k].type))
+			if (r->rows.at[i].kind == kinds[k].kind)
 				kinds[k].add(r, &r->rows.at[i]);
 }
 
@@ -177,7 +193,7 @@ read_schema(struct reader *r)
 	enum sd_status st = read_rows(r);
 
 	for (size_t i = 0; st == SD_OK && i < r->rows.n; i++)
-		if (sd_text_equal(r->rows.at[i].type, "table"))
+		if (r->rows.at[i].kind == SD_TABLE)
 			sd_shadows_note(&r->shadows, r->rows.at[i].name, r->rows.at[i].sql);
 	if (st == SD_OK)
 		st = sd_shadows_ask(&r->shadows, r->db);

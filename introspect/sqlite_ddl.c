@@ -236,14 +236,8 @@ add_objects(struct sd_ddl *p)
 
 	for (size_t i = 0; i < p->objects.n; i++)
 		n[p->objects.at[i]->kind]++;
-	for (size_t k = 0; k < SD_N_PARTS; k++) {
-		struct sd_list *list = &p->table->rel.parts[k];
-
-		if (!n[k])
-			continue;
-		list->at = sd_new_array(p->arena, n[k], struct sd_object *);
-		list->cap = n[k];
-	}
+	for (size_t k = 0; k < SD_N_PARTS; k++)
+		sd_reserve(p->arena, &p->table->rel.parts[k], n[k]);
 	for (size_t i = 0; i < p->objects.n; i++)
 		sd_schema_add(p->schema, p->objects.at[i]);
 }
@@ -273,7 +267,8 @@ sd_ddl_table(struct sd_ddl *p, const char *name, const char *sql)
 	o->stored = sql;
 	p->table = (struct sd_table *)o;
 	p->pk = NULL;
-	p->objects.n = p->columns.n = p->items.n = p->clauses.n = 0;
+	p->objects.n = p->columns.n = 0;
+	p->items.n = p->clauses.n = 0;
 	if (sd_ddl_begin(p, sql) && parse_table(p, ddl)) {
 		if (p->pk)
 			settle_key(p);

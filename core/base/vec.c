@@ -3,14 +3,13 @@
 #include <string.h>
 
 void *
-sd_vec_grow(struct sd_arena *arena, const void *at, size_t n, size_t *cap, size_t size)
+sd_vec_grow(struct sd_arena *arena, const void *at, size_t n, size_t cap, size_t size)
 {
-	size_t larger = *cap ? *cap * 2 : 4;
-	void *copy = sd_alloc_array(arena, larger, size);
+	/* a capacity that wrapped round asks for more than there is */
+	void *copy = sd_alloc_array(arena, cap > n ? cap : SIZE_MAX, size);
 
 	if (n)
 		memcpy(copy, at, n * size);
-	*cap = larger;
 	return copy;
 }
 

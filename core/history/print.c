@@ -106,8 +106,8 @@ guard_revision(struct printer *p)
 	if (!current.n)
 		sd_buf_add(&message, "base");
 	sd_buf_addf(&query,
-		"\tSELECT 1 WHERE (SELECT count(*) FROM %s) <> %zu\n"
-		"\tOR (SELECT count(*) FROM %s WHERE revision IN (%s)) <> %zu\n"
+		"\tSELECT 1 WHERE (SELECT count(*) FROM %s) <> %u\n"
+		"\tOR (SELECT count(*) FROM %s WHERE revision IN (%s)) <> %u\n"
 		"\tOR NOT EXISTS (SELECT 1 FROM %s WHERE key = 'format' AND value = '%d')",
 		revisions, p->applied.n, revisions, literals(p, &current), current.n,
 		table(p, SD_BOOK_META), SD_STATE_FORMAT);

@@ -28,7 +28,7 @@ join(struct sd_arena *arena, const struct sd_names *names)
 		sd_buf_add(&text, names->at[i]);
 	}
 	if (names->n > MAX_CANDIDATES)
-		sd_buf_addf(&text, " and %zu more", names->n - MAX_CANDIDATES);
+		sd_buf_addf(&text, " and %u more", names->n - MAX_CANDIDATES);
 	return sd_buf_text(&text);
 }
 
@@ -38,7 +38,7 @@ sd_history_head(
 {
 	*head = NULL;
 	if (history->heads.n > 1) {
-		sd_fail(diags, SD_CLASS_HISTORY, nowhere, "the history has %zu heads: %s",
+		sd_fail(diags, SD_CLASS_HISTORY, nowhere, "the history has %u heads: %s",
 			history->heads.n, join(diags->arena, &history->heads));
 		sd_hint(diags, "name the one that you mean, or let one revise the other");
 		return SD_ERR;
@@ -59,7 +59,7 @@ resolve_current(const struct resolver *r, struct sd_script **script)
 		return SD_OK;
 	if (current.n > 1) {
 		sd_fail(r->diags, SD_CLASS_HISTORY, nowhere,
-			"\"%s\" is ambiguous: the database is at %zu revisions at once: %s",
+			"\"%s\" is ambiguous: the database is at %u revisions at once: %s",
 			r->id, current.n, join(r->diags->arena, &current));
 		sd_hint(r->diags, "name the one that you mean");
 		return SD_ERR;

@@ -327,7 +327,11 @@ load_named(struct sd_loader *l, struct sd_object *parent, enum sd_kind kind,
 
 	if (!sd_load_good_name(l, json->key, json->key_pos))
 		return;
-	object = sd_object_new(l->arena, kind, sd_strdup(l->arena, json->key), parent);
+	/* the names of columns repeat, others do not */
+	object = sd_object_new(l->arena, kind,
+		kind == SD_COLUMN ? sd_loader_text(l, json->key)
+				  : sd_strdup(l->arena, json->key),
+		parent);
 	object->ns = l->ns;
 	object->pos = sd_loader_pos(l, json->key_pos);
 	if (parent || sd_load_define(l, object))

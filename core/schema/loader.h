@@ -39,6 +39,9 @@ struct sd_loader {
 /** The place of @pos for objects that outlive the file's text. */
 struct sd_pos sd_loader_pos(const struct sd_loader *l, struct sd_pos pos);
 
+/** @text in the arena of the result, kept once however often it is asked for. */
+const char *sd_loader_text(struct sd_loader *l, const char *text);
+
 /** Load the entry @json of @object: its short form, or its members. */
 void sd_load_entry(struct sd_loader *l, struct sd_object *object, const struct sd_json *json,
 	unsigned place);

@@ -225,9 +225,29 @@ key_size(const char *ns, const char *name)
 	return (ns ? strlen(ns) : 0) + strlen(name) + KEY_EXTRA;
 }
 
+/* by_name holds every object under the name that it has, and nothing else. */
+static bool
+is_indexed(const struct sd_schema *schema)
+{
+	size_t n = 0;
+
+	for (enum sd_kind kind = SD_N_PARTS; kind < SD_KIND__MAX; kind++) {
+		const struct sd_list *list = &schema->objects[kind];
+
+		n += list->n;
+		for (size_t i = 0; schema->by_name.n && i < list->n; i++)
+			if (sd_schema_find(schema, kind, list->at[i]->ns, list->at[i]->name) !=
+				list->at[i])
+				return false;
+	}
+	return n == schema->by_name.n;
+}
+
 void
 sd_schema_index(struct sd_schema *schema)
 {
+	if (is_indexed(schema))
+		return;
 	schema->by_name = (struct sd_map){ 0 };
 	for (int kind = SD_N_PARTS; kind < SD_KIND__MAX; kind++) {
 		struct sd_list *list = &schema->objects[kind];

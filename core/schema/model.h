@@ -36,7 +36,7 @@ struct sd_stored;
 
 struct sd_list {
 	struct sd_object **at;
-	size_t n, cap;
+	uint32_t n, cap;
 };
 
 enum sd_object_flag {
@@ -134,7 +134,7 @@ struct sd_part {
 
 struct sd_parts {
 	struct sd_part *at;
-	size_t n, cap;
+	uint32_t n, cap;
 };
 
 /** Primary key or unique constraint. */

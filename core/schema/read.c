@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
-static const char *
-intern(struct sd_loader *l, const char *text)
+const char *
+sd_loader_text(struct sd_loader *l, const char *text)
 {
 	const char *known = sd_map_get(&l->interned, text);
 
@@ -41,7 +41,7 @@ sd_read_name(struct sd_loader *l, const struct sd_json *json)
 		sd_error(l->diags, json->pos, "a name can't be empty");
 		return NULL;
 	}
-	return name ? intern(l, name) : NULL;
+	return name ? sd_loader_text(l, name) : NULL;
 }
 
 void
@@ -350,7 +350,7 @@ read_sql(struct sd_loader *l, const struct sd_field *field, const struct sd_json
 	if (json->type == SD_JSON_BOOL)
 		*value = json->boolean ? "true" : "false";
 	else if (json->type == SD_JSON_NUMBER)
-		*value = intern(l, json->text);
+		*value = sd_loader_text(l, json->text);
 	else
 		*value = read_sql_text(l, field, json->text, json->pos);
 }
@@ -585,7 +585,7 @@ read_number(struct sd_loader *l, const struct sd_json *json, const char **value)
 	if (json->type != SD_JSON_NUMBER)
 		sd_json_expected(l->diags, json, "a number");
 	else
-		*value = intern(l, json->text);
+		*value = sd_loader_text(l, json->text);
 }
 
 void

@@ -59,8 +59,8 @@ check_reserved(struct sd_loader *l, const struct sd_object *object)
 
 	if (!prefix)
 		return;
-	if (sd_text_iequal(sd_strndup(l->scratch, object->name,
-				   strnlen(object->name, strlen(prefix))),
+	if (sd_text_iequal(
+		    sd_strndup(l->scratch, object->name, strnlen(object->name, strlen(prefix))),
 		    prefix))
 		sd_error(l->diags, object->pos, "%s: names that begin with %s belong to %s",
 			sd_object_title(l->scratch, object), prefix, l->dialect->name);
@@ -74,8 +74,7 @@ check_few(struct sd_loader *l, const struct sd_list *list)
 {
 	for (size_t i = 1; i < list->n; i++) {
 		for (size_t j = 0; j < i; j++) {
-			if (!sd_name_equal(
-				    l->dialect, list->at[j]->name, list->at[i]->name))
+			if (!sd_name_equal(l->dialect, list->at[j]->name, list->at[i]->name))
 				continue;
 			report_taken(l, list->at[i], list->at[j]);
 			break;
@@ -90,8 +89,7 @@ check_many(struct sd_loader *l, const struct sd_list *list)
 
 	for (size_t i = 0; i < list->n; i++)
 		(void)claim(l, &seen, l->scratch,
-			sd_name_key(l->dialect, l->scratch, list->at[i]->name),
-			list->at[i]);
+			sd_name_key(l->dialect, l->scratch, list->at[i]->name), list->at[i]);
 }
 
 static void
@@ -109,9 +107,9 @@ sd_verify_part_names(struct sd_loader *l, const struct sd_object *relation)
 	for (int kind = 0; kind < SD_N_PARTS; kind++) {
 		const struct sd_list *list =
 			&((const struct sd_relation *)relation)->parts[kind];
-		bool global = kind == SD_INDEX ||
-			      (kind == SD_TRIGGER &&
-				      l->dialect->traits & SD_TRAIT_TRIGGER_SPACE);
+		bool global =
+			kind == SD_INDEX ||
+			(kind == SD_TRIGGER && l->dialect->traits & SD_TRAIT_TRIGGER_SPACE);
 
 		if (global)
 			check_global(l, list);

@@ -123,7 +123,7 @@ check_target(struct sd_loader *l, const struct sd_foreign_key *fk, const struct 
 		return;
 	}
 	if (fk->ref_columns.n != fk->columns.n)
-		sd_error(l->diags, fk->o.pos, "%s has %zu columns but refers to %zu: %s (%s)",
+		sd_error(l->diags, fk->o.pos, "%s has %u columns but refers to %u: %s (%s)",
 			title, fk->columns.n, fk->ref_columns.n, table->rel.o.name,
 			joined(l->scratch, &fk->ref_columns));
 	if (!(table->rel.o.flags & SD_OBJ_UNMANAGED))

@@ -426,13 +426,13 @@ cmp_foreign_key(struct compare *c, const struct rows *rows, size_t r)
 	const struct sd_foreign_key *fk;
 
 	if (id >= keys->n) {
-		cmp_fail(c, "the model has %zu foreign keys", keys->n);
+		cmp_fail(c, "the model has %u foreign keys", keys->n);
 		return;
 	}
 	fk = (struct sd_foreign_key *)keys->at[keys->n - 1 - id];
 	cmp_text(c, "table", "foreign key", cmp_at(rows, r, 2), fk->table);
 	if (seq >= fk->columns.n) {
-		cmp_fail(c, "a foreign key has %zu columns", fk->columns.n);
+		cmp_fail(c, "a foreign key has %u columns", fk->columns.n);
 		return;
 	}
 	cmp_text(c, "from", fk->table, cmp_at(rows, r, 3), fk->columns.at[seq]);
