@@ -180,16 +180,22 @@ compare_pair(struct compare *c, struct sd_object *from, struct sd_object *into)
 	sd_change_add(c->diff, SD_OP_ALTER, from->kind, from, into, fields);
 }
 
+/* Columns mostly stand in the same order on both sides, so the search begins where the twin
+ * should be.  Of constraints SQLite lets several have one name: the first counts, both ways. */
 static void
 pair_by_name(struct compare *c, struct sd_list *from, struct sd_list *into)
 {
 	for (size_t i = 0; i < into->n; i++) {
 		struct sd_object *object = into->at[i];
+		size_t first = object->kind == SD_COLUMN ? i : 0;
 
-		for (size_t j = 0; unpaired(object) && object->name && j < from->n; j++)
-			if (unpaired(from->at[j]) && from->at[j]->name &&
-				sd_name_equal(c->dialect, from->at[j]->name, object->name))
-				compare_pair(c, from->at[j], object);
+		for (size_t n = 0; unpaired(object) && object->name && n < from->n; n++) {
+			struct sd_object *twin = from->at[(first + n) % from->n];
+
+			if (unpaired(twin) && twin->name &&
+				sd_name_equal(c->dialect, twin->name, object->name))
+				compare_pair(c, twin, object);
+		}
 	}
 }
 

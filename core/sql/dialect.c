@@ -156,6 +156,9 @@ sd_quote_names(
 bool
 sd_name_equal(const struct sd_dialect *dialect, const char *a, const char *b)
 {
+	/* nearly all that is compared differs in its first letter */
+	if (a && b && ((*a ^ *b) & ~0x20))
+		return false;
 	return dialect->names_fold ? sd_text_iequal(a, b) : sd_text_equal(a, b);
 }
 

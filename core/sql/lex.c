@@ -368,6 +368,8 @@ sd_lex_next_solid(struct sd_lex *lex)
 {
 	struct sd_tok tok;
 
+	while (lex->off < lex->len && lex->text[lex->off] == ' ')
+		lex->off++; /* a token less where most of them are */
 	do
 		tok = sd_lex_next(lex);
 	while (tok.kind == SD_TOK_SPACE || tok.kind == SD_TOK_COMMENT);
