@@ -33,7 +33,7 @@ step() { # WHAT COMMAND…
 
 # What SQLite itself says of the databases $1 and $2, by rows or by schema, is the same.
 same() { # WHAT DB REFERENCE [TABLE LEFT OUT…]
-  local what=$1 db=$2 reference=$3 status
+  local what=$1 db=$2 reference=$3
   shift 3
   if [ "$what" = rows ]; then
     python3 "$here/database.py" rows "$reference" "$reference" "$@" >"$work/reference.txt" &&
