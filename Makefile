@@ -106,8 +106,8 @@ check-property: $(PROPERTY) ## random schema pairs with rows: SEEDS=300
 	@$(PROPERTY) 1 $(SEEDS)
 
 check-crash: ## stopped at every write, killed at random moments: KILLS=10
-	@$(MAKE) --no-print-directory CRASH=1 all
-	@bash tests/torture/crash.sh $(abspath build/$(notdir $(firstword $(CC)))-crash/schemadiff) $(KILLS)
+	@$(MAKE) --no-print-directory CRASH=1 B=build/crash all
+	@bash tests/torture/crash.sh $(abspath build/crash/schemadiff) $(KILLS)
 	@bash tests/torture/rebuild/run.sh $(KILLS)
 
 check-san: ## unit and property tests under ASan and UBSan
@@ -153,7 +153,7 @@ fuzz: $(FUZZERS:%=build/fuzz/%) ## every parser under libFuzzer: FUZZ_SECONDS=15
 	  echo "$(words $(FUZZERS)) passed, 0 failed"
 
 .PHONY: bench
-bench: $(BIN) ## times against the floor and Alembic, side by side
+bench: $(BIN) ## times against the floor and Alembic, side by side: SIZES="10 100 1000 5000" GATE=1
 	@bash tests/bench/run.sh $(abspath $(BIN))
 
 .PHONY: check-corpus

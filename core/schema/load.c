@@ -300,7 +300,7 @@ sd_load_unnamed(struct sd_loader *l, enum sd_kind kind, struct sd_object *parent
 	object->ns = parent->ns;
 	object->pos = sd_loader_pos(l, pos);
 	sd_schema_add(l->schema, object);
-	*sd_push(l->arena, &l->unnamed) = (struct sd_unnamed){ object, key };
+	*sd_push(l->passing, &l->unnamed) = (struct sd_unnamed){ object, key };
 	return object;
 }
 
@@ -466,6 +466,7 @@ sd_loader_new(
 	l->options = *options;
 	l->dialect = options->dialect;
 	l->arena = arena;
+	l->passing = sd_arena_new();
 	l->diags = diags;
 	l->errors_before = diags->n_errors;
 	l->schema = sd_schema_new(arena, options->dialect, options->version);
@@ -503,7 +504,8 @@ sd_loader_finish(struct sd_loader *l)
 	sd_schema_finish(l->schema);
 	sd_verify_finished(l);
 	sd_arena_free(l->scratch);
-	l->scratch = NULL;
+	sd_arena_free(l->passing);
+	l->scratch = l->passing = NULL;
 	return l->diags->n_errors == l->errors_before ? l->schema : NULL;
 }
 
@@ -537,7 +539,7 @@ sd_load_paths(const struct sd_load_options *options, const struct sd_names *path
 			(void)sd_dir_list(paths->at[i], ".json", true, arena, diags, &files);
 	}
 	for (size_t i = 0; i < files.n; i++) {
-		void **slot = sd_map_at(&seen, files.at[i], arena);
+		void **slot = sd_map_at(&seen, files.at[i], l->passing);
 
 		/* A file may be named and lie in a named folder too. */
 		if (!*slot)

@@ -25,6 +25,7 @@ struct sd_loader {
 	const struct sd_dialect *dialect;
 	struct sd_arena *arena;   /* of the result */
 	struct sd_arena *scratch; /* of the file that is being read */
+	struct sd_arena *passing; /* of what all files share, until sd_loader_finish() */
 	struct sd_diags *diags;
 	struct sd_schema *schema;
 	size_t errors_before;

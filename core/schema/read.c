@@ -16,7 +16,7 @@ sd_loader_text(struct sd_loader *l, const char *text)
 	if (!known) {
 		char *copy = sd_strdup(l->arena, text);
 
-		*sd_map_at(&l->interned, copy, l->arena) = copy;
+		*sd_map_at(&l->interned, copy, l->passing) = copy;
 		known = copy;
 	}
 	return known;
@@ -310,7 +310,7 @@ read_default(struct sd_loader *l, const char *sql, struct sd_pos pos)
 		return known;
 	known = read_expression(l, sql, pos);
 	if (known)
-		*sd_map_at(&l->defaults, sd_strdup(l->arena, sql), l->arena) =
+		*sd_map_at(&l->defaults, sd_strdup(l->passing, sql), l->passing) =
 			(void *)(uintptr_t)known;
 	return known;
 }
@@ -423,7 +423,7 @@ read_type(struct sd_loader *l, const struct sd_field *field, const struct sd_jso
 	if (!type) {
 		type = check_type(l, sd_text_trim(l->scratch, json->text), json->pos);
 		if (type)
-			*sd_map_at(&l->types, sd_strdup(l->arena, json->text), l->arena) =
+			*sd_map_at(&l->types, sd_strdup(l->passing, json->text), l->passing) =
 				(void *)(uintptr_t)type;
 	}
 	*value = type;

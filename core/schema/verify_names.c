@@ -46,10 +46,10 @@ sd_load_define(struct sd_loader *l, struct sd_object *object)
 			    : object->kind == SD_TRIGGER ? "trigger"
 							 : "relation";
 	const char *key =
-		sd_fmt(l->arena, "%s\x01%s\x01%s", space, object->ns ? object->ns : "",
+		sd_fmt(l->passing, "%s\x01%s\x01%s", space, object->ns ? object->ns : "",
 			sd_name_key(l->dialect, l->scratch, object->name));
 
-	return claim(l, &l->defined, l->arena, key, object);
+	return claim(l, &l->defined, l->passing, key, object);
 }
 
 static void

@@ -13,7 +13,7 @@ CREATE TABLE schemadiff_new_users (
   id INTEGER PRIMARY KEY,
   name text NOT NULL,
   age integer,
-  created_at text NOT NULL DEFAULT CURRENT_TIMESTAMP
+  created_at text NOT NULL DEFAULT CURRENT_DATE
 );
 INSERT OR ABORT INTO schemadiff_new_users (id, name, age)
 SELECT id, name, age FROM users;
