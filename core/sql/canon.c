@@ -54,50 +54,64 @@ sd_sql_is_balanced(const struct sd_dialect *dialect, const char *sql)
 	return n && !depth;
 }
 
-/* The solid tokens of @sql from @first to behind @last; *@wrapped: one pair of parentheses
- * encloses all of them, and something stands inside. */
-static void
-measure(const struct sd_dialect *dialect, const char *sql, size_t len, uint32_t *first,
-	uint32_t *last, bool *wrapped)
+/* What one walk over the tokens tells of the parentheses around a text. */
+struct shape {
+	size_t n, pairs;      /* solid tokens; pairs that enclose all of them */
+	uint32_t first, last; /* begin of the first token, end of the last */
+};
+
+/* A pair that the text begins with encloses all of it if no token but the closing ones at
+ * the end stands outside: so many are open there at least. */
+static struct shape
+measure(const struct sd_dialect *dialect, const char *sql, size_t len)
 {
+	struct shape shape = { 0 };
+	size_t depth = 0;
+	bool leading = true, broken = false;
 	struct sd_lex lex;
 	struct sd_tok tok;
-	size_t depth = 0, n = 0;
 
-	*wrapped = true;
-	*first = *last = 0;
 	sd_lex_init(&lex, dialect->lex, sql, len);
-	for (; (tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END; n++) {
+	for (; (tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END; shape.n++) {
 		char c = punctuation(sql, tok);
 
-		if (!n)
-			*first = tok.off;
-		if (!depth && (n || c != '('))
-			*wrapped = false; /* something stands outside the first pair */
+		if (!shape.n)
+			shape.first = tok.off;
+		leading = leading && c == '(';
+		if (leading)
+			shape.pairs++;
+		else if (c != ')' && depth < shape.pairs)
+			shape.pairs = depth;
+		broken |= c == ')' && !depth;
 		depth += c == '(';
 		depth -= c == ')' && depth;
-		*last = tok.off + tok.len;
+		shape.last = tok.off + tok.len;
 	}
-	*wrapped = *wrapped && n > 2 && !depth;
+	if (depth || broken)
+		shape.pairs = 0;
+	else if (shape.pairs && shape.n == 2 * shape.pairs)
+		shape.pairs--; /* an empty pair stays */
+	return shape;
 }
 
 /* The part of @sql that says something: without space, comments and enclosing parentheses. */
 static const char *
 essence(const struct sd_dialect *dialect, const char *sql, size_t *len)
 {
-	uint32_t first, last;
-	bool wrapped;
+	struct shape shape = measure(dialect, sql, strlen(sql));
+	uint32_t first = shape.first, last = shape.last;
+	struct sd_lex lex;
 
-	*len = strlen(sql);
-	for (;;) {
-		measure(dialect, sql, *len, &first, &last, &wrapped);
-		sql += first;
-		*len = last - first;
-		if (!wrapped)
-			return sql;
-		sql++;
-		*len -= 2;
+	sd_lex_init(&lex, dialect->lex, sql, strlen(sql));
+	for (size_t i = 0; shape.pairs && i < shape.n - shape.pairs; i++) {
+		struct sd_tok tok = sd_lex_next_solid(&lex);
+
+		if (i == shape.pairs)
+			first = tok.off;
+		last = tok.off + tok.len;
 	}
+	*len = last - first;
+	return sql + first;
 }
 
 const char *
@@ -161,7 +175,8 @@ put_token(const struct sd_dialect *dialect, char *out, const char *sql, struct s
 		return put_lower(out, text, tok.len);
 	if (tok.kind == SD_TOK_NAME)
 		return put_name(dialect, out, text, tok.len);
-	if (sd_tok_is_op(sql, tok, "=="))
+	/* where operators are made by users == is another one than = */
+	if (!(dialect->lex & SD_LEX_CUSTOM_OP) && sd_tok_is_op(sql, tok, "=="))
 		return put_lower(out, "=", 1);
 	if (sd_tok_is_op(sql, tok, "!="))
 		return put_lower(out, "<>", 2);
@@ -192,6 +207,16 @@ sd_sql_canonical(const struct sd_dialect *dialect, struct sd_arena *arena, const
 
 /* ---- names in a text ------------------------------------------------------------ */
 
+/* Without ASCII capitals, which an unquoted name loses where quoted ones keep them. */
+static bool
+is_small(const char *name)
+{
+	for (; *name; name++)
+		if (*name >= 'A' && *name <= 'Z')
+			return false;
+	return true;
+}
+
 /* @tok names @name; no memory is used for the common, unquoted case. */
 static bool
 names(const struct sd_dialect *dialect, const char *sql, struct sd_tok tok, const char *name)
@@ -200,7 +225,8 @@ names(const struct sd_dialect *dialect, const char *sql, struct sd_tok tok, cons
 	char close = sql[tok.off] == '[' ? ']' : sql[tok.off];
 
 	if (tok.kind == SD_TOK_WORD)
-		return sd_tok_is_word(sql, tok, name);
+		return (dialect->names_fold || is_small(name)) &&
+		       sd_tok_is_word(sql, tok, name);
 	if (tok.kind != SD_TOK_NAME)
 		return false;
 	for (; text < end; text++, name++) {
@@ -227,25 +253,68 @@ sd_sql_mentions(const struct sd_dialect *dialect, struct sd_arena *arena, const 
 	return false;
 }
 
+static bool
+is_word_among(const char *sql, struct sd_tok tok, const char *const *words)
+{
+	for (; *words; words++)
+		if (sd_tok_is_word(sql, tok, *words))
+			return true;
+	return false;
+}
+
+/* Behind @before an operand begins; with @before SD_TOK_END that is where the text does. */
+static bool
+operand_due(const char *sql, struct sd_tok before)
+{
+	static const char *const words[] = { "and", "or", "not", "when", "then", "else", "case",
+		"where", "having", "select", "distinct", "between", "is", "like", "glob", "by",
+		"set", "into", "from", "join", "update", "of", "escape", NULL };
+	char c = punctuation(sql, before);
+
+	if (before.kind == SD_TOK_WORD)
+		return is_word_among(sql, before, words);
+	return before.kind == SD_TOK_END ||
+	       (before.kind == SD_TOK_OP && (!c || !strchr(")]};", c)));
+}
+
+/* The name @tok of @sql, with @before in front and @after behind, refers to something: it is
+ * no keyword, function, type, collation, nor the name of what is being made. */
+static bool
+refers(const struct sd_dialect *dialect, const char *sql, const char *name,
+	const struct sd_tok *before, struct sd_tok after)
+{
+	static const char *const makers[] = { "as", "collate", "constraint", NULL };
+	const struct sd_tok *tok = before + 1;
+
+	if (sd_tok_is_op(sql, after, "(") && !sd_tok_is_word(sql, *before, "into"))
+		return false;
+	if (is_word_among(sql, *before, makers))
+		return false;
+	if (tok->kind == SD_TOK_NAME || !sd_is_keyword(dialect, name) ||
+		sd_tok_is_op(sql, *before, "."))
+		return true;
+	return sd_is_soft_keyword(dialect, name) && operand_due(sql, *before);
+}
+
 const char *
 sd_sql_rename(const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql,
 	const char *from, const char *to)
 {
 	struct sd_buf out = SD_BUF(arena);
+	struct sd_tok pair[2] = { { 0 } }; /* the token before, and this one */
 	struct sd_lex lex;
-	struct sd_tok tok;
 	uint32_t at = 0;
 
 	sd_lex_init(&lex, dialect->lex, sql, strlen(sql));
-	while ((tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END) {
+	for (; (pair[1] = sd_lex_next_solid(&lex)).kind != SD_TOK_END; pair[0] = pair[1]) {
 		struct sd_lex ahead = lex;
 
-		if (!names(dialect, sql, tok, from) ||
-			sd_tok_is_op(sql, sd_lex_next_solid(&ahead), "("))
+		if (!names(dialect, sql, pair[1], from) ||
+			!refers(dialect, sql, from, pair, sd_lex_next_solid(&ahead)))
 			continue;
-		sd_buf_addn(&out, sql + at, tok.off - at);
+		sd_buf_addn(&out, sql + at, pair[1].off - at);
 		sd_buf_add(&out, sd_quote_name(dialect, arena, to));
-		at = tok.off + tok.len;
+		at = pair[1].off + pair[1].len;
 	}
 	sd_buf_add(&out, sql + at);
 	return sd_strndup(arena, sd_buf_text(&out), out.n);

@@ -27,8 +27,10 @@ bool sd_sql_is_balanced(const struct sd_dialect *dialect, const char *sql);
 bool sd_sql_mentions(const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql,
 	const char *name);
 
-/** @sql with each name token that equals @from (not followed by an opening parenthesis:
- *  that is a function) replaced by @to, quoted if need be; all else byte for byte. */
+/** @sql with each name that equals @from and refers to something replaced by @to, quoted if
+ *  need be; all else byte for byte.  No such name is a keyword where it serves as one (the END
+ *  of a CASE, though a column is called "end"), what stands before an opening parenthesis (a
+ *  function; but INSERT INTO name (…) is one) or behind AS, COLLATE or CONSTRAINT. */
 const char *sd_sql_rename(const struct sd_dialect *dialect, struct sd_arena *arena,
 	const char *sql, const char *from, const char *to);
 
@@ -39,10 +41,13 @@ struct sd_stmt {
 	uint32_t off, end; /* where it lies: from its first token to behind its semicolon */
 };
 
-/** Splits a script into statements: quotes, comments, dollar quotes, `BEGIN ATOMIC … END`
- *  and the bodies of `CREATE TRIGGER … BEGIN … END` (CASE … END inside them) don't split. */
+/** Splits a script into statements: quotes, comments, dollar quotes, `BEGIN ATOMIC … END` and,
+ *  where triggers have bodies, `CREATE TRIGGER … BEGIN … END` don't split.  Such a trigger
+ *  ends with the tokens ; END ; as in the engine's own shell, so that columns may be called
+ *  begin, case or end. */
 struct sd_split {
 	struct sd_lex lex;
+	const struct sd_dialect *dialect;
 	struct sd_arena *arena;
 	bool unterminated; /* set when the text ended inside a string, comment or body */
 };

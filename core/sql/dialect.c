@@ -81,23 +81,36 @@ sd_dialect_version_text(const struct sd_dialect *dialect, struct sd_arena *arena
 
 #define LONGEST_KEYWORD 24
 
-bool
-sd_is_keyword(const struct sd_dialect *dialect, const char *word)
+/* @words is sorted, and ends with NULL. */
+static bool
+is_among(const char *const *words, const char *word)
 {
 	char small[LONGEST_KEYWORD + 1];
 	size_t len = strlen(word);
 
-	if (len > LONGEST_KEYWORD)
+	if (!words || len > LONGEST_KEYWORD)
 		return false;
 	for (size_t i = 0; i <= len; i++)
 		small[i] = word[i] >= 'A' && word[i] <= 'Z' ? (char)(word[i] + 32) : word[i];
-	for (size_t i = 0; dialect->keywords[i]; i++) {
-		int order = strcmp(dialect->keywords[i], small);
+	for (size_t i = 0; words[i]; i++) {
+		int order = strcmp(words[i], small);
 
 		if (order >= 0)
 			return order == 0;
 	}
 	return false;
+}
+
+bool
+sd_is_keyword(const struct sd_dialect *dialect, const char *word)
+{
+	return is_among(dialect->keywords, word);
+}
+
+bool
+sd_is_soft_keyword(const struct sd_dialect *dialect, const char *word)
+{
+	return is_among(dialect->soft_keywords, word);
 }
 
 static bool

@@ -77,6 +77,10 @@ struct sd_dialect {
 	/** Reserved words, small letters, sorted, NULL at the end. */
 	const char *const *keywords;
 
+	/** Those of the keywords that the grammar takes as bare names too, where an operand is
+	 *  due (`desc DESC`); like keywords, or NULL for none. */
+	const char *const *soft_keywords;
+
 	const struct sd_type_alias *aliases; /* ends with { 0 } */
 
 	/** Every other word of the language that is a name when it stands alone. */
@@ -104,6 +108,9 @@ const char *sd_dialect_version_text(
 
 /** @word (any case) is reserved. */
 bool sd_is_keyword(const struct sd_dialect *dialect, const char *word);
+
+/** @word (any case) is one of the dialect's soft keywords. */
+bool sd_is_soft_keyword(const struct sd_dialect *dialect, const char *word);
 
 /** @name as an identifier: bare when that is safe, else in double quotes. */
 const char *sd_quote_name(

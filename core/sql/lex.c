@@ -185,6 +185,16 @@ word_length(const struct sd_lex *lex)
 	return (uint32_t)(at - start);
 }
 
+/* One of the first @n bytes lets an operator's name end in a sign. */
+static bool
+has_special(const struct sd_lex *lex, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (strchr("~!@#%^&|`?", peek(lex, i)))
+			return true;
+	return false;
+}
+
 static uint32_t
 operator_length(const struct sd_lex *lex)
 {
@@ -200,9 +210,9 @@ operator_length(const struct sd_lex *lex)
 			!(n && peek(lex, n) == '-' && peek(lex, n + 1) == '-') &&
 			!(n && peek(lex, n) == '/' && peek(lex, n + 1) == '*'))
 			n++;
-		/* a sign behind an operator is the next token: `1 =-1` */
+		/* a sign behind plain characters is the next token: `1 =-1`, but `a @-b` */
 		while (n > 1 && (peek(lex, n - 1) == '-' || peek(lex, n - 1) == '+') &&
-			memchr("~!@#%^&|`?", peek(lex, n - 2), 10) == NULL)
+			!has_special(lex, n))
 			n--;
 		if (n)
 			return n;

@@ -1,5 +1,9 @@
 /* Statements of a script.  A semicolon ends one unless it stands in the body of a trigger or of
- * a BEGIN ATOMIC function; there BEGIN and CASE open a level and END closes it. */
+ * a BEGIN ATOMIC function.
+ *
+ * In a trigger's body begin, case and end may be names of columns, so nothing is counted: it
+ * ends at the first END that is a statement of its own, which is what the engine's shell goes
+ * by.  Functions with BEGIN ATOMIC end where CASE and END are even. */
 #include "core/sql/canon.h"
 
 #include <string.h>
@@ -8,40 +12,87 @@ void
 sd_split_init(struct sd_split *split, const struct sd_dialect *dialect, struct sd_arena *arena,
 	const char *sql, uint32_t first_line)
 {
-	sd_lex_init(&split->lex, dialect->lex, sql, strlen(sql));
+	/* engines that close an open comment at the end would lose statements unseen here */
+	sd_lex_init(
+		&split->lex, dialect->lex & ~(unsigned)SD_LEX_OPEN_COMMENT, sql, strlen(sql));
 	split->lex.line = first_line;
+	split->dialect = dialect;
 	split->arena = arena;
 	split->unterminated = false;
 }
 
+enum body { BODY_NONE, BODY_TRIGGER, BODY_ATOMIC };
+
 /* What is known of the statement being read. */
 struct reading {
-	unsigned n;       /* solid tokens so far */
-	bool create;      /* the first one is CREATE */
-	bool has_body;    /* CREATE [TEMP] TRIGGER, or BEGIN ATOMIC was seen */
-	bool after_begin; /* the token before is BEGIN */
-	unsigned depth;   /* of BEGIN and CASE in a body */
+	unsigned n;             /* solid tokens so far */
+	bool create, temporary; /* it begins with CREATE; with CREATE TEMP */
+	enum body body;
+	unsigned depth;        /* of BEGIN ATOMIC and CASE */
+	struct sd_tok last[2]; /* the two tokens before, the nearer one second */
 };
 
-static void
-follow(struct reading *r, const char *text, struct sd_tok tok)
+/* CREATE [TEMP] TRIGGER, on an engine where it has a body. */
+static bool
+opens_trigger(const struct sd_split *split, const struct reading *r, struct sd_tok tok)
 {
-	bool begin = sd_tok_is_word(text, tok, "begin");
+	return (split->dialect->traits & SD_TRAIT_TRIGGER_BODY) && r->create &&
+	       r->n == 1U + r->temporary && sd_tok_is_word(split->lex.text, tok, "trigger");
+}
+
+static void
+count(struct reading *r, const char *text, struct sd_tok tok)
+{
+	struct sd_tok before = r->last[1];
+
+	/* behind a dot or AS even these are names */
+	if (sd_tok_is_op(text, before, ".") || sd_tok_is_word(text, before, "as"))
+		return;
+	if (sd_tok_is_word(text, tok, "case"))
+		r->depth++;
+	else if (sd_tok_is_word(text, tok, "end") && r->depth)
+		r->depth--;
+}
+
+static void
+follow(struct reading *r, const struct sd_split *split, struct sd_tok tok)
+{
+	const char *text = split->lex.text;
 
 	if (r->n == 0)
 		r->create = sd_tok_is_word(text, tok, "create");
-	if (r->create && r->n <= 5 && sd_tok_is_word(text, tok, "trigger"))
-		r->has_body = true;
-	if (r->after_begin && sd_tok_is_word(text, tok, "atomic") && !r->has_body) {
-		r->has_body = true;
+	if (r->n == 1 && r->create)
+		r->temporary = sd_tok_is_word(text, tok, "temp") ||
+			       sd_tok_is_word(text, tok, "temporary");
+	if (opens_trigger(split, r, tok)) {
+		r->body = BODY_TRIGGER;
+	} else if (r->body == BODY_ATOMIC) {
+		count(r, text, tok);
+	} else if (r->create && sd_tok_is_word(text, r->last[1], "begin") &&
+		   sd_tok_is_word(text, tok, "atomic")) {
+		r->body = BODY_ATOMIC;
 		r->depth = 1;
-	} else if (r->has_body && (begin || (r->depth && sd_tok_is_word(text, tok, "case")))) {
-		r->depth++;
-	} else if (r->has_body && r->depth && sd_tok_is_word(text, tok, "end")) {
-		r->depth--;
 	}
-	r->after_begin = begin;
+	r->last[0] = r->last[1];
+	r->last[1] = tok;
 	r->n++;
+}
+
+/* A semicolon, or the end of the text, would end the statement here. */
+static bool
+may_end(const struct reading *r, const char *text)
+{
+	if (r->body == BODY_TRIGGER)
+		return sd_tok_is_op(text, r->last[0], ";") &&
+		       sd_tok_is_word(text, r->last[1], "end");
+	return !r->depth;
+}
+
+/* @tok is cut off by the end of the text, not a byte that no rule knows. */
+static bool
+is_open(const char *text, struct sd_tok tok)
+{
+	return tok.kind == SD_TOK_BAD && (tok.len > 1 || strchr("'\"`[", text[tok.off]));
 }
 
 bool
@@ -54,9 +105,9 @@ sd_split_next(struct sd_split *split, struct sd_stmt *stmt)
 
 	for (;;) {
 		tok = sd_lex_next_solid(&split->lex);
-		if (tok.kind == SD_TOK_BAD)
-			split->unterminated = true;
-		if (tok.kind == SD_TOK_END || (!r.depth && sd_tok_is_op(text, tok, ";"))) {
+		split->unterminated |= is_open(text, tok);
+		if (tok.kind == SD_TOK_END ||
+			(may_end(&r, text) && sd_tok_is_op(text, tok, ";"))) {
 			if (r.n)
 				break;
 			if (tok.kind == SD_TOK_END)
@@ -67,10 +118,10 @@ sd_split_next(struct sd_split *split, struct sd_stmt *stmt)
 			stmt->off = tok.off;
 			stmt->line = tok.line;
 		}
-		follow(&r, text, tok);
+		follow(&r, split, tok);
 		last = tok.off + tok.len;
 	}
-	if (tok.kind == SD_TOK_END && r.depth)
+	if (tok.kind == SD_TOK_END && !may_end(&r, text))
 		split->unterminated = true;
 	stmt->end = tok.kind == SD_TOK_END ? last : tok.off + tok.len;
 	stmt->text = sd_strndup(split->arena, text + stmt->off, last - stmt->off);

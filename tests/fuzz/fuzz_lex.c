@@ -1,10 +1,24 @@
-/* The tokenizer: tokens cover the text; the canonical form is its own canonical form; splitting
- * and renaming never go wrong. */
+/* The tokenizer: tokens cover the text; a script's statements leave no token out; the canonical
+ * form is its own canonical form; splitting and renaming never go wrong. */
 #include "core/sql/canon.h"
 
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Between @from and @to of a script, and outside its statements, stand semicolons only. */
+static void
+check_gap(const struct sd_dialect *dialect, const char *text, uint32_t from, uint32_t to)
+{
+	struct sd_lex lex;
+	struct sd_tok tok;
+
+	sd_lex_init(
+		&lex, dialect->lex & ~(unsigned)SD_LEX_OPEN_COMMENT, text + from, to - from);
+	while ((tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END)
+		if (!sd_tok_is_op(text + from, tok, ";"))
+			sd_bug("the splitter lost a token");
+}
 
 static void
 one_dialect(const struct sd_dialect *dialect, struct sd_arena *arena, const char *text)
@@ -36,8 +50,10 @@ one_dialect(const struct sd_dialect *dialect, struct sd_arena *arena, const char
 	while (sd_split_next(&split, &stmt)) {
 		if (stmt.off < end || stmt.end > strlen(text))
 			sd_bug("statements overlap");
+		check_gap(dialect, text, end, stmt.off);
 		end = stmt.end;
 	}
+	check_gap(dialect, text, end, (uint32_t)strlen(text));
 }
 
 int

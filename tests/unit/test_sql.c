@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 static const struct sd_dialect *const lite = &sd_dialect_sqlite;
 static const struct sd_dialect *const pg = &sd_dialect_postgresql;
@@ -35,7 +36,8 @@ test_tokens(void **state)
 		{ __LINE__, &pg, "/* a /* b */ c */d", "cw" },
 		{ __LINE__, &lite, "/* a /* b */ c", "c_w" },
 		{ __LINE__, &pg, "$$a;b$$ $x$ $$ $x$ E'\\'' $1", "s_s_s_p" },
-		{ __LINE__, &pg, "1<@>-2", "#oo#" },
+		{ __LINE__, &pg, "1<@>-2", "#o#" },
+		{ __LINE__, &pg, "1<-2 @-3 --x", "#oo#_o#_c" },
 		{ __LINE__, &lite, "'open", "!" },
 		{ __LINE__, &lite, "\"open", "!" },
 		{ __LINE__, &lite, "1a", "#w" },
@@ -130,6 +132,12 @@ test_canonical(void **state)
 		{ __LINE__, &lite, "(((a)))", "a" },
 		{ __LINE__, &lite, "(a", "( a" },
 		{ __LINE__, &lite, "a)", "a )" },
+		{ __LINE__, &lite, "((a)", "( ( a )" },
+		{ __LINE__, &lite, "((a)))", "( ( a ) ) )" },
+		{ __LINE__, &lite, "(())", "( )" },
+		{ __LINE__, &lite, "(((a)+(b)))", "( a ) + ( b )" },
+		{ __LINE__, &lite, "( -- x\n((a) /* ) */ ) ) -- y", "a" },
+		{ __LINE__, &pg, "a == b", "a == b" },
 	};
 	struct sd_arena *arena = sd_arena_new();
 
@@ -182,6 +190,23 @@ test_rename(void **state)
 		{ "'a' || a -- a\n", "a", "b", "'a' || b -- a\n" },
 		{ "NEW.a IS NOT OLD.[a]", "a", "order", "NEW.\"order\" IS NOT OLD.\"order\"" },
 		{ "ab", "a", "b", "ab" },
+		{ "CASE WHEN \"end\" THEN end ELSE - end END", "end", "z",
+			"CASE WHEN z THEN z ELSE - z END" },
+		{ "CASE \"case\" WHEN 1 THEN t.case END", "case", "z",
+			"CASE z WHEN 1 THEN t.z END" },
+		{ "v, \"desc\" DESC, desc desc", "desc", "z", "v, z DESC, z desc" },
+		{ "SELECT \"order\" FROM t ORDER BY t.order", "order", "z",
+			"SELECT z FROM t ORDER BY t.z" },
+		{ "new.end > old . end AND key > 0", "end", "z",
+			"new.z > old . z AND key > 0" },
+		{ "PRIMARY KEY (\"key\"), key = key AND NOT key", "key", "z",
+			"PRIMARY KEY (z), z = z AND NOT z" },
+		{ "CAST(date AS date)", "date", "d", "CAST(d AS date)" },
+		{ "CONSTRAINT email CHECK (email > '')", "email", "mail",
+			"CONSTRAINT email CHECK (mail > '')" },
+		{ "nocase = 1 COLLATE nocase", "nocase", "z", "z = 1 COLLATE nocase" },
+		{ "INSERT INTO log(log) SELECT log(log) FROM log", "log", "l",
+			"INSERT INTO l(l) SELECT log(l) FROM l" },
 	};
 	struct sd_arena *arena = sd_arena_new();
 
@@ -193,6 +218,8 @@ test_rename(void **state)
 	assert_true(sd_sql_mentions(lite, arena, "x + \"A\"\"b\"", "a\"B"));
 	assert_false(sd_sql_mentions(lite, arena, "'a' /* a */", "a"));
 	assert_false(sd_sql_mentions(pg, arena, "\"A\"", "a"));
+	assert_string_equal(sd_sql_rename(pg, arena, "A > \"A\"", "A", "b"), "A > b");
+	assert_string_equal(sd_sql_rename(pg, arena, "A > \"A\"", "a", "b"), "b > \"A\"");
 	sd_arena_free(arena);
 }
 
@@ -235,6 +262,68 @@ test_split(void **state)
 	assert_true(sd_text_starts(stmt.text, "CREATE FUNCTION"));
 	assert_true(sd_split_next(&split, &stmt));
 	assert_string_equal(stmt.text, "SELECT $$;$$");
+	sd_arena_free(arena);
+}
+
+/* How many statements a script has, and whether its end is missing. */
+static void
+test_split_bodies(void **state)
+{
+	static const struct {
+		int line;
+		const struct sd_dialect *const *dialect;
+		size_t n;
+		bool open;
+		const char *text;
+	} rows[] = {
+		{ __LINE__, &lite, 2, false,
+			"CREATE TRIGGER t AFTER INSERT ON x BEGIN INSERT INTO l "
+			"VALUES(new.end);"
+			" SELECT 1; END; SELECT 2;" },
+		{ __LINE__, &lite, 2, false,
+			"CREATE TRIGGER t UPDATE OF begin, case ON x WHEN new.end > begin BEGIN"
+			" SELECT end AS end; END; SELECT 2" },
+		{ __LINE__, &lite, 2, false,
+			"CREATE TEMPORARY TRIGGER t INSERT ON x BEGIN SELECT CASE a WHEN 1 "
+			"THEN CASE"
+			" WHEN 2 THEN 3 END END; SELECT 1; /* ; */ end -- x\n; SELECT 2" },
+		{ __LINE__, &lite, 1, false,
+			"CREATE TRIGGER t INSERT ON x BEGIN SELECT 1; END" },
+		{ __LINE__, &lite, 1, true, "CREATE TRIGGER t INSERT ON x BEGIN SELECT 1" },
+		{ __LINE__, &lite, 2, false, "CREATE INDEX trigger ON x(begin); SELECT 2;" },
+		{ __LINE__, &lite, 2, false,
+			"CREATE TABLE t(trigger, begin, case); SELECT 2;" },
+		{ __LINE__, &lite, 2, true, "SELECT 1; /* open SELECT 2;" },
+		{ __LINE__, &lite, 1, false, "SELECT 1 /* shut */" },
+		{ __LINE__, &lite, 2, true, "SELECT 1; SELECT '2; SELECT 3;" },
+		{ __LINE__, &lite, 1, true, "SELECT '" },
+		{ __LINE__, &lite, 2, false, "SELECT \001; SELECT 2" },
+		{ __LINE__, &pg, 2, false,
+			"CREATE TRIGGER t UPDATE OF begin ON x EXECUTE FUNCTION f(); SELECT "
+			"2" },
+		{ __LINE__, &pg, 2, false,
+			"CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT x.end AS case, "
+			"CASE"
+			" WHEN begin THEN 1 END FROM x; SELECT 1; END; SELECT 2" },
+		{ __LINE__, &pg, 1, true, "CREATE FUNCTION f() BEGIN ATOMIC SELECT 1;" },
+		{ __LINE__, &pg, 2, true, "SELECT 1; SELECT $a$ ; $b$ ;" },
+		{ __LINE__, &pg, 3, false, "BEGIN; SELECT 1; END" },
+	};
+	struct sd_arena *arena = sd_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < SD_COUNT(rows); i++) {
+		struct sd_split split;
+		struct sd_stmt stmt;
+		size_t n = 0;
+
+		sd_split_init(&split, *rows[i].dialect, arena, rows[i].text, 1);
+		while (sd_split_next(&split, &stmt))
+			n++;
+		if (n != rows[i].n || split.unterminated != rows[i].open)
+			fail_msg("line %d: %zu statements, open %d", rows[i].line, n,
+				split.unterminated);
+	}
 	sd_arena_free(arena);
 }
 
@@ -316,6 +405,32 @@ test_names(void **state)
 	sd_arena_free(arena);
 }
 
+/* Every soft keyword names a column for the engine; what its version does not know is none. */
+static void
+test_soft_keywords(void **state)
+{
+	struct sd_arena *arena = sd_arena_new();
+
+	(void)state;
+	for (const char *const *word = lite->soft_keywords; *word; word++) {
+		sqlite3 *db;
+
+		assert_true(sd_is_keyword(lite, *word));
+		assert_true(word == lite->soft_keywords || strcmp(word[-1], *word) < 0);
+		assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+		if (sqlite3_exec(db,
+			    sd_fmt(arena, "CREATE TABLE t(%s); SELECT %s + 1 FROM t", *word,
+				    *word),
+			    NULL, NULL, NULL) != SQLITE_OK)
+			fail_msg("%s: %s", *word, sqlite3_errmsg(db));
+		sqlite3_close(db);
+	}
+	assert_true(sd_is_soft_keyword(lite, "End"));
+	assert_false(sd_is_soft_keyword(lite, "case"));
+	assert_false(sd_is_soft_keyword(pg, "end"));
+	sd_arena_free(arena);
+}
+
 static void
 test_versions(void **state)
 {
@@ -362,9 +477,11 @@ main(void)
 		cmocka_unit_test(test_balanced),
 		cmocka_unit_test(test_rename),
 		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_split_bodies),
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_aliases_keep_affinity),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_soft_keywords),
 		cmocka_unit_test(test_versions),
 	};
 
