@@ -37,13 +37,22 @@ ask_engine(struct sd_arena *arena, struct sd_db *db, const struct sd_diff *diff,
 	struct sd_map *answers)
 {
 	static const char yes[] = "same";
+	size_t n = diff->undecided.n;
+	struct sd_expressions *pairs = sd_new_array(arena, n + 1, struct sd_expressions);
+	bool *same = sd_new_array(arena, n + 1, bool);
 
-	for (size_t i = 0; i < diff->undecided.n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct sd_undecided *pair = &diff->undecided.at[i];
 
-		if (sd_db_same_expression(db, pair->table, pair->a, pair->b))
-			*sd_map_at(answers, sd_answer_key(arena, pair), arena) = (void *)yes;
+		pairs[i] = (struct sd_expressions){
+			.relation = pair->table, .a = pair->a, .b = pair->b
+		};
 	}
+	sd_db_same_expressions(db, pairs, n, same);
+	for (size_t i = 0; i < n; i++)
+		if (same[i])
+			*sd_map_at(answers, sd_answer_key(arena, &diff->undecided.at[i]),
+				arena) = (void *)yes;
 }
 
 struct sd_diff *

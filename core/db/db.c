@@ -165,28 +165,75 @@ sd_db_patience(struct sd_db *db, const struct sd_wait *wait)
 	db->driver->patience(db, wait);
 }
 
-int
-sd_db_same_expression(struct sd_db *db, const char *table, const char *a, const char *b)
+void
+sd_db_same_expressions(
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same)
 {
-	return db->driver->same_expression(db, table, a, b);
+	if (n)
+		db->driver->same_expressions(db, pairs, n, same);
+}
+
+enum sd_db_failure
+sd_db_failure(const struct sd_db *db)
+{
+	return db->failure;
+}
+
+unsigned long long
+sd_db_changes(const struct sd_db *db)
+{
+	return db->changes;
+}
+
+void
+sd_db_limit(struct sd_db *db, const struct sd_limits *limits)
+{
+	if (db->driver->limit)
+		db->driver->limit(db, limits);
+}
+
+enum sd_status
+sd_db_lock(struct sd_db *db, const char *name, const struct sd_wait *wait)
+{
+	return db->driver->lock ? db->driver->lock(db, name, wait) : SD_OK;
+}
+
+void
+sd_db_unlock(struct sd_db *db)
+{
+	if (db->driver->unlock)
+		db->driver->unlock(db);
+}
+
+void
+sd_db_watch(struct sd_db *db, sd_db_progress_fn *fn, void *ctx)
+{
+	if (db->driver->watch)
+		db->driver->watch(db, fn, ctx);
+}
+
+enum sd_doubt
+sd_db_settle(struct sd_db *db, struct sd_pos pos, const char *sql)
+{
+	return db->driver->settle ? db->driver->settle(db, pos, sql) : SD_DOUBT_OPEN;
 }
 
 bool
 sd_db_knows_function(struct sd_db *db, const char *name)
 {
-	return db->driver->knows_function(db, name);
+	return !db->driver->knows_function || db->driver->knows_function(db, name);
 }
 
 bool
 sd_db_compiles(struct sd_db *db, const char *sql)
 {
-	return db->driver->compiles(db, sql);
+	return !db->driver->compiles || db->driver->compiles(db, sql);
 }
 
 bool
 sd_db_knows_collation(struct sd_db *db, const char *name)
 {
-	return db->driver->knows_collation(db, name);
+	return !db->driver->knows_collation || db->driver->knows_collation(db, name);
 }
 
 const char *

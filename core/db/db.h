@@ -32,6 +32,19 @@ int sd_db_version(const struct sd_db *db);
 
 struct sd_diags *sd_db_diags(struct sd_db *db);
 
+/** What became of the last statement, lock or commit. */
+enum sd_db_failure {
+	SD_DB_FINE,
+	SD_DB_FAILED,
+	SD_DB_LOCKED,      /* another session held what it needed: worth another try */
+	SD_DB_INTERRUPTED, /* the user pressed Ctrl-C (core/db/interrupt.h) */
+	SD_DB_LOST,        /* the connection is gone; nobody knows what was done */
+};
+enum sd_db_failure sd_db_failure(const struct sd_db *db);
+
+/** Rows that the last sd_db_exec() changed. */
+unsigned long long sd_db_changes(const struct sd_db *db);
+
 /** Run one statement that returns nothing of interest; an error is reported at @pos. */
 enum sd_status sd_db_exec(struct sd_db *db, struct sd_pos pos, const char *sql);
 
@@ -88,10 +101,58 @@ void sd_db_rollback(struct sd_db *db);
 /** Settings back to those that every revision starts with. */
 enum sd_status sd_db_reset(struct sd_db *db);
 
-/** Have the engine decide whether expressions @a and @b over relation @table (NULL: no
- *  columns) mean the same, without running either: 1 yes, 0 no or can't tell.  Nothing is
- *  reported.  SQLite: the programs of EXPLAIN SELECT (see sqlite_ask.c). */
-int sd_db_same_expression(struct sd_db *db, const char *table, const char *a, const char *b);
+/** Longest time that a statement waits for a lock, and that it runs; 0 = the engine's own. */
+struct sd_limits {
+	unsigned long long lock_ms, statement_ms;
+};
+
+/** From the next sd_db_reset() on. */
+void sd_db_limit(struct sd_db *db, const struct sd_limits *limits);
+
+/** Be the only process that runs scripts whose bookkeeping is called @name, until
+ *  sd_db_unlock() or the end of the connection.  Others are waited for as @wait says, the
+ *  holder is named in the report.  PostgreSQL: a session-level advisory lock, polled: who
+ *  waits *inside* pg_advisory_lock() holds a snapshot, which CREATE INDEX CONCURRENTLY of the
+ *  holder waits for.  SQLite: nothing, sd_db_begin() does it. */
+enum sd_status sd_db_lock(struct sd_db *db, const char *name, const struct sd_wait *wait);
+void sd_db_unlock(struct sd_db *db);
+
+/** How far a statement has come that runs for more than a second. */
+struct sd_db_progress {
+	const char *phase; /* "building index: scanning table" */
+	unsigned long long done, total; /* @total 0 = not known */
+};
+typedef void sd_db_progress_fn(void *ctx, const struct sd_db_progress *progress);
+
+/** Tell @fn of the progress of long statements (PostgreSQL: index builds, as
+ *  pg_stat_progress_create_index has it, asked over a second connection); NULL = nobody. */
+void sd_db_watch(struct sd_db *db, sd_db_progress_fn *fn, void *ctx);
+
+/** What is known of a statement that ran outside a transaction and whose end nobody saw. */
+enum sd_doubt {
+	SD_DOUBT_DONE,   /* the catalog shows its effect */
+	SD_DOUBT_UNDONE, /* it may run again: what it left behind has been cleared away */
+	SD_DOUBT_OPEN,   /* nothing tells */
+	SD_DOUBT_ERROR,  /* reported */
+};
+
+/** Find out what became of @sql.  An INVALID index that it left is dropped. */
+enum sd_doubt sd_db_settle(struct sd_db *db, struct sd_pos pos, const char *sql);
+
+/** Two expressions over one relation. */
+struct sd_expressions {
+	const char *relation; /* its name in the database; NULL = no columns */
+	const char *source;   /* what stands behind FROM, NULL = @relation itself */
+	const char *type;     /* both are converted to it first, or NULL */
+	const char *a, *b;
+};
+
+/** Have the engine decide which of @n pairs mean the same, without running any expression and
+ *  without changing anything: @same[i] false = no, or can't tell.  Nothing is reported; all
+ *  pairs go in one message.  SQLite: the programs of EXPLAIN SELECT (sqlite_ask.c);
+ *  PostgreSQL: the output items of EXPLAIN VERBOSE (postgres_ask.c). */
+void sd_db_same_expressions(
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same);
 
 /** The engine knows a function or a collation of this name.  Nothing is reported. */
 bool sd_db_knows_function(struct sd_db *db, const char *name);
@@ -128,14 +189,22 @@ struct sd_driver {
 	void (*rollback)(struct sd_db *db);
 	enum sd_status (*reset)(struct sd_db *db);
 	void (*patience)(struct sd_db *db, const struct sd_wait *wait);
-	int (*same_expression)(
-		struct sd_db *db, const char *table, const char *a, const char *b);
+	void (*same_expressions)(
+		struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same);
+	/* The rest may be NULL: nothing to do, nothing to tell. */
+	void (*limit)(struct sd_db *db, const struct sd_limits *limits);
+	enum sd_status (*lock)(struct sd_db *db, const char *name, const struct sd_wait *wait);
+	void (*unlock)(struct sd_db *db);
+	void (*watch)(struct sd_db *db, sd_db_progress_fn *fn, void *ctx);
+	enum sd_doubt (*settle)(struct sd_db *db, struct sd_pos pos, const char *sql);
+	/* NULL: the engine knows and compiles whatever its own objects use. */
 	bool (*knows_function)(struct sd_db *db, const char *name);
 	bool (*knows_collation)(struct sd_db *db, const char *name);
 	bool (*compiles)(struct sd_db *db, const char *sql);
 };
 
 extern const struct sd_driver sd_driver_sqlite;
+extern const struct sd_driver sd_driver_postgres;
 
 /** All drivers, NULL at the end. */
 extern const struct sd_driver *const sd_drivers[];
@@ -145,6 +214,8 @@ struct sd_db {
 	const struct sd_driver *driver;
 	struct sd_diags *diags;
 	int version;
+	enum sd_db_failure failure;
+	unsigned long long changes;
 };
 
 /** Base of every driver's cursor. */

@@ -97,28 +97,28 @@ same_instruction(sqlite3_stmt *a, sqlite3_stmt *b)
 	return true;
 }
 
-static int
+static bool
 same_programs(sqlite3_stmt *a, sqlite3_stmt *b)
 {
 	for (;;) {
 		int rc = sqlite3_step(a);
 
 		if (rc != sqlite3_step(b))
-			return 0;
+			return false;
 		if (rc != SQLITE_ROW)
 			return rc == SQLITE_DONE;
 		if (!same_instruction(a, b))
-			return 0;
+			return false;
 	}
 }
 
-int
-sd_sqlite_same_expression(struct sd_db *db, const char *table, const char *a, const char *b)
+static bool
+same_expression(sqlite3 *handle, const struct sd_expressions *pair)
 {
-	sqlite3 *handle = sd_sqlite_handle(db);
+	const char *table = pair->relation, *a = pair->a, *b = pair->b;
 	struct sd_arena *arena = sd_arena_new();
 	sqlite3_stmt *program_a = NULL, *program_b = NULL;
-	int same = 0;
+	bool same = false;
 
 	if (!sd_sql_is_balanced(&sd_dialect_sqlite, a) ||
 		!sd_sql_is_balanced(&sd_dialect_sqlite, b) || !same_collations(arena, a, b) ||
@@ -126,13 +126,20 @@ sd_sqlite_same_expression(struct sd_db *db, const char *table, const char *a, co
 		goto out;
 	program_a = explain(handle, arena, table, a);
 	program_b = explain(handle, arena, table, b);
-	if (program_a && program_b)
-		same = same_programs(program_a, program_b);
+	same = program_a && program_b && same_programs(program_a, program_b);
 out:
 	sqlite3_finalize(program_a);
 	sqlite3_finalize(program_b);
 	sd_arena_free(arena);
 	return same;
+}
+
+void
+sd_sqlite_same_expressions(
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same)
+{
+	for (size_t i = 0; i < n; i++)
+		same[i] = same_expression(sd_sqlite_handle(db), &pairs[i]);
 }
 
 /* @query with @name as its parameter returns a row. */

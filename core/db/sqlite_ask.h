@@ -9,9 +9,9 @@
 /** The library's handle of an SQLite connection. */
 sqlite3 *sd_sqlite_handle(struct sd_db *db);
 
-/** See sd_db_same_expression(), sd_db_knows_function(), sd_db_knows_collation(). */
-int sd_sqlite_same_expression(
-	struct sd_db *db, const char *table, const char *a, const char *b);
+/** See sd_db_same_expressions(), sd_db_knows_function(), sd_db_knows_collation(). */
+void sd_sqlite_same_expressions(
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same);
 bool sd_sqlite_knows_function(struct sd_db *db, const char *name);
 bool sd_sqlite_knows_collation(struct sd_db *db, const char *name);
 bool sd_sqlite_compiles(struct sd_db *db, const char *sql);

@@ -10,12 +10,33 @@ enum sd_step_kind {
 	SD_STEP_RUN,
 	SD_STEP_EXPECT_NONE, /* a query that must return no row; else @message stops the run */
 	SD_STEP_ONLY_IF,     /* a query; without a row the next step is skipped */
+	/** A statement that is run round by round until it is done, each round in a
+	 *  transaction of its own (docs/scripts.md). */
+	SD_STEP_BATCH,
+};
+
+/** Which transaction a step runs in. */
+enum sd_step_scope {
+	SD_SCOPE_SAME, /* that of the step before it; the first step's is the part's own */
+	SD_SCOPE_NEW,  /* behind `transaction`: a new one */
+	SD_SCOPE_NONE, /* behind `no-transaction`: none */
+};
+
+/** How a batch finds its rounds: rows of @table in the order of @key, @size at a time, of which
+ *  the statement's :batch selects those of the round.  Without a table the statement limits
+ *  itself, and is run again until it changes no row. */
+struct sd_batch {
+	const char *table; /* as written, quotes and namespace and all; or NULL */
+	struct sd_names key;
+	unsigned size; /* rows; 0 = the runner's choice */
 };
 
 struct sd_step {
 	enum sd_step_kind kind;
 	const char *text;    /* the statement, without its semicolon */
 	const char *message; /* of expect-none */
+	enum sd_step_scope scope;
+	struct sd_batch batch;
 	uint32_t line;       /* in the file */
 	bool check_only;     /* begins with SELECT: rows are thrown away */
 };

@@ -435,7 +435,7 @@ same_expressions(void **state)
 	static const struct {
 		int line;
 		const char *table, *a, *b;
-		int same;
+		bool same;
 	} rows[] = {
 		{ __LINE__, "t", "x>0", "( X > 0 )", 1 },
 		{ __LINE__, "t", "\"x\" == 1", "x = 1", 1 },
@@ -474,7 +474,12 @@ same_expressions(void **state)
 	run(db, "CREATE TABLE t (x integer NOT NULL, y integer NOT NULL, s text)");
 	run(db, "CREATE VIEW v AS SELECT x + 1 AS q FROM t");
 	for (size_t i = 0; i < SD_COUNT(rows); i++) {
-		int same = sd_db_same_expression(db, rows[i].table, rows[i].a, rows[i].b);
+		const struct sd_expressions pair = {
+			.relation = rows[i].table, .a = rows[i].a, .b = rows[i].b
+		};
+		bool same = false;
+
+		sd_db_same_expressions(db, &pair, 1, &same);
 
 		if (same != rows[i].same)
 			print_error("line %d: %s | %s: %d\n", rows[i].line, rows[i].a,

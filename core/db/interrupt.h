@@ -1,0 +1,20 @@
+/** Ctrl-C.  The first one cancels what the database is doing; the transaction is rolled back
+ *  and the program ends as one that was interrupted.  The second one ends it at once. */
+#ifndef SD_DB_INTERRUPT_H
+#define SD_DB_INTERRUPT_H
+
+#include <stdbool.h>
+
+/** Cancels a running statement.  Called from a signal handler: only what is safe there. */
+typedef void sd_cancel_fn(void *connection);
+
+/** Catch SIGINT and SIGTERM from now on. */
+void sd_interrupt_catch(void);
+
+/** The signal that asked to stop, or 0. */
+int sd_interrupted(void);
+
+/** While a connection is open a signal calls @cancel with it; NULL = no more. */
+void sd_interrupt_cancels(sd_cancel_fn *cancel, void *connection);
+
+#endif

@@ -1,0 +1,60 @@
+/** What the files of the PostgreSQL driver share: postgres.c (connection, statements,
+ *  transactions), postgres_error.c (failures in words), postgres_ask.c (equal expressions),
+ *  postgres_settle.c (statements in doubt), postgres_watch.c (progress), postgres_lock.c. */
+#ifndef SD_DB_PG_H
+#define SD_DB_PG_H
+
+#include "core/db/libpq.h"
+#include "core/db/postgres.h"
+
+/** The settings that every connection starts with and sd_db_reset() brings back: they decide
+ *  how the server spells expressions, and what zone a conversion of timestamps assumes. */
+#define SD_PG_PINNED                                                                           \
+	"SET DateStyle = 'ISO, MDY'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; "   \
+	"SET extra_float_digits = 1; SET client_min_messages = 'warning'; "                    \
+	"SET check_function_bodies = on; SET standard_conforming_strings = on"
+
+struct sd_pg {
+	struct sd_db base;
+	struct sd_arena *arena; /* of the connection */
+	const struct sd_target *target;
+	PGconn *conn;
+	PGcancel *cancel;
+	struct sd_limits limits;
+	sd_db_progress_fn *watch;
+	void *watch_ctx;
+	PGconn *watcher; /* second connection, opened by the first long statement */
+	bool in_batch;
+	bool locked; /* holds the advisory lock @lock_key */
+	long long lock_key;
+};
+
+static inline struct sd_pg *
+sd_pg_of(struct sd_db *db)
+{
+	return (struct sd_pg *)(void *)db;
+}
+
+/** Report a failed result (or, @result NULL, the connection's message) of statement @sql at
+ *  @pos: the server's message in a report of class DATABASE whose line and column follow the
+ *  server's position inside @sql; its DETAIL, CONTEXT as notes, its HINT as a hint.  Sets
+ *  db->failure.  Always SD_ERR. */
+enum sd_status sd_pg_fail(
+	struct sd_pg *db, const PGresult *result, struct sd_pos pos, const char *sql);
+
+/** A new connection to @target; NULL after a report (@diags NULL: silently). */
+PGconn *sd_pg_connect(
+	const struct sd_target *target, struct sd_arena *arena, struct sd_diags *diags);
+
+/** Wait for the result of what was sent on db->conn, telling db->watch of the progress of a
+ *  long one; the last PGresult, or NULL when the connection was lost.  The caller clears it. */
+PGresult *sd_pg_wait(struct sd_pg *db);
+
+void sd_pg_same_expressions(
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same);
+enum sd_doubt sd_pg_settle(struct sd_db *db, struct sd_pos pos, const char *sql);
+void sd_pg_watch(struct sd_db *db, sd_db_progress_fn *fn, void *ctx);
+enum sd_status sd_pg_lock(struct sd_db *db, const char *name, const struct sd_wait *wait);
+void sd_pg_unlock(struct sd_db *db);
+
+#endif
