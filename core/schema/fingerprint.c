@@ -66,6 +66,8 @@ add_parts(const struct print *p, struct sd_buf *out, const struct sd_parts *part
 			sd_buf_add(out, " desc");
 		if (part->nulls)
 			sd_buf_addf(out, " nulls %s", part->nulls);
+		if (part->op)
+			sd_buf_addf(out, " with %s", part->op);
 	}
 }
 
@@ -80,7 +82,7 @@ add_names(const struct print *p, struct sd_buf *out, const struct sd_field *fiel
 	for (size_t i = 0; i < names->n; i++)
 		*sd_push(p->arena, &copy) =
 			field->type == SD_F_NAMES ? name_text(p, names->at[i]) : names->at[i];
-	if (field->type == SD_F_WORDS)
+	if (field->type == SD_F_WORDS || field->type == SD_F_OPTIONS)
 		sort(&copy);
 	for (size_t i = 0; i < copy.n; i++) {
 		sd_buf_add(out, i ? "," : "");
@@ -99,6 +101,7 @@ is_unset(const struct sd_field *field, const struct sd_object *object)
 	case SD_F_NAMES:
 	case SD_F_WORDS:
 	case SD_F_VALUES:
+	case SD_F_OPTIONS:
 		return !sd_field_get(object, field, struct sd_names).n;
 	case SD_F_PARTS:
 		return !sd_field_get(object, field, struct sd_parts).n;
@@ -122,6 +125,7 @@ add_value(const struct print *p, struct sd_buf *out, const struct sd_field *fiel
 	case SD_F_NAMES:
 	case SD_F_WORDS:
 	case SD_F_VALUES:
+	case SD_F_OPTIONS:
 		add_names(p, out, field, &sd_field_get(object, field, struct sd_names));
 		return;
 	case SD_F_PARTS:
@@ -150,7 +154,7 @@ field_text(const struct print *p, const struct sd_field *field, const struct sd_
 	struct sd_buf out = SD_BUF(p->arena);
 	size_t empty;
 
-	if (field->flags & SD_FIELD_INPUT || !(field->dialects & p->dialect->bit) ||
+	if (field->flags & (SD_FIELD_INPUT | SD_FIELD_STATE) || !(field->dialects & p->dialect->bit) ||
 		is_unset(field, object))
 		return NULL;
 	sd_buf_addc(&out, ' ');

@@ -3,9 +3,13 @@
 #include "core/schema/model.h"
 #include "core/sql/canon.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static const char *const null_words[] = { "null", "not null", NULL };
+static const char *const valid_words[] = { "valid", "invalid", NULL };
+static const char *const checked_words[] = { "validated", "not validated", NULL };
+static const char *const storage_words[] = { "plain", "external", "extended", "main", NULL };
 static const char *const identity_words[] = { "always", "by default", NULL };
 static const char *const conflict_words[] = { "abort", "rollback", "fail", "ignore", "replace",
 	NULL };
@@ -24,6 +28,25 @@ static const char *const each_words[] = { "row", "statement", NULL };
 			NULL, "Comment that the database keeps."                               \
 	}
 
+/* The options of a sequence: @member of struct @type. */
+#define SEQUENCE_OPTION(key, group, type, member, flags, doc)                                  \
+	{                                                                                      \
+		key, group, key, SD_F_NUMBER, AT(type, member), flags, SD_ON_POSTGRESQL, NULL, \
+			doc                                                                    \
+	}
+#define SEQUENCE_OPTIONS(group, type, member, flags)                                           \
+	SEQUENCE_OPTION("start", group, type, member.start, flags, "First number."),           \
+		SEQUENCE_OPTION("increment", group, type, member.increment, flags,             \
+			"Step from number to number (default: 1)."),                           \
+		SEQUENCE_OPTION("min", group, type, member.min, flags, "Smallest number."),    \
+		SEQUENCE_OPTION("max", group, type, member.max, flags, "Largest number."),     \
+		SEQUENCE_OPTION("cache", group, type, member.cache, flags,                     \
+			"Numbers that a session takes at a time (default: 1)."),               \
+	{                                                                                      \
+		"cycle", group, "cycle", SD_F_BOOL, AT(type, member.cycle), flags,             \
+			SD_ON_POSTGRESQL, NULL, "Begin anew behind the last number."           \
+	}
+
 static const struct sd_field column_fields[] = {
 	{ "type", NULL, "type", SD_F_TYPE, AT(sd_column, type), SD_FIELD_REQUIRED, SD_ON_ALL,
 		NULL, "Type of the column; an object gives one per dialect." },
@@ -35,9 +58,10 @@ static const struct sd_field column_fields[] = {
 		NULL, "Expression that computes the column." },
 	{ "stored", "generated", "stored", SD_F_BOOL, AT(sd_column, stored_generated), 0,
 		SD_ON_ALL, NULL, "The computed value is stored, not computed on reading." },
-	{ "identity", NULL, "identity", SD_F_WORD, AT(sd_column, identity), SD_FIELD_NO_FALSE,
-		SD_ON_ALL, identity_words,
+	{ "generated", "identity", "identity", SD_F_WORD, AT(sd_column, identity),
+		SD_FIELD_NO_FALSE | SD_FIELD_GROUP_SHORT, SD_ON_ALL, identity_words,
 		"The database numbers the rows; \"by default\" lets INSERT give a value." },
+	SEQUENCE_OPTIONS("identity", sd_column_rare, identity, SD_FIELD_RARE),
 	{ "collation", NULL, "collation", SD_F_NAME, AT(sd_column, collation), 0, SD_ON_ALL,
 		NULL, "Collation (default: the database's)." },
 	COMMENT(sd_column),
@@ -51,6 +75,18 @@ static const struct sd_field column_fields[] = {
 	{ "on_conflict", "sqlite", "on conflict", SD_F_WORD, AT(sd_column, on_conflict),
 		SD_FIELD_DEFAULT_NULL, SD_ON_SQLITE, conflict_words,
 		"What a violation of NOT NULL does." },
+	{ "storage", "postgresql", "storage", SD_F_WORD, AT(sd_column_rare, storage),
+		SD_FIELD_TUNING | SD_FIELD_RARE, SD_ON_POSTGRESQL, storage_words,
+		"How long values are stored (default: the type's way)." },
+	{ "compression", "postgresql", "compression", SD_F_NAME,
+		AT(sd_column_rare, compression), SD_FIELD_TUNING | SD_FIELD_RARE,
+		SD_ON_POSTGRESQL, NULL, "Compression of long values: pglz, lz4." },
+	{ "statistics", "postgresql", "statistics", SD_F_NUMBER, AT(sd_column_rare, statistics),
+		SD_FIELD_TUNING | SD_FIELD_RARE, SD_ON_POSTGRESQL, NULL,
+		"Statistics target (default: the server's)." },
+	{ "validated", "postgresql", "not null", SD_F_BOOL,
+		AT(sd_column_rare, not_null_unchecked), SD_FIELD_STATE | SD_FIELD_RARE,
+		SD_ON_POSTGRESQL, checked_words, "Existing rows are known not to be NULL." },
 };
 
 static const struct sd_field key_fields[] = {
@@ -76,7 +112,23 @@ static const struct sd_field check_fields[] = {
 		SD_ON_POSTGRESQL, NULL, "Child tables don't inherit it." },
 	{ "validated", NULL, "validated", SD_F_NOT, AT(sd_check, not_valid), 0,
 		SD_ON_POSTGRESQL, NULL, "Existing rows are checked too (default: true)." },
+	{ "enforced", NULL, "enforced", SD_F_NOT, AT(sd_check, not_enforced), 0,
+		SD_ON_POSTGRESQL, NULL, "It is enforced (default: true; PostgreSQL 18)." },
 	COMMENT(sd_check),
+};
+
+static const struct sd_field exclusion_fields[] = {
+	{ "elements", NULL, "elements", SD_F_PARTS, AT(sd_exclusion, elements),
+		SD_FIELD_REQUIRED | SD_FIELD_OPERATORS, SD_ON_ALL, NULL,
+		"Columns or expressions, each with the operator that no two rows satisfy." },
+	{ "method", NULL, "method", SD_F_NAME, AT(sd_exclusion, method), 0, SD_ON_ALL, NULL,
+		"Access method of its index (default: btree)." },
+	{ "where", NULL, "where", SD_F_SQL, AT(sd_exclusion, where), 0, SD_ON_ALL, NULL,
+		"Only rows that satisfy this are constrained." },
+	{ "deferrable", NULL, "deferrable", SD_F_WORD, AT(sd_exclusion, deferrable),
+		SD_FIELD_NO_FALSE, SD_ON_ALL, deferrable_words,
+		"Whether the constraint can be checked at the end of a transaction." },
+	COMMENT(sd_exclusion),
 };
 
 static const struct sd_field foreign_key_fields[] = {
@@ -102,6 +154,8 @@ static const struct sd_field foreign_key_fields[] = {
 		SD_ON_POSTGRESQL, NULL, "Columns that ON DELETE SET NULL or DEFAULT sets." },
 	{ "validated", NULL, "validated", SD_F_NOT, AT(sd_foreign_key, not_valid), 0,
 		SD_ON_POSTGRESQL, NULL, "Existing rows are checked too (default: true)." },
+	{ "enforced", NULL, "enforced", SD_F_NOT, AT(sd_foreign_key, not_enforced), 0,
+		SD_ON_POSTGRESQL, NULL, "It is enforced (default: true; PostgreSQL 18)." },
 	COMMENT(sd_foreign_key),
 };
 
@@ -119,10 +173,12 @@ static const struct sd_field index_fields[] = {
 		NULL, "Columns that the index carries beside its own." },
 	{ "nulls_distinct", NULL, "nulls distinct", SD_F_NOT, AT(sd_index, nulls_not_distinct),
 		0, SD_ON_POSTGRESQL, NULL, "Two NULLs differ (default: true)." },
-	{ "with", NULL, "with", SD_F_TEXT, AT(sd_index, with), SD_FIELD_TUNING,
+	{ "with", NULL, "with", SD_F_OPTIONS, AT(sd_index, with), SD_FIELD_TUNING,
 		SD_ON_POSTGRESQL, NULL, "Storage parameters, as in WITH (…)." },
 	{ "tablespace", NULL, "tablespace", SD_F_NAME, AT(sd_index, tablespace),
 		SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL, "Tablespace of the index." },
+	{ "valid", NULL, "state", SD_F_BOOL, AT(sd_index, invalid), SD_FIELD_STATE,
+		SD_ON_POSTGRESQL, valid_words, "It was built to the end." },
 	COMMENT(sd_index),
 };
 
@@ -150,6 +206,15 @@ static const struct sd_field enum_fields[] = {
 	COMMENT(sd_enum),
 };
 
+static const struct sd_field sequence_fields[] = {
+	{ "type", NULL, "type", SD_F_TYPE, AT(sd_sequence, type), 0, SD_ON_ALL, NULL,
+		"smallint, integer or bigint (default)." },
+	SEQUENCE_OPTIONS(NULL, sd_sequence, options, 0),
+	{ "owned_by", NULL, "owned by", SD_F_NAME, AT(sd_sequence, owned_by), 0, SD_ON_ALL,
+		NULL, "Column (\"table.column\") that it is dropped with." },
+	COMMENT(sd_sequence),
+};
+
 static const struct sd_field table_fields[] = {
 	COMMENT(sd_table),
 	{ "strict", "sqlite", "strict", SD_F_BOOL, AT(sd_table, strict), 0, SD_ON_SQLITE, NULL,
@@ -162,6 +227,15 @@ static const struct sd_field table_fields[] = {
 		SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL, "How full pages are packed, in %." },
 	{ "tablespace", "postgresql", "tablespace", SD_F_NAME, AT(sd_table, tablespace),
 		SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL, "Tablespace of the table." },
+	{ "with", "postgresql", "storage parameters", SD_F_OPTIONS, AT(sd_table, with),
+		SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL,
+		"Other storage parameters, as in WITH (…)." },
+	{ "access_method", "postgresql", "access method", SD_F_NAME,
+		AT(sd_table, access_method), SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL,
+		"Table access method." },
+	{ "replica_identity", "postgresql", "replica identity", SD_F_NAME,
+		AT(sd_table, replica_identity), SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL,
+		"default, full, nothing or \"index NAME\"." },
 };
 
 static const struct sd_field view_fields[] = {
@@ -177,30 +251,57 @@ static const struct sd_field view_fields[] = {
 
 const struct sd_kind_desc sd_kinds[SD_KIND__MAX] = {
 	[SD_COLUMN] = { "column", "columns", "columns", NULL, sizeof(struct sd_column), 0,
-		FIELDS(column_fields), "Columns, in the order of a new table." },
+		SD_ON_ALL, FIELDS(column_fields), "Columns, in the order of a new table." },
 	[SD_PRIMARY_KEY] = { "primary key", "primary keys", "primary_key", "pk",
-		sizeof(struct sd_key), SD_KIND_SINGLE | SD_KIND_CONSTRAINT, FIELDS(key_fields),
-		"The primary key." },
+		sizeof(struct sd_key), SD_KIND_SINGLE | SD_KIND_CONSTRAINT, SD_ON_ALL,
+		FIELDS(key_fields), "The primary key." },
 	[SD_UNIQUE] = { "unique constraint", "unique constraints", "unique", "uq",
-		sizeof(struct sd_key), SD_KIND_ARRAY | SD_KIND_CONSTRAINT, FIELDS(key_fields),
-		"Unique constraints." },
+		sizeof(struct sd_key), SD_KIND_ARRAY | SD_KIND_CONSTRAINT, SD_ON_ALL,
+		FIELDS(key_fields), "Unique constraints." },
 	[SD_CHECK] = { "check", "checks", "checks", "ck", sizeof(struct sd_check),
-		SD_KIND_ARRAY | SD_KIND_CONSTRAINT, FIELDS(check_fields),
+		SD_KIND_ARRAY | SD_KIND_CONSTRAINT, SD_ON_ALL, FIELDS(check_fields),
 		"Check constraints." },
+	[SD_EXCLUSION] = { "exclusion constraint", "exclusion constraints", "exclusions", NULL,
+		sizeof(struct sd_exclusion), SD_KIND_CONSTRAINT, SD_ON_POSTGRESQL,
+		FIELDS(exclusion_fields), "Exclusion constraints." },
 	[SD_FOREIGN_KEY] = { "foreign key", "foreign keys", "foreign_keys", "fk",
-		sizeof(struct sd_foreign_key), SD_KIND_ARRAY | SD_KIND_CONSTRAINT,
+		sizeof(struct sd_foreign_key), SD_KIND_ARRAY | SD_KIND_CONSTRAINT, SD_ON_ALL,
 		FIELDS(foreign_key_fields), "Foreign keys." },
 	[SD_INDEX] = { "index", "indexes", "indexes", "ix", sizeof(struct sd_index),
-		SD_KIND_ARRAY, FIELDS(index_fields), "Indexes." },
+		SD_KIND_ARRAY, SD_ON_ALL, FIELDS(index_fields), "Indexes." },
 	[SD_TRIGGER] = { "trigger", "triggers", "triggers", NULL, sizeof(struct sd_trigger),
-		SD_KIND_OPTIONAL, FIELDS(trigger_fields), "Triggers." },
+		SD_KIND_OPTIONAL, SD_ON_SQLITE, FIELDS(trigger_fields), "Triggers." },
 	[SD_ENUM] = { "enum", "enums", "enums", NULL, sizeof(struct sd_enum), SD_KIND_OPTIONAL,
-		FIELDS(enum_fields), "Enumerated types." },
-	[SD_TABLE] = { "table", "tables", "tables", NULL, sizeof(struct sd_table), 0,
+		SD_ON_ALL, FIELDS(enum_fields), "Enumerated types." },
+	[SD_SEQUENCE] = { "sequence", "sequences", "sequences", NULL,
+		sizeof(struct sd_sequence), SD_KIND_OPTIONAL, SD_ON_POSTGRESQL,
+		FIELDS(sequence_fields),
+		"Sequences that no identity or serial column brings along." },
+	[SD_TABLE] = { "table", "tables", "tables", NULL, sizeof(struct sd_table), 0, SD_ON_ALL,
 		FIELDS(table_fields), "Tables." },
 	[SD_VIEW] = { "view", "views", "views", NULL, sizeof(struct sd_view), SD_KIND_OPTIONAL,
-		FIELDS(view_fields), "Views." },
+		SD_ON_SQLITE, FIELDS(view_fields), "Views." },
 };
+
+void *
+sd_field_place(const struct sd_object *object, const struct sd_field *field)
+{
+	static const struct sd_column_rare none = { 0 };
+	const struct sd_column *column = (const struct sd_column *)object;
+	const void *base = object;
+
+	if (field->flags & SD_FIELD_RARE)
+		base = column->rare ? column->rare : &none;
+	return (char *)(uintptr_t)base + field->offset;
+}
+
+struct sd_column_rare *
+sd_column_rare(struct sd_arena *arena, struct sd_column *column)
+{
+	if (!column->rare)
+		column->rare = sd_new(arena, struct sd_column_rare);
+	return column->rare;
+}
 
 const struct sd_field *
 sd_field_find(enum sd_kind kind, const char *key)
@@ -268,7 +369,7 @@ parts_equal(const struct sd_dialect *dialect, struct sd_arena *scratch,
 			!sql_equal(dialect, scratch, p->expression, q->expression) ||
 			!optional_names_equal(dialect, p->collation, q->collation) ||
 			!sd_text_equal(p->opclass, q->opclass) || p->desc != q->desc ||
-			!sd_text_equal(p->nulls, q->nulls))
+			!sd_text_equal(p->nulls, q->nulls) || !sd_text_equal(p->op, q->op))
 			return false;
 	}
 	return true;
@@ -317,6 +418,7 @@ sd_field_equal(const struct sd_dialect *dialect, struct sd_arena *scratch,
 	case SD_F_NAMES:
 		return names_equal(dialect, BOTH_AT(struct sd_names));
 	case SD_F_WORDS:
+	case SD_F_OPTIONS:
 		return words_equal(BOTH_AT(struct sd_names));
 	case SD_F_VALUES:
 		return sd_names_equal(BOTH_AT(struct sd_names));
@@ -344,6 +446,8 @@ parts_text(struct sd_buf *out, const struct sd_parts *parts)
 			sd_buf_add(out, " desc");
 		if (part->nulls)
 			sd_buf_addf(out, " nulls %s", part->nulls);
+		if (part->op)
+			sd_buf_addf(out, " with %s", part->op);
 	}
 }
 
@@ -381,6 +485,7 @@ sd_field_text(
 	case SD_F_NAMES:
 	case SD_F_WORDS:
 	case SD_F_VALUES:
+	case SD_F_OPTIONS:
 		names_text(&out, &sd_field_get(object, field, struct sd_names));
 		break;
 	case SD_F_PARTS:

@@ -72,13 +72,6 @@ refuse_name(struct sd_loader *l, struct sd_object *object, const struct sd_json 
 	sd_hint(l->diags, "change the key of this entry instead");
 }
 
-static void
-refuse_unsupported(struct sd_loader *l, struct sd_object *object, const struct sd_json *json)
-{
-	(void)object;
-	sd_error(l->diags, json->key_pos, "\"%s\" is not supported by this version", json->key);
-}
-
 static void load_section(struct sd_loader *l, struct sd_object *parent, enum sd_kind kind,
 	const struct sd_json *json);
 
@@ -99,8 +92,9 @@ static const struct special specials[] = {
 	{ "indexes", K(SD_TABLE), ANYWHERE, false, read_section },
 	{ "triggers", K(SD_TABLE) | K(SD_VIEW), ANYWHERE, false, read_section },
 	{ "managed", K(SD_TABLE), ANYWHERE, false, read_managed },
-	{ "exclusions", K(SD_TABLE), ANYWHERE, true, refuse_unsupported },
-	{ "renamed_from", K(SD_TABLE) | K(SD_COLUMN) | K(SD_VIEW) | K(SD_ENUM), ANYWHERE, false,
+	{ "exclusions", K(SD_TABLE), ANYWHERE, false, read_section },
+	{ "renamed_from", K(SD_TABLE) | K(SD_COLUMN) | K(SD_VIEW) | K(SD_ENUM) | K(SD_SEQUENCE), ANYWHERE,
+		false,
 		read_renamed_from },
 	{ "name",
 		K(SD_PRIMARY_KEY) | K(SD_UNIQUE) | K(SD_CHECK) | K(SD_FOREIGN_KEY) |
@@ -152,6 +146,8 @@ report_unknown(struct sd_loader *l, enum sd_kind kind, const char *group, unsign
 	for (size_t i = 0; i < desc->n_fields; i++) {
 		const struct sd_field *field = &desc->fields[i];
 
+		if (field->flags & SD_FIELD_STATE)
+			continue;
 		if (group && sd_text_equal(field->group, group))
 			add_known(l, &known, field->key);
 		else if (!group)
@@ -171,6 +167,7 @@ find_field(enum sd_kind kind, const char *group, const char *key)
 
 	for (size_t i = 0; i < desc->n_fields; i++)
 		if (desc->fields[i].key[0] == key[0] && strcmp(desc->fields[i].key, key) == 0 &&
+			!(desc->fields[i].flags & SD_FIELD_STATE) &&
 			sd_text_equal(desc->fields[i].group, group))
 			return &desc->fields[i];
 	return NULL;
@@ -187,13 +184,34 @@ is_group(enum sd_kind kind, const char *key)
 	return false;
 }
 
+/* The field whose value alone may stand for the whole group, or NULL. */
+static const struct sd_field *
+group_short(enum sd_kind kind, const char *group)
+{
+	const struct sd_kind_desc *desc = &sd_kinds[kind];
+
+	for (size_t i = 0; i < desc->n_fields; i++)
+		if (desc->fields[i].flags & SD_FIELD_GROUP_SHORT &&
+			sd_text_equal(desc->fields[i].group, group))
+			return &desc->fields[i];
+	return NULL;
+}
+
 static void
 load_group(struct sd_loader *l, struct sd_object *object, const struct sd_json *json)
 {
+	const struct sd_field *whole = group_short(object->kind, json->key);
+
+	if (whole && json->type != SD_JSON_OBJECT) {
+		sd_read_field(l, object, whole, json);
+		return;
+	}
 	if (json->type != SD_JSON_OBJECT) {
 		sd_json_expected(l->diags, json, "an object");
 		return;
 	}
+	if (whole && !sd_json_get(json, whole->key))
+		sd_error(l->diags, json->pos, "expected \"%s\" among the members", whole->key);
 	for (const struct sd_json *m = json->first; m; m = m->next) {
 		const struct sd_field *field = find_field(object->kind, json->key, m->key);
 
@@ -366,12 +384,29 @@ load_single(struct sd_loader *l, struct sd_object *parent, enum sd_kind kind,
 		l, sd_load_unnamed(l, kind, parent, json->key_pos, NULL), json, SD_IN_SINGLE);
 }
 
+/* A kind of which this engine has none, or none that this program knows how to change: left out
+ * in silence it would be missing from the database. */
+static void
+foreign_section(struct sd_loader *l, enum sd_kind kind, const struct sd_json *json)
+{
+	if ((json->type == SD_JSON_OBJECT || json->type == SD_JSON_ARRAY) && !json->first)
+		return;
+	sd_error(l->diags, json->key_pos, "%s are not managed on %s", sd_kinds[kind].plural,
+		l->dialect->name);
+	sd_hint(l->diags, "keep them in a file that only the other engine's environment reads "
+			  "(\"schemas\" of an environment)");
+}
+
 static void
 load_section(struct sd_loader *l, struct sd_object *parent, enum sd_kind kind,
 	const struct sd_json *json)
 {
 	unsigned flags = sd_kinds[kind].flags;
 
+	if (!(sd_kinds[kind].dialects & l->dialect->bit)) {
+		foreign_section(l, kind, json);
+		return;
+	}
 	l->schema->manages[kind] = true;
 	if (flags & SD_KIND_SINGLE) {
 		load_single(l, parent, kind, json);
@@ -409,8 +444,8 @@ load_namespace(struct sd_loader *l, const struct sd_json *json)
 static void
 load_file_member(struct sd_loader *l, const struct sd_json *json)
 {
-	static const char *const known[] = { "$schema", "schema", "tables", "enums", "views",
-		NULL };
+	static const char *const known[] = { "$schema", "schema", "tables", "enums",
+		"sequences", "views", NULL };
 
 	for (int kind = SD_N_PARTS; kind < SD_KIND__MAX; kind++) {
 		if (strcmp(sd_kinds[kind].section, json->key) == 0) {
@@ -420,9 +455,7 @@ load_file_member(struct sd_loader *l, const struct sd_json *json)
 	}
 	if (strcmp(json->key, "schema") == 0 || sd_text_starts(json->key, "x-"))
 		return;
-	if (strcmp(json->key, "sequences") == 0)
-		refuse_unsupported(l, NULL, json);
-	else if (strcmp(json->key, "$schema") != 0)
+	if (strcmp(json->key, "$schema") != 0)
 		sd_json_unknown_key(l->diags, json, known);
 	else if (json->type != SD_JSON_STRING)
 		sd_json_expected(l->diags, json, "a string");

@@ -38,7 +38,8 @@ static const struct extra extras[] = {
 	{ "managed", K(SD_TABLE), ANYWHERE,
 	  "false: the table is known, and never compared nor changed.",
 	  "\"type\": \"boolean\"" },
-	{ "renamed_from", K(SD_TABLE) | K(SD_COLUMN) | K(SD_VIEW) | K(SD_ENUM), ANYWHERE,
+	{ "renamed_from", K(SD_TABLE) | K(SD_COLUMN) | K(SD_VIEW) | K(SD_ENUM) | K(SD_SEQUENCE),
+	  ANYWHERE,
 	  "Earlier name, or names: the object is renamed where the database still has it.",
 	  REF("names") },
 	{ "name",
@@ -71,11 +72,27 @@ static const struct {
 	{ "values", "{ \"type\": \"array\", \"minItems\": 1, \"uniqueItems\": true, "
 	  "\"items\": { \"anyOf\": [{ \"type\": \"string\" }, { " REF("value") " }] } }" },
 	{ "value", "{ \"type\": \"object\", \"required\": [\"value\"], "
-	  "\"properties\": { \"value\": { \"type\": \"string\" } }, "
+	  "\"properties\": { \"value\": { \"type\": \"string\" }, "
+	  "\"renamed_from\": { \"type\": \"string\" } }, "
 	  "\"patternProperties\": { \"^x-\": true }, \"additionalProperties\": false }" },
 	{ "parts", "{ \"anyOf\": [{ " REF("name") " }, "
 	  "{ \"type\": \"array\", \"minItems\": 1, \"items\": "
 	  "{ \"anyOf\": [{ " REF("name") " }, { " REF("part") " }] } }] }" },
+	{ "elements", "{ \"type\": \"array\", \"minItems\": 1, \"items\": "
+	  "{ " REF("element") " } }" },
+	{ "element", "{ \"type\": \"object\", \"required\": [\"with\"], "
+	  "\"oneOf\": [{ \"required\": [\"name\"] }, { \"required\": [\"expression\"] }], "
+	  "\"properties\": { "
+	  "\"name\": { \"description\": \"A column.\", " REF("name") " }, "
+	  "\"expression\": { \"description\": \"An SQL expression.\", " REF("sql") " }, "
+	  "\"with\": { \"description\": \"The operator, as &&.\", " REF("name") " }, "
+	  "\"order\": { \"enum\": [\"asc\", \"desc\"], \"default\": \"asc\" }, "
+	  "\"nulls\": { \"enum\": [\"first\", \"last\"] }, "
+	  "\"collation\": { " REF("name") " }, "
+	  "\"opclass\": { \"description\": \"Operator class.\", " REF("name") " } }, "
+	  "\"patternProperties\": { \"^x-\": true }, \"additionalProperties\": false }" },
+	{ "options", "{ \"type\": \"object\", \"additionalProperties\": "
+	  "{ \"type\": [\"string\", \"number\", \"boolean\"] } }" },
 	{ "part", "{ \"type\": \"object\", "
 	  "\"oneOf\": [{ \"required\": [\"name\"] }, { \"required\": [\"expression\"] }], "
 	  "\"properties\": { "
@@ -149,7 +166,9 @@ definition_of(const struct sd_field *field)
 	case SD_F_NAMES:
 		return "names";
 	case SD_F_PARTS:
-		return "parts";
+		return field->flags & SD_FIELD_OPERATORS ? "elements" : "parts";
+	case SD_F_OPTIONS:
+		return "options";
 	case SD_F_VALUES:
 		return "values";
 	default:
@@ -205,6 +224,31 @@ emit_closed(struct meta *m)
 	sd_emit_bool(&m->out, "additionalProperties", false);
 }
 
+/* A field before @i has its group. */
+static bool
+group_seen(const struct sd_kind_desc *desc, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (sd_text_equal(desc->fields[k].group, desc->fields[i].group))
+			return true;
+	return false;
+}
+
+/* The object of the group that @first is the first field of. */
+static void
+emit_group(struct meta *m, const struct sd_kind_desc *desc, const struct sd_field *first)
+{
+	sd_emit_text(&m->out, "type", "object");
+	if (first->flags & SD_FIELD_GROUP_SHORT)
+		sd_emit_raw(&m->out, "required", sd_fmt(m->arena, "[\"%s\"]", first->key));
+	sd_emit_open(&m->out, "properties", '{', SD_EMIT_SPREAD);
+	for (const struct sd_field *f = first; f < desc->fields + desc->n_fields; f++)
+		if (sd_text_equal(f->group, first->group) && !(f->flags & SD_FIELD_STATE))
+			emit_field(m, f);
+	sd_emit_close(&m->out);
+	emit_closed(m);
+}
+
 /* Sub-objects of fields: "generated", "sqlite", … */
 static void
 emit_groups(struct meta *m, enum sd_kind kind)
@@ -214,16 +258,21 @@ emit_groups(struct meta *m, enum sd_kind kind)
 	for (size_t i = 0; i < desc->n_fields; i++) {
 		const char *group = desc->fields[i].group;
 
-		if (!group || (i && sd_text_equal(desc->fields[i - 1].group, group)))
+		if (!group || group_seen(desc, i))
 			continue;
 		sd_emit_open(&m->out, group, '{', SD_EMIT_SPREAD);
-		sd_emit_text(&m->out, "type", "object");
-		sd_emit_open(&m->out, "properties", '{', SD_EMIT_SPREAD);
-		for (size_t k = i; k < desc->n_fields; k++)
-			if (sd_text_equal(desc->fields[k].group, group))
-				emit_field(m, &desc->fields[k]);
-		sd_emit_close(&m->out);
-		emit_closed(m);
+		if (desc->fields[i].flags & SD_FIELD_GROUP_SHORT) {
+			sd_emit_open(&m->out, "anyOf", '[', SD_EMIT_SPREAD);
+			sd_emit_open(&m->out, NULL, '{', SD_EMIT_LINE);
+			emit_type(m, &desc->fields[i]);
+			sd_emit_close(&m->out);
+			sd_emit_open(&m->out, NULL, '{', SD_EMIT_SPREAD);
+			emit_group(m, desc, &desc->fields[i]);
+			sd_emit_close(&m->out);
+			sd_emit_close(&m->out);
+		} else {
+			emit_group(m, desc, &desc->fields[i]);
+		}
 		sd_emit_close(&m->out);
 	}
 }
@@ -279,7 +328,8 @@ emit_properties(struct meta *m, enum sd_kind kind, enum place place)
 
 	sd_emit_open(&m->out, "properties", '{', SD_EMIT_SPREAD);
 	for (size_t i = 0; i < desc->n_fields; i++)
-		if (!desc->fields[i].group && !is_implied(&desc->fields[i], kind, place))
+		if (!desc->fields[i].group && !(desc->fields[i].flags & SD_FIELD_STATE) &&
+			!is_implied(&desc->fields[i], kind, place))
 			emit_field(m, &desc->fields[i]);
 	for (size_t i = 0; i < SD_COUNT(extras); i++)
 		if (extras[i].kinds & K(kind) && extras[i].places & place)

@@ -60,7 +60,7 @@ copy_lists(struct sd_arena *arena, struct sd_object *object)
 		const struct sd_field *field = &desc->fields[i];
 
 		if (field->type == SD_F_NAMES || field->type == SD_F_WORDS ||
-			field->type == SD_F_VALUES) {
+			field->type == SD_F_VALUES || field->type == SD_F_OPTIONS) {
 			names_copy(arena, sd_field_at(object, field, struct sd_names));
 		} else if (field->type == SD_F_PARTS) {
 			struct sd_parts *parts = sd_field_at(object, field, struct sd_parts);

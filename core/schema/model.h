@@ -21,11 +21,13 @@ enum sd_kind {
 	SD_PRIMARY_KEY,
 	SD_UNIQUE,
 	SD_CHECK,
+	SD_EXCLUSION,
 	SD_FOREIGN_KEY,
 	SD_INDEX,
 	SD_TRIGGER,
 	SD_N_PARTS,
 	SD_ENUM = SD_N_PARTS,
+	SD_SEQUENCE,
 	SD_TABLE,
 	SD_VIEW,
 	SD_KIND__MAX,
@@ -89,8 +91,11 @@ struct sd_table {
 	struct sd_relation rel;
 	const char *comment;
 	bool strict, without_rowid; /* SQLite */
-	bool unlogged;              /* PostgreSQL */
+	bool unlogged;              /* PostgreSQL, and all that follows */
 	const char *fillfactor, *tablespace;
+	struct sd_names with;         /* other storage parameters: "name=value" */
+	const char *access_method;    /* NULL = the server's default */
+	const char *replica_identity; /* NULL = default; "full", "nothing", "index NAME" */
 	/** A function or collation that it uses and the engine has not got (cmd/work/probe.c):
 	 *  its application registers it.  NULL = none. */
 	const char *alien;
@@ -103,6 +108,20 @@ struct sd_view {
 	struct sd_names columns; /* explicit column names, may be empty */
 	const char *definition;  /* the SELECT */
 	const char *comment;
+};
+
+/** Options of a sequence, each NULL where it is what the engine takes anyway. */
+struct sd_sequence_options {
+	const char *start, *increment, *min, *max, *cache;
+	bool cycle;
+};
+
+/** What few columns have; fields with SD_FIELD_RARE lie in it.  PostgreSQL. */
+struct sd_column_rare {
+	struct sd_sequence_options identity;
+	const char *storage, *compression, *statistics;
+	/** PostgreSQL 18: the NOT NULL constraint is NOT VALID (a state: files can't say it). */
+	bool not_null_unchecked;
 };
 
 struct sd_column {
@@ -120,6 +139,7 @@ struct sd_column {
 	const char *on_conflict; /* SQLite, of NOT NULL: NULL = abort */
 	const char *comment;
 	const char *backfill, *convert; /* "backfill", "using": inputs of the planner */
+	struct sd_column_rare *rare;    /* NULL = none of it; sd_column_rare() makes it */
 };
 
 /** A column or expression of a key or index. */
@@ -129,7 +149,8 @@ struct sd_part {
 	const char *collation;  /* NULL = the column's */
 	const char *opclass;    /* PostgreSQL */
 	bool desc;
-	const char *nulls; /* "first", "last" where not the order's default */
+	const char *nulls;      /* "first", "last" where not the order's default */
+	const char *op;         /* of an exclusion: its operator */
 };
 
 struct sd_parts {
@@ -152,8 +173,19 @@ struct sd_check {
 	struct sd_object o;
 	const char *expression;     /* without outer parentheses */
 	bool no_inherit, not_valid; /* PostgreSQL */
+	bool not_enforced;          /* PostgreSQL 18 */
 	const char *comment;
 	struct sd_column *column; /* SQLite: stands in this column's definition */
+};
+
+/** Exclusion constraint: PostgreSQL. */
+struct sd_exclusion {
+	struct sd_object o;
+	struct sd_parts elements; /* each with its @op */
+	const char *method;       /* NULL = btree */
+	const char *where;        /* predicate without outer parentheses, or NULL */
+	const char *deferrable;   /* NULL, "immediate", "deferred" */
+	const char *comment;
 };
 
 struct sd_foreign_key {
@@ -166,6 +198,7 @@ struct sd_foreign_key {
 	const char *deferrable;            /* NULL, "immediate", "deferred" */
 	struct sd_names set_columns;       /* PostgreSQL 15 */
 	bool not_valid;                    /* PostgreSQL */
+	bool not_enforced;                 /* PostgreSQL 18 */
 	const char *comment;
 };
 
@@ -177,7 +210,11 @@ struct sd_index {
 	const char *method;            /* NULL = btree */
 	struct sd_names include;       /* PostgreSQL */
 	bool nulls_not_distinct;       /* PostgreSQL 15 */
-	const char *with, *tablespace; /* PostgreSQL */
+	struct sd_names with;          /* PostgreSQL: storage parameters, "name=value" */
+	const char *tablespace;        /* PostgreSQL */
+	/** PostgreSQL: what a CREATE INDEX CONCURRENTLY that failed left behind (a state: files
+	 *  can't say it). */
+	bool invalid;
 	const char *comment;
 };
 
@@ -195,7 +232,30 @@ struct sd_trigger {
 struct sd_enum {
 	struct sd_object o;
 	struct sd_names values;
+	struct sd_names values_from; /* of each value its earlier one, or NULL; may be empty */
 	const char *comment;
+};
+
+/** A sequence that stands by itself: one that belongs to an identity or serial column is part
+ *  of that. */
+struct sd_sequence {
+	struct sd_object o;
+	const char *type; /* NULL = bigint */
+	struct sd_sequence_options options;
+	const char *owned_by; /* "table.column", or NULL */
+	const char *comment;
+};
+
+/** Something of the database that the model does not describe and that hangs on what it does:
+ *  a view, function, policy, grant, rule, publication, … */
+struct sd_dependent {
+	const char *title; /* "view billing.totals", "policy own_rows" */
+	/** The table, enum or sequence that it hangs on, and of a table the column (NULL: the
+	 *  table as a whole). */
+	struct sd_object *on;
+	const char *column;
+	bool blocks_type; /* the column's type can't change while it is there */
+	bool goes_along;  /* the engine drops it silently with what it hangs on */
 };
 
 /** A whole schema.  @objects holds what stands by itself, by kind (SD_TABLE, …), each list
@@ -209,6 +269,8 @@ struct sd_schema {
 	 *  Tables and their constraints and indexes always are. */
 	bool manages[SD_KIND__MAX];
 	struct sd_map by_name; /* sd_object_key() → the object */
+	/** What hangs on the objects without being modelled; introspection fills it. */
+	SD_VEC(struct sd_dependent) dependents;
 };
 
 /* ---- the table of kinds ------------------------------------------------------------- */
@@ -236,6 +298,8 @@ enum sd_field_type {
 	SD_F_VALUES, /* struct sd_names: plain texts (enum values) [list of at least one: string
 		      * or { value }] */
 	SD_F_NUMBER, /* const char *: a number, kept as its text [number] */
+	SD_F_OPTIONS, /* struct sd_names: "name=value", in any order [object of strings, numbers
+		       * and booleans] */
 };
 
 enum sd_field_flag {
@@ -248,6 +312,10 @@ enum sd_field_flag {
 	SD_FIELD_SCRIPT = 1 << 6,       /* SD_F_SQL: statements, each with its semicolon */
 	SD_FIELD_QUERY = 1 << 7,        /* SD_F_SQL: a query, its parentheses stay */
 	SD_FIELD_LITERAL = 1 << 8,      /* SD_F_SQL: a JSON number or boolean is allowed too */
+	SD_FIELD_RARE = 1 << 9,         /* of a column: @offset is in struct sd_column_rare */
+	SD_FIELD_STATE = 1 << 10,       /* of a database only: compared, never in a file */
+	SD_FIELD_OPERATORS = 1 << 11,   /* SD_F_PARTS: each part has an operator, "with" */
+	SD_FIELD_GROUP_SHORT = 1 << 12, /* its group may be this field's value alone */
 };
 
 struct sd_field {
@@ -275,6 +343,7 @@ struct sd_kind_desc {
 	const char *convention;    /* token of the naming convention ("fk"), or NULL */
 	size_t size;               /* of its struct */
 	unsigned flags;            /* enum sd_kind_flag */
+	unsigned dialects;         /* that have it */
 	const struct sd_field *fields;
 	size_t n_fields;
 	const char *doc;
@@ -333,10 +402,13 @@ struct sd_key *sd_table_pk(const struct sd_table *table);
 /** @column stands in the primary key of its table. */
 bool sd_column_in_pk(const struct sd_dialect *dialect, const struct sd_column *column);
 
-/** The value of @field of @object: a pointer to the member. */
-#define sd_field_at(object, field, type) ((type *)(void *)((char *)(object) + (field)->offset))
-#define sd_field_get(object, field, type)                                                      \
-	(*(const type *)(const void *)((const char *)(object) + (field)->offset))
+/** Where the value of @field of @object lies.  To write a rare one, sd_column_rare() first. */
+void *sd_field_place(const struct sd_object *object, const struct sd_field *field);
+#define sd_field_at(object, field, type) ((type *)sd_field_place((object), (field)))
+#define sd_field_get(object, field, type) (*(const type *)sd_field_place((object), (field)))
+
+/** The rare part of @column, made when it is missing. */
+struct sd_column_rare *sd_column_rare(struct sd_arena *arena, struct sd_column *column);
 
 /** Both have the same value of @field, compared as @dialect does, by meaning where tokens
  *  tell it; false may still be equal (SD_F_SQL: ask the engine). */

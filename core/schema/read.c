@@ -116,12 +116,6 @@ read_word(struct sd_loader *l, const struct sd_field *field, const struct sd_jso
 
 	if (json->type == SD_JSON_BOOL && !json->boolean && field->flags & SD_FIELD_NO_FALSE)
 		return;
-	if (json->type == SD_JSON_OBJECT && strcmp(field->key, "identity") == 0) {
-		sd_error(l->diags, json->pos,
-			"options of an identity are not supported by this version");
-		sd_hint(l->diags, "expected %s", choices(l, field->words));
-		return;
-	}
 	word = word_of(l, field->words, json);
 	if (word && !(field->flags & SD_FIELD_DEFAULT_NULL && word == field->words[0]))
 		*value = word;
@@ -444,13 +438,14 @@ read_part_word(struct sd_loader *l, const struct sd_json *json, struct sd_part *
 }
 
 static void
-read_part_member(struct sd_loader *l, const struct sd_json *json, struct sd_part *part)
+read_part_member(struct sd_loader *l, const struct sd_field *field, const struct sd_json *json,
+	struct sd_part *part)
 {
 	static const struct sd_field expression = {
 		.key = "expression", .type = SD_F_SQL, .flags = SD_FIELD_REQUIRED
 	};
 	static const char *const known[] = { "name", "expression", "order", "nulls",
-		"collation", "opclass", NULL };
+		"collation", "opclass", "with", NULL };
 	const char *key = json->key;
 
 	if (sd_text_starts(key, "x-"))
@@ -465,25 +460,33 @@ read_part_member(struct sd_loader *l, const struct sd_json *json, struct sd_part
 		part->opclass = sd_read_name(l, json);
 	else if (strcmp(key, "order") == 0 || strcmp(key, "nulls") == 0)
 		read_part_word(l, json, part);
+	else if (strcmp(key, "with") == 0 && field->flags & SD_FIELD_OPERATORS)
+		part->op = sd_read_name(l, json);
 	else
 		sd_json_unknown_key(l->diags, json, known);
 }
 
 static void
-read_part(struct sd_loader *l, const struct sd_json *json, struct sd_part *part)
+read_part(struct sd_loader *l, const struct sd_field *field, const struct sd_json *json,
+	struct sd_part *part)
 {
 	bool named, computed;
 
-	if (json->type == SD_JSON_STRING) {
+	if (json->type == SD_JSON_STRING && !(field->flags & SD_FIELD_OPERATORS)) {
 		part->name = sd_read_name(l, json);
 		return;
 	}
 	if (json->type != SD_JSON_OBJECT) {
-		sd_json_expected(l->diags, json, "a column name or an object");
+		sd_json_expected(l->diags, json,
+			field->flags & SD_FIELD_OPERATORS ? "an object with \"with\""
+							  : "a column name or an object");
 		return;
 	}
 	for (const struct sd_json *m = json->first; m; m = m->next)
-		read_part_member(l, m, part);
+		read_part_member(l, field, m, part);
+	if (field->flags & SD_FIELD_OPERATORS && !sd_json_get(json, "with"))
+		sd_error(l->diags, json->pos,
+			"expected \"with\": the operator that no two rows satisfy, as \"&&\"");
 	named = sd_json_get(json, "name") != NULL;
 	computed = sd_json_get(json, "expression") != NULL;
 	if (named == computed)
@@ -492,7 +495,8 @@ read_part(struct sd_loader *l, const struct sd_json *json, struct sd_part *part)
 }
 
 static void
-read_parts(struct sd_loader *l, const struct sd_json *json, struct sd_parts *parts)
+read_parts(struct sd_loader *l, const struct sd_field *field, const struct sd_json *json,
+	struct sd_parts *parts)
 {
 	const struct sd_json *item = json->type == SD_JSON_ARRAY ? json->first : json;
 
@@ -506,7 +510,7 @@ read_parts(struct sd_loader *l, const struct sd_json *json, struct sd_parts *par
 	for (; item; item = json->type == SD_JSON_ARRAY ? item->next : NULL) {
 		struct sd_part part = { 0 };
 
-		read_part(l, item, &part);
+		read_part(l, field, item, &part);
 		if (part.name || part.expression)
 			*sd_push(l->arena, parts) = part;
 	}
@@ -514,13 +518,15 @@ read_parts(struct sd_loader *l, const struct sd_json *json, struct sd_parts *par
 
 /* ---- values of enums ---------------------------------------------------------------- */
 
-/* The value of one item, a string or { "value": … }; NULL after a report. */
+/* The value of one item, a string or { "value": … }, and what it was called; NULL after a
+ * report. */
 static const char *
-enum_value(struct sd_loader *l, const struct sd_json *item)
+enum_value(struct sd_loader *l, const struct sd_json *item, const char **from)
 {
 	static const char *const known[] = { "value", "renamed_from", NULL };
 	const struct sd_json *value;
 
+	*from = NULL;
 	if (item->type == SD_JSON_STRING)
 		return item->text;
 	if (item->type != SD_JSON_OBJECT) {
@@ -529,8 +535,7 @@ enum_value(struct sd_loader *l, const struct sd_json *item)
 	}
 	for (const struct sd_json *m = item->first; m; m = m->next) {
 		if (strcmp(m->key, "renamed_from") == 0)
-			sd_error(l->diags, m->key_pos,
-				"renaming a value of an enum is not supported by this version");
+			*from = string_of(l, m, "a string");
 		else if (strcmp(m->key, "value") != 0 && !sd_text_starts(m->key, "x-"))
 			sd_json_unknown_key(l->diags, m, known);
 	}
@@ -543,9 +548,10 @@ enum_value(struct sd_loader *l, const struct sd_json *item)
 }
 
 static void
-read_values(struct sd_loader *l, const struct sd_json *json, struct sd_names *values)
+read_values(struct sd_loader *l, const struct sd_json *json, struct sd_enum *type)
 {
 	struct sd_map seen = { 0 };
+	const char *from;
 
 	if (json->type != SD_JSON_ARRAY) {
 		sd_json_expected(l->diags, json, "a list of values");
@@ -554,16 +560,18 @@ read_values(struct sd_loader *l, const struct sd_json *json, struct sd_names *va
 	if (!json->first)
 		sd_error(l->diags, json->pos, "expected at least one value");
 	for (const struct sd_json *item = json->first; item; item = item->next) {
-		const char *value = enum_value(l, item);
+		const char *value = enum_value(l, item, &from);
 		void **slot = value ? sd_map_at(&seen, value, l->scratch) : NULL;
 
 		if (!slot)
 			continue;
-		if (*slot)
+		if (*slot) {
 			sd_error(l->diags, item->pos, "value \"%s\" is listed twice", value);
-		else
-			*sd_push(l->arena, values) = sd_strdup(l->arena, value);
-		*slot = values;
+		} else {
+			*sd_push(l->arena, &type->values) = sd_strdup(l->arena, value);
+			*sd_push(l->arena, &type->values_from) = sd_strdup(l->arena, from);
+		}
+		*slot = type;
 	}
 }
 
@@ -588,10 +596,38 @@ read_number(struct sd_loader *l, const struct sd_json *json, const char **value)
 		*value = sd_loader_text(l, json->text);
 }
 
+/* The value of an option as it stands behind its "=". */
+static const char *
+option_value(const struct sd_json *json)
+{
+	if (json->type == SD_JSON_BOOL)
+		return json->boolean ? "true" : "false";
+	return json->type == SD_JSON_STRING || json->type == SD_JSON_NUMBER ? json->text : NULL;
+}
+
+static void
+read_options(struct sd_loader *l, const struct sd_json *json, struct sd_names *options)
+{
+	if (json->type != SD_JSON_OBJECT) {
+		sd_json_expected(l->diags, json, "an object of names and values");
+		return;
+	}
+	for (const struct sd_json *m = json->first; m; m = m->next) {
+		const char *value = option_value(m);
+
+		if (value)
+			*sd_push(l->arena, options) = sd_fmt(l->arena, "%s=%s", m->key, value);
+		else
+			sd_json_expected(l->diags, m, "a string, a number, true or false");
+	}
+}
+
 void
 sd_read_field(struct sd_loader *l, struct sd_object *object, const struct sd_field *field,
 	const struct sd_json *json)
 {
+	if (field->flags & SD_FIELD_RARE)
+		sd_column_rare(l->arena, (struct sd_column *)object);
 #define VALUE(type) sd_field_at(object, field, type)
 	switch (field->type) {
 	case SD_F_TEXT:
@@ -620,13 +656,16 @@ sd_read_field(struct sd_loader *l, struct sd_object *object, const struct sd_fie
 		read_words(l, field, json, VALUE(struct sd_names));
 		break;
 	case SD_F_PARTS:
-		read_parts(l, json, VALUE(struct sd_parts));
+		read_parts(l, field, json, VALUE(struct sd_parts));
 		break;
 	case SD_F_VALUES:
-		read_values(l, json, VALUE(struct sd_names));
+		read_values(l, json, (struct sd_enum *)object);
 		break;
 	case SD_F_NUMBER:
 		read_number(l, json, VALUE(const char *));
+		break;
+	case SD_F_OPTIONS:
+		read_options(l, json, VALUE(struct sd_names));
 		break;
 	}
 #undef VALUE

@@ -33,6 +33,7 @@ is_default(const struct sd_field *field, const struct sd_object *object)
 	case SD_F_NAMES:
 	case SD_F_WORDS:
 	case SD_F_VALUES:
+	case SD_F_OPTIONS:
 		return !sd_field_get(object, field, struct sd_names).n;
 	case SD_F_PARTS:
 		return !sd_field_get(object, field, struct sd_parts).n;
@@ -65,7 +66,8 @@ write_name_or_names(struct write *w, const char *key, const struct sd_names *nam
 static bool
 is_plain(const struct sd_part *part)
 {
-	return part->name && !part->collation && !part->opclass && !part->desc && !part->nulls;
+	return part->name && !part->collation && !part->opclass && !part->desc &&
+	       !part->nulls && !part->op;
 }
 
 static void
@@ -80,6 +82,7 @@ write_part(struct write *w, const struct sd_part *part)
 		{ "nulls", part->nulls },
 		{ "collation", part->collation },
 		{ "opclass", part->opclass },
+		{ "with", part->op },
 	};
 
 	if (is_plain(part)) {
@@ -103,6 +106,19 @@ write_parts(struct write *w, const char *key, const struct sd_parts *parts)
 }
 
 static void
+write_options(struct write *w, const char *key, const struct sd_names *options)
+{
+	sd_emit_open(&w->out, key, '{', SD_EMIT_LINE);
+	for (size_t i = 0; i < options->n; i++) {
+		const char *text = options->at[i], *value = strchr(text, '=');
+
+		sd_emit_text(&w->out, sd_strndup(w->arena, text, (size_t)(value - text)),
+			value + 1);
+	}
+	sd_emit_close(&w->out);
+}
+
+static void
 write_value(struct write *w, const char *key, const struct sd_field *field,
 	const struct sd_object *object)
 {
@@ -121,6 +137,9 @@ write_value(struct write *w, const char *key, const struct sd_field *field,
 		break;
 	case SD_F_PARTS:
 		write_parts(w, key, &sd_field_get(object, field, struct sd_parts));
+		break;
+	case SD_F_OPTIONS:
+		write_options(w, key, &sd_field_get(object, field, struct sd_names));
 		break;
 	case SD_F_NUMBER:
 		sd_emit_raw(&w->out, key, sd_field_get(object, field, char *));
@@ -150,19 +169,43 @@ is_written(const struct write *w, const struct sd_field *field, const struct sd_
 	if (object->kind == SD_COLUMN &&
 		field->offset == offsetof(struct sd_column, identity) && column->rowid_alias)
 		return false;
+	if (field->flags & SD_FIELD_STATE)
+		return false;
 	return field->flags & SD_FIELD_REQUIRED || !is_default(field, object);
 }
 
-/* The fields that stand in @group (NULL: in none). */
-static void
-write_fields(struct write *w, const struct sd_object *object, const char *group)
+/* @field alone says all that its group would. */
+static bool
+is_whole_group(const struct write *w, const struct sd_object *object, const struct sd_field *field)
 {
 	const struct sd_kind_desc *desc = &sd_kinds[object->kind];
 
+	if (!(field->flags & SD_FIELD_GROUP_SHORT))
+		return false;
 	for (size_t i = 0; i < desc->n_fields; i++)
-		if (sd_text_equal(desc->fields[i].group, group) &&
+		if (&desc->fields[i] != field &&
+			sd_text_equal(desc->fields[i].group, field->group) &&
 			is_written(w, &desc->fields[i], object))
-			write_value(w, desc->fields[i].key, &desc->fields[i], object);
+			return false;
+	return true;
+}
+
+/* The fields that stand in no group, and groups that are said by one value. */
+static void
+write_fields(struct write *w, const struct sd_object *object)
+{
+	const struct sd_kind_desc *desc = &sd_kinds[object->kind];
+
+	for (size_t i = 0; i < desc->n_fields; i++) {
+		const struct sd_field *field = &desc->fields[i];
+
+		if (!is_written(w, field, object))
+			continue;
+		if (!field->group)
+			write_value(w, field->key, field, object);
+		else if (is_whole_group(w, object, field))
+			write_value(w, field->group, field, object);
+	}
 }
 
 /* The sub-objects of fields: "generated", "sqlite", … */
@@ -175,7 +218,8 @@ write_groups(struct write *w, const struct sd_object *object)
 	for (size_t i = 0; i < desc->n_fields; i++) {
 		const struct sd_field *field = &desc->fields[i];
 
-		if (!field->group || !is_written(w, field, object))
+		if (!field->group || !is_written(w, field, object) ||
+			is_whole_group(w, object, field))
 			continue;
 		if (!sd_text_equal(open, field->group)) {
 			if (open)
@@ -230,7 +274,7 @@ write_entry(struct write *w, const char *key, const char *name, const struct sd_
 		&w->out, key, '{', object->kind == SD_TRIGGER ? SD_EMIT_SPREAD : SD_EMIT_LINE);
 	if (name)
 		sd_emit_text(&w->out, "name", name);
-	write_fields(w, object, NULL);
+	write_fields(w, object);
 	write_groups(w, object);
 	write_renamed_from(w, object);
 	sd_emit_close(&w->out);
@@ -378,7 +422,7 @@ write_columns(struct write *w, struct sd_object *table, struct folded *folded)
 
 		folded[i] = fold(w, (const struct sd_column *)column);
 		sd_emit_open(&w->out, column->name, '{', SD_EMIT_LINE);
-		write_fields(w, column, NULL);
+		write_fields(w, column);
 		write_groups(w, column);
 		write_shorthands(w, &folded[i]);
 		write_renamed_from(w, column);
@@ -447,7 +491,7 @@ write_relation(struct write *w, struct sd_object *relation)
 	}
 	sd_emit_open(&w->out, relation->name, '{', SD_EMIT_SPREAD);
 	write_renamed_from(w, relation);
-	write_fields(w, relation, NULL);
+	write_fields(w, relation);
 	if (relation->kind == SD_TABLE)
 		write_columns(w, relation, folded);
 	for (enum sd_kind kind = SD_PRIMARY_KEY; kind < SD_N_PARTS; kind++)

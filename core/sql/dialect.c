@@ -194,7 +194,17 @@ is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Small letters, one space between words, none inside or before parentheses and brackets. */
+/* The end of the quoted name that begins at @p. */
+static const char *
+quoted_end(const char *p)
+{
+	for (p++; *p && (*p != '"' || p[1] == '"'); p++)
+		p += *p == '"';
+	return *p ? p + 1 : p;
+}
+
+/* Small letters, one space between words, none inside or before parentheses and brackets; names
+ * in double quotes as they are. */
 static char *
 tidy(struct sd_arena *arena, const char *type)
 {
@@ -202,11 +212,13 @@ tidy(struct sd_arena *arena, const char *type)
 	     *to = text; /* a space may be added */
 	bool space = false;
 
-	for (; *type; type++) {
+	while (*type) {
 		bool tight = strchr("(),[]", *type) != NULL;
+		const char *end = *type == '"' ? quoted_end(type) : type + 1;
 
 		if (is_space(*type)) {
 			space = true;
+			type++;
 			continue;
 		}
 		/* a word behind a closing bracket keeps its space: "timestamp(3) with …" */
@@ -215,7 +227,10 @@ tidy(struct sd_arena *arena, const char *type)
 		if (!space && to > text && !tight && to[-1] == ')')
 			*to++ = ' ';
 		space = false;
-		*to++ = *type >= 'A' && *type <= 'Z' ? (char)(*type + 32) : *type;
+		if (*type >= 'A' && *type <= 'Z')
+			*to++ = (char)(*type++ + 32);
+		while (type < end)
+			*to++ = *type++;
 	}
 	return text;
 }
@@ -249,10 +264,10 @@ put_together(struct sd_arena *arena, const char *words, const char *args, const 
 	return sd_fmt(arena, "%.*s%s%s%s", (int)(with - words), words, args, with, rest);
 }
 
-const char *
-sd_type_canonical(const struct sd_dialect *dialect, struct sd_arena *arena, const char *type)
+static const char *
+apply_aliases(const struct sd_dialect *dialect, struct sd_arena *arena, const char *text)
 {
-	const char *text = tidy(arena, type), *words, *args, *rest;
+	const char *words, *args, *rest;
 
 	for (const struct sd_type_alias *alias = dialect->aliases; alias->alias; alias++) {
 		if (strcmp(text, alias->alias) == 0)
@@ -267,4 +282,12 @@ sd_type_canonical(const struct sd_dialect *dialect, struct sd_arena *arena, cons
 		if (strcmp(words, alias->alias) == 0)
 			words = alias->canonical;
 	return put_together(arena, words, args, rest);
+}
+
+const char *
+sd_type_canonical(const struct sd_dialect *dialect, struct sd_arena *arena, const char *type)
+{
+	const char *text = apply_aliases(dialect, arena, tidy(arena, type));
+
+	return dialect->refine_type ? dialect->refine_type(arena, text) : text;
 }

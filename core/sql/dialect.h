@@ -28,6 +28,13 @@ enum sd_cap {
 	SD_CAP_ENUM,    /* has enumerated types */
 	SD_CAP_COMMENT, /* keeps comments of objects */
 	SD_CAP_STRICT,  /* STRICT tables (SQLite 3.37) */
+	SD_CAP_NULLS_NOT_DISTINCT, /* PostgreSQL 15, and SET NULL (columns) */
+	SD_CAP_NOT_NULL_NOT_VALID, /* ADD CONSTRAINT … NOT NULL … NOT VALID (PostgreSQL 18) */
+	SD_CAP_NOT_ENFORCED,       /* PostgreSQL 18 */
+	SD_CAP_VIRTUAL,            /* generated columns that are not stored */
+	SD_CAP_SET_EXPRESSION,     /* ALTER COLUMN … SET EXPRESSION (PostgreSQL 17) */
+	SD_CAP_DROP_EXPRESSION,    /* ALTER COLUMN … DROP EXPRESSION (PostgreSQL 13) */
+	SD_CAP_COMPRESSION,        /* of columns (PostgreSQL 14) */
 	SD_CAP__MAX,
 };
 
@@ -82,6 +89,9 @@ struct sd_dialect {
 	const char *const *soft_keywords;
 
 	const struct sd_type_alias *aliases; /* ends with { 0 } */
+
+	/** What is left of a type's canonical spelling that no alias says, or NULL. */
+	const char *(*refine_type)(struct sd_arena *arena, const char *type);
 
 	/** Every other word of the language that is a name when it stands alone. */
 	bool quote_capitals; /* an unquoted name with capitals is folded: quote it */

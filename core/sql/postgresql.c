@@ -3,6 +3,9 @@
 #include "core/sql/dialect.h"
 #include "core/sql/lex.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static const char *const keywords[] = { "all", "analyse", "analyze", "and", "any", "array",
 	"as", "asc", "asymmetric", "authorization", "binary", "both", "case", "cast", "check",
 	"collate", "collation", "column", "concurrently", "constraint", "create", "cross",
@@ -23,10 +26,19 @@ static const struct sd_type_alias aliases[] = {
 	{ "int8", "bigint" },
 	{ "int2", "smallint" },
 	{ "decimal", "numeric" },
+	{ "dec", "numeric" },
 	{ "bool", "boolean" },
 	{ "character varying", "varchar" },
 	{ "character", "char" },
-	{ "bpchar", "char" },
+	{ "nchar", "char" },
+	{ "national character", "char" },
+	{ "national char", "char" },
+	{ "char varying", "varchar" },
+	{ "national character varying", "varchar" },
+	{ "nchar varying", "varchar" },
+	{ "serial4", "serial" },
+	{ "serial8", "bigserial" },
+	{ "serial2", "smallserial" },
 	{ "float8", "double precision" },
 	{ "float", "double precision" },
 	{ "float4", "real" },
@@ -38,6 +50,33 @@ static const struct sd_type_alias aliases[] = {
 	{ 0 },
 };
 
+/* Spellings that mean the same and that no list of words can hold: char is char(1), bit is
+ * bit(1), numeric(10) is numeric(10,0), float(n) one of two types, and bounds of arrays, like
+ * their number of dimensions, are not kept
+ * (https://www.postgresql.org/docs/current/datatype.html, arrays.html). */
+static const char *
+refine_type(struct sd_arena *arena, const char *type)
+{
+	const char *bracket = strchr(type, '['), *array;
+	const char *base = type;
+	size_t len = strlen(type);
+
+	if (len > 6 && strcmp(type + len - 6, " array") == 0)
+		bracket = type + len - 6;
+	array = bracket ? "[]" : "";
+	if (bracket)
+		base = sd_strndup(arena, type, (size_t)(bracket - type));
+	len = strlen(base);
+	if (strcmp(base, "char") == 0 || strcmp(base, "bit") == 0)
+		return sd_fmt(arena, "%s(1)%s", base, array);
+	if (strncmp(base, "numeric(", 8) == 0 && !strchr(base, ','))
+		return sd_fmt(arena, "%.*s,0)%s", (int)len - 1, base, array);
+	if (strncmp(base, "double precision(", 17) == 0)
+		return sd_fmt(arena, "%s%s",
+			strtol(base + 17, NULL, 10) <= 24 ? "real" : "double precision", array);
+	return bracket ? sd_fmt(arena, "%s[]", base) : type;
+}
+
 const struct sd_dialect sd_dialect_postgresql = {
 	.name = "postgresql",
 	.bit = SD_ON_POSTGRESQL,
@@ -45,8 +84,18 @@ const struct sd_dialect sd_dialect_postgresql = {
 	.max_name = 63,
 	.default_version = 120000,
 	.oldest_version = 120000,
-	.since = { [SD_CAP_STRICT] = -1 },
+	.since = {
+		[SD_CAP_STRICT] = -1,
+		[SD_CAP_NULLS_NOT_DISTINCT] = 150000,
+		[SD_CAP_NOT_NULL_NOT_VALID] = 180000,
+		[SD_CAP_NOT_ENFORCED] = 180000,
+		[SD_CAP_VIRTUAL] = 180000,
+		[SD_CAP_SET_EXPRESSION] = 170000,
+		[SD_CAP_DROP_EXPRESSION] = 130000,
+		[SD_CAP_COMPRESSION] = 140000,
+	},
 	.keywords = keywords,
 	.aliases = aliases,
+	.refine_type = refine_type,
 	.quote_capitals = true,
 };

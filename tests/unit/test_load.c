@@ -312,7 +312,7 @@ test_postgresql(void **state)
 	assert_string_equal(dump(schema),
 		"enum e values=a\n"
 		"table t\n"
-		"column id type=bigint nullable=not null identity=by default\n"
+		"column id type=bigint nullable=not null generated=by default\n"
 		"column T type=e[]\n"
 		"primary key pk_t NC columns=id\n"
 		"index ix_t_T NC columns=T desc\n");

@@ -386,7 +386,7 @@ static const struct sample schema_samples[] = {
 	{ __LINE__, BAD, "{\"$schema\":1}" },
 	{ __LINE__, BAD, "{\"table\":{}}" },
 	{ __LINE__, BAD, "{\"tables\":[]}" },
-	{ __LINE__, BAD, "{\"sequences\":{}}" },
+	{ __LINE__, GOOD, "{\"sequences\":{}}" },
 	{ __LINE__, BAD, "{\"schema\":1}" },
 	{ __LINE__, BAD, "{\"schema\":\"\"}" },
 	{ __LINE__, BAD, "{\"tables\":{\"\":{\"columns\":{\"a\":{\"type\":\"int\"}}}}}" },
@@ -446,7 +446,7 @@ static const struct sample schema_samples[] = {
 	{ __LINE__, BAD, T(",\"indexes\":{\"i\":[{\"name\":\"a\",\"sort\":\"desc\"}]}") },
 	{ __LINE__, BAD, T(",\"indexes\":{\"i\":{\"unique\":true}}") },
 	{ __LINE__, BAD, T(",\"indexes\":{\"i\":true}") },
-	{ __LINE__, BAD, T(",\"exclusions\":{}") },
+	{ __LINE__, GOOD, T(",\"exclusions\":{}") },
 	{ __LINE__, GOOD, T(",\"triggers\":{\"g\":{\"timing\":\"after\",\"events\":[\"update\"],\"of\":\"a\",\"for_each\":\"row\",\"when\":\"NEW.a > 0\",\"body\":\"DELETE FROM t;\"}}") },
 	{ __LINE__, BAD, T(",\"triggers\":{\"g\":{\"timing\":\"after\",\"body\":\"DELETE FROM t;\"}}") },
 	{ __LINE__, BAD, T(",\"triggers\":{\"g\":{\"timing\":\"later\",\"events\":\"insert\",\"body\":\"DELETE FROM t;\"}}") },
@@ -493,7 +493,7 @@ static const struct sample schema_samples[] = {
 	{ __LINE__, BAD, "{\"enums\":{\"e\":[\"a\",\"a\"]}}" },
 	{ __LINE__, BAD, "{\"enums\":{\"e\":[1]}}" },
 	{ __LINE__, BAD, "{\"enums\":{\"e\":[{\"valeu\":\"a\"}]}}" },
-	{ __LINE__, BAD, "{\"enums\":{\"e\":[{\"value\":\"b\",\"renamed_from\":\"a\"}]}}" },
+	{ __LINE__, GOOD, "{\"enums\":{\"e\":[{\"value\":\"b\",\"renamed_from\":\"a\"}]}}" },
 	{ __LINE__, BAD, "{\"enums\":{\"e\":\"a\"}}" },
 	{ __LINE__, BAD, "{\"enums\":[\"e\"]}" },
 	{ __LINE__, GOOD, "{\"views\":{\"v\":\"SELECT 1 AS a\"}}" },
@@ -637,7 +637,8 @@ static void
 test_examples(void **state)
 {
 	static const char *const paths[] = { "schemas/examples/schemas/users.json",
-		"schemas/examples/schemas/posts.json", "schemas/examples/sqlite/editing.json" };
+		"schemas/examples/schemas/posts.json", "schemas/examples/sqlite/editing.json",
+		"schemas/examples/sqlite/views.json" };
 	struct env *env = *state;
 	struct check check = { env->schema, env->arena };
 	struct sd_names all = { 0 }, common = { 0 };
