@@ -173,7 +173,6 @@ begin(struct generation *g)
 {
 	struct sd_session *session = g->session;
 
-	g->books = sd_work_books(session);
 	g->engine = sd_work_engine(session);
 	if (!g->engine || check_flags(g))
 		return SD_ERR;
@@ -182,6 +181,7 @@ begin(struct generation *g)
 		return SD_ERR;
 	if (sd_db_exists(&session->target)) {
 		g->db = sd_work_open(session, SD_DB_READ);
+		g->books = sd_work_books(session);
 		if (!g->db || sd_state_read(g->db, &g->books, session->arena, &g->state))
 			return SD_ERR;
 	}
@@ -251,6 +251,7 @@ answer_rename(struct generation *g, const struct sd_ambiguous *pair)
 	const struct sd_object *table = from->parent ? from->parent : from;
 	struct sd_rename *rename = sd_push(g->session->arena, &g->compare.renames);
 
+	rename->kind = from->kind;
 	rename->ns = table->ns;
 	rename->table = table->name;
 	rename->column = from->parent ? from->name : NULL;
@@ -423,6 +424,7 @@ stamp(struct generation *g)
 	if (!run.history || sd_history_head(run.history, session->diags, &head))
 		return SD_ERR;
 	run.db = sd_work_open(session, SD_DB_WRITE);
+	g->books = sd_work_books(session);
 	if (run.db && sd_run_stamp(&run, head, &result) == SD_OK)
 		return SD_OK;
 	sd_hint(session->diags,

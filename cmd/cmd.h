@@ -61,6 +61,8 @@ struct sd_session {
 	bool has_target;
 	struct sd_target target;
 	const struct sd_engine *engine; /* of the target, or of --dialect */
+	int server_version;             /* of the database that was opened, or 0 */
+	const char *namespace;          /* its connections' default one, or NULL */
 	FILE *out, *err;                /* stdout and stderr; tests give others */
 	bool color_out, color_err, err_is_tty, in_is_tty;
 	size_t n_printed;    /* diagnostics already shown */

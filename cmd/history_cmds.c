@@ -469,6 +469,7 @@ stamp(struct sd_look *look, const struct sd_script *target)
 
 	sd_say_target(session);
 	run.db = sd_work_open(session, SD_DB_WRITE);
+	books = sd_work_books(session);
 	if (!run.db || sd_run_stamp(&run, target, &result))
 		return SD_EXIT_DATABASE;
 	if (session->globals.json) {

@@ -18,7 +18,7 @@ enum sd_status
 sd_look_read(struct sd_look *look)
 {
 	struct sd_session *session = look->session;
-	struct sd_bookkeeping books = sd_work_books(session);
+	struct sd_bookkeeping books;
 	struct sd_db *db;
 
 	if (!session->has_target)
@@ -28,6 +28,7 @@ sd_look_read(struct sd_look *look)
 		return SD_OK;
 	}
 	db = sd_work_open(session, SD_DB_READ);
+	books = sd_work_books(session);
 	if (!db || sd_state_read(db, &books, session->arena, &look->state))
 		return SD_ERR;
 	look->known = true;

@@ -158,6 +158,7 @@ open_db(struct sd_runner *r)
 	if (!exists && r->direction == SD_UP)
 		return SD_OK;
 	r->db = sd_work_open(r->session, exists && writes ? SD_DB_WRITE : SD_DB_READ);
+	r->books = sd_work_books(r->session);
 	return r->db ? read_state(r) : SD_ERR;
 }
 
@@ -424,6 +425,7 @@ run_scripts(struct sd_runner *r, const struct sd_script *target)
 		sd_say_target(session);
 	if (!r->db)
 		r->db = sd_work_open(session, SD_DB_WRITE);
+	r->books = sd_work_books(session);
 	if (!r->db)
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	run.db = r->db;

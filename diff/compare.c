@@ -13,6 +13,7 @@ struct compare {
 	const struct sd_dialect *dialect;
 	struct sd_arena *arena;
 	const char *table; /* in the database: what undecided expressions speak of */
+	const struct sd_object *relation; /* the same with its names as they are compared */
 	bool back;         /* the way back: the database is as @into says */
 };
 
@@ -36,17 +37,21 @@ sd_answer_key(struct sd_arena *arena, const struct sd_undecided *pair)
 {
 	bool turn = strcmp(pair->a, pair->b) > 0; /* the way back asks the other way round */
 
-	return sd_fmt(arena, "%s\n%s\n%s", pair->table ? pair->table : "",
-		turn ? pair->b : pair->a, turn ? pair->a : pair->b);
+	return sd_fmt(arena, "%s\n%s\n%s\n%s", pair->table ? pair->table : "",
+		pair->type ? pair->type : "", turn ? pair->b : pair->a,
+		turn ? pair->a : pair->b);
 }
 
 /* ---- equality ------------------------------------------------------------------------ */
 
 /* What the engine said of @a and @b; false and noted down when it was not asked yet. */
 static bool
-engine_says_same(struct compare *c, const char *table, const char *a, const char *b)
+engine_says_same(
+	struct compare *c, const char *table, const char *type, const char *a, const char *b)
 {
-	struct sd_undecided pair = { table, a, b };
+	const struct sd_undecided pair = {
+		.table = table, .type = type, .a = a, .b = b, .relation = table ? c->relation : NULL
+	};
 
 	if (c->options->answers)
 		return sd_map_get(c->options->answers, sd_answer_key(c->arena, &pair)) != NULL;
@@ -59,11 +64,24 @@ same_part(struct compare *c, const struct sd_part *a, const struct sd_part *b)
 {
 	if (a->desc != b->desc || !sd_text_equal(a->nulls, b->nulls) ||
 		!sd_text_iequal(a->collation, b->collation) ||
-		!sd_text_equal(a->opclass, b->opclass))
+		!sd_text_equal(a->opclass, b->opclass) || !sd_text_equal(a->op, b->op))
 		return false;
 	if (a->name || b->name)
 		return a->name && b->name && sd_name_equal(c->dialect, a->name, b->name);
-	return engine_says_same(c, c->table, a->expression, b->expression);
+	return engine_says_same(c, c->table, NULL, a->expression, b->expression);
+}
+
+/* The type that a default or a generated value is converted to; it is the same both ways. */
+static const char *
+type_of_value(struct compare *c, const struct sd_object *from, const struct sd_object *into)
+{
+	const char *a, *b;
+
+	if (from->kind != SD_COLUMN)
+		return NULL;
+	a = sd_type_canonical(c->dialect, c->arena, ((const struct sd_column *)from)->type);
+	b = sd_type_canonical(c->dialect, c->arena, ((const struct sd_column *)into)->type);
+	return strcmp(a, b) == 0 ? a : NULL;
 }
 
 /* Fields that tokens find different, and yet may mean the same. */
@@ -79,7 +97,9 @@ same_by_engine(struct compare *c, const struct sd_field *field, const struct sd_
 		bool constant = field->offset == offsetof(struct sd_column, deflt) &&
 				from->kind == SD_COLUMN;
 
-		return a && b && engine_says_same(c, constant ? NULL : c->table, a, b);
+		return a && b &&
+		       engine_says_same(c, constant ? NULL : c->table,
+			       type_of_value(c, from, into), a, b);
 	}
 	if (field->type == SD_F_PARTS) {
 		const struct sd_parts *a = sd_field_at(from, field, const struct sd_parts);
@@ -114,6 +134,21 @@ same_field(struct compare *c, const struct sd_field *field, const struct sd_obje
 	       same_by_engine(c, field, from, into);
 }
 
+/* Absent from a file, tuning is whatever it is; a state of the database is nobody's wish. */
+static bool
+counts(const struct compare *c, const struct sd_field *field, const struct sd_object *from,
+	const struct sd_object *into)
+{
+	if (field->flags & SD_FIELD_INPUT || !(field->dialects & c->dialect->bit))
+		return false;
+	if (field->flags & SD_FIELD_STATE)
+		return !c->back;
+	if (field->flags & SD_FIELD_TUNING)
+		return !(from->pos.file && sd_field_unset(field, from)) &&
+		       !(into->pos.file && sd_field_unset(field, into));
+	return true;
+}
+
 static uint64_t
 differing_fields(struct compare *c, const struct sd_object *from, const struct sd_object *into)
 {
@@ -123,8 +158,7 @@ differing_fields(struct compare *c, const struct sd_object *from, const struct s
 	for (size_t i = 0; i < desc->n_fields; i++) {
 		const struct sd_field *field = &desc->fields[i];
 
-		if (!(field->flags & SD_FIELD_INPUT) && (field->dialects & c->dialect->bit) &&
-			!same_field(c, field, from, into))
+		if (counts(c, field, from, into) && !same_field(c, field, from, into))
 			fields |= UINT64_C(1) << i;
 	}
 	return fields;
@@ -248,7 +282,8 @@ name_before(const struct compare *c, const struct sd_object *renamed)
 	for (size_t i = 0; i < c->diff->renames.n; i++) {
 		const struct sd_rename *r = &c->diff->renames.at[i];
 
-		if (!r->column && sd_name_equal(c->dialect, r->to, renamed->name))
+		if (r->kind == SD_TABLE && sd_text_equal(r->ns, renamed->ns) &&
+			sd_name_equal(c->dialect, r->to, renamed->name))
 			return r->table;
 	}
 	return renamed->name;
@@ -279,6 +314,7 @@ compare_objects(struct compare *c, enum sd_kind kind)
 			continue;
 		}
 		c->table = c->back ? from->name : name_before(c, from);
+		c->relation = from;
 		compare_pair(c, from, into);
 		for (size_t part = 0; has_parts(kind) && part < SD_N_PARTS; part++)
 			compare_parts(c, from, into, (enum sd_kind)part);
@@ -292,7 +328,8 @@ static struct sd_object *
 renamed_object(const struct sd_schema *schema, const struct sd_rename *rename,
 	const char *table, const char *column)
 {
-	struct sd_object *relation = sd_schema_find(schema, SD_TABLE, rename->ns, table);
+	struct sd_object *relation = sd_schema_find(
+		schema, column ? SD_TABLE : rename->kind, rename->ns, table);
 
 	return column ? sd_part_find(schema->dialect, relation, SD_COLUMN, column) : relation;
 }
@@ -308,7 +345,7 @@ add_renames(struct sd_diff *diff)
 
 			if ((r->column == NULL) != (tables == 1))
 				continue;
-			sd_change_add(diff, SD_OP_RENAME, r->column ? SD_COLUMN : SD_TABLE,
+			sd_change_add(diff, SD_OP_RENAME, r->kind,
 				renamed_object(diff->from, r, r->table, r->column),
 				renamed_object(diff->into, b, b->table, b->column), 0);
 		}

@@ -46,9 +46,10 @@ struct sd_changes {
 	size_t n, cap;
 };
 
-/** One rename of a table (@column NULL) or of a column of it.  @table is the old name of the
- *  table for a table's rename and for a column's too. */
+/** One rename: of a column (of the table whose old name is @table), or of a table, enum or
+ *  sequence, whose old name is @table and @column NULL. */
 struct sd_rename {
+	enum sd_kind kind;
 	const char *ns, *table, *column;
 	const char *to;
 };
@@ -61,7 +62,11 @@ struct sd_renames {
 /** Two texts that differ by tokens and may yet mean the same; the engine decides. */
 struct sd_undecided {
 	const char *table; /* the relation that both speak of, NULL = none */
+	const char *type;  /* that both are converted to, or NULL */
 	const char *a, *b;
+	/** The relation with the names that @a and @b use, or NULL; its o.origin, if any, is
+	 *  the one that the database has. */
+	const struct sd_object *relation;
 };
 
 /** A pair that may be a rename or a loss: only the user knows. */
@@ -133,13 +138,19 @@ bool sd_rename_parse(struct sd_arena *arena, const char *text, struct sd_rename 
 struct sd_strategy {
 	/** The changes @members of a table that exists on both sides need it rebuilt. */
 	bool (*rebuilds)(const struct sd_diff *diff, int target, const struct sd_object *from,
-		const struct sd_changes *members);
+		const struct sd_changes *members); /* NULL = never */
+	/** A changed index is one step, which leaves no moment without an index. */
+	bool replaces;
+	/** What is made of a column can't follow @change, an alter of it, by itself: checks,
+	 *  indexes, generated columns and foreign keys make way and come back.  NULL = never. */
+	bool (*dislodges)(struct sd_arena *arena, const struct sd_change *change);
 };
 
 struct sd_plan {
 	const struct sd_diff *diff;
 	int target;                    /* version that scripts may be written for */
 	bool down;                     /* a way back: values may be invented */
+	bool online;                   /* tables that exist stay usable, where that can be */
 	struct sd_changes steps;       /* in running order */
 	struct sd_names warnings;      /* destructive steps, for people; one line each */
 	SD_VEC(const char *) refusals; /* why the plan may not be written; NULL-safe texts */
@@ -152,6 +163,17 @@ struct sd_plan {
  *  ordered is reported, NULL. */
 struct sd_plan *sd_plan_make(const struct sd_diff *diff, const struct sd_strategy *strategy,
 	int target, bool down, unsigned allow, struct sd_arena *arena, struct sd_diags *diags);
+
+/** What value @i of enum @into is called in @from: its own name, or the one that it was renamed
+ *  from (on the way back, to); NULL when it is new there. */
+const char *sd_enum_earlier(const struct sd_enum *from, const struct sd_enum *into, size_t i);
+
+/** All values of @from stay in @into, in their order: new ones stand between them. */
+bool sd_enum_grows(const struct sd_enum *from, const struct sd_enum *into);
+
+/** @column's type is enum @type, or (*@array) an array of it. */
+bool sd_column_has_enum(struct sd_arena *scratch, const struct sd_dialect *dialect,
+	const struct sd_column *column, const struct sd_object *type, bool *array);
 
 /** What people must know of @change before they run it: a line each ("drops the data in
  *  users.email"), to @warnings. */

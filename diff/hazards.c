@@ -96,7 +96,7 @@ constraint_against_invention(const struct sd_diff *diff, const struct sd_column 
 			const struct sd_parts *parts =
 				&((const struct sd_key *)object)->columns;
 
-			if (kind == SD_CHECK)
+			if (kind == SD_CHECK || kind == SD_EXCLUSION)
 				continue;
 			for (size_t j = 0; kind == SD_FOREIGN_KEY && j < names->n; j++)
 				if (sd_name_equal(
@@ -228,6 +228,77 @@ find_dependents(struct sd_plan *plan, const struct sd_change *change, unsigned a
 		sd_schema_walk(plan->diff->into, check_dependent, &d);
 }
 
+/* ---- what the model does not describe ------------------------------------------------ */
+
+static const struct sd_object *
+original(const struct sd_object *object)
+{
+	while (object->origin)
+		object = object->origin;
+	return object;
+}
+
+/* @dependent hangs on the very thing that @change drops or alters. */
+static bool
+hangs_on(const struct sd_plan *plan, const struct sd_dependent *dependent,
+	const struct sd_change *change)
+{
+	const struct sd_object *object = original(change->from);
+
+	if (change->kind != SD_COLUMN)
+		return dependent->on == object;
+	return dependent->on == object->parent && dependent->column &&
+	       sd_name_equal(plan->diff->from->dialect, dependent->column, object->name);
+}
+
+enum fate { STAYS, DROPPED, REPLACED, BLOCKED };
+
+/* What becomes of the thing that others hang on. */
+static enum fate
+fate_of(const struct sd_change *change)
+{
+	const struct sd_field *generated = sd_field_find(SD_COLUMN, "as");
+	const struct sd_field *type = sd_field_find(SD_COLUMN, "type");
+	uint64_t bit = UINT64_C(1);
+
+	if (change->op == SD_OP_DROP)
+		return DROPPED;
+	if (change->op != SD_OP_ALTER)
+		return STAYS;
+	if (change->kind == SD_ENUM &&
+		!sd_enum_grows((const struct sd_enum *)change->from,
+			(const struct sd_enum *)change->into))
+		return REPLACED;
+	if (change->kind != SD_COLUMN)
+		return STAYS;
+	if (change->fields & bit << (generated - sd_kinds[SD_COLUMN].fields))
+		return REPLACED;
+	return change->fields & bit << (type - sd_kinds[SD_COLUMN].fields) ? BLOCKED : STAYS;
+}
+
+static void
+find_opaque(struct sd_plan *plan, const struct sd_change *change, unsigned allow)
+{
+	static const char *const fates[] = { [DROPPED] = "would be dropped",
+		[REPLACED] = "would be made anew", [BLOCKED] = "would change its type" };
+	struct sd_arena *arena = plan->diff->arena;
+	enum fate fate = change->from ? fate_of(change) : STAYS;
+
+	for (size_t i = 0; fate != STAYS && i < plan->diff->from->dependents.n; i++) {
+		const struct sd_dependent *d = &plan->diff->from->dependents.at[i];
+
+		if (!hangs_on(plan, d, change) || (fate == BLOCKED && !d->blocks_type))
+			continue;
+		refuse(plan, allow, SD_HAZARD_LOSES_DEPENDENTS,
+			sd_fmt(arena,
+				"%s hangs on %s, which %s%s: drop it first and create it "
+				"again behind this revision, or agree with --allow "
+				"loses-dependents",
+				d->title, sd_object_title(arena, change->from), fates[fate],
+				d->goes_along ? ", and would be lost with it" : ""));
+	}
+}
+
 /* ---- all of it ----------------------------------------------------------------------- */
 
 static int
@@ -262,9 +333,28 @@ sd_hazards_find(struct sd_plan *plan, unsigned allow)
 			find_dependents(plan, change, allow);
 		if (change->op == SD_OP_ALTER && field_bit(change, SD_COLUMN, "type"))
 			change->hazards |= SD_HAZARD_CONVERTS;
+		if (!plan->down)
+			find_opaque(plan, change, allow);
 		if (sd_change_lacks_values(change))
 			find_missing_values(plan, change, allow);
 		plan->hazards |= change->hazards;
+	}
+}
+
+static void
+warn_values(struct sd_arena *arena, const struct sd_enum *from, const struct sd_enum *into,
+	struct sd_names *warnings)
+{
+	for (size_t i = 0; i < from->values.n; i++) {
+		bool stays = false;
+
+		for (size_t k = 0; k < into->values.n && !stays; k++)
+			stays = sd_text_equal(
+				sd_enum_earlier(from, into, k), from->values.at[i]);
+		if (!stays)
+			*sd_push(arena, warnings) = sd_fmt(arena,
+				"stops if a row has the value %s, which enum %s loses",
+				from->values.at[i], sd_object_path(arena, &into->o));
 	}
 }
 
@@ -296,6 +386,9 @@ sd_change_warnings(const struct sd_plan *plan, const struct sd_change *change,
 	if (change->hazards & SD_HAZARD_INVENTS)
 		*sd_push(arena, warnings) =
 			sd_fmt(arena, "values are invented for %s where there are none", path);
+	if (change->op == SD_OP_ALTER && change->kind == SD_ENUM)
+		warn_values(arena, (const struct sd_enum *)change->from,
+			(const struct sd_enum *)change->into, warnings);
 	if (change->hazards & SD_HAZARD_NOT_NULL)
 		*sd_push(arena, warnings) =
 			sd_fmt(arena, "stops if a row has no value for %s", path);

@@ -35,6 +35,14 @@ void sd_schema_walk(const struct sd_schema *schema, sd_walk_fn *fn, void *ctx);
 /** Find the hazards of every change of @plan's diff, and the refusals that follow. */
 void sd_hazards_find(struct sd_plan *plan, unsigned allow);
 
+/** Whatever hangs on what the steps of @plan change, and can't follow, is recreated; cycles of
+ *  foreign keys are broken (diff/makeway.c). */
+void sd_make_way(struct sd_plan *plan, const struct sd_strategy *strategy);
+
+/** Append a step to @plan. */
+struct sd_change *sd_step_add(struct sd_plan *plan, enum sd_op op, enum sd_kind kind,
+	struct sd_object *from, struct sd_object *into);
+
 /** Put @steps in running order: by priority, then by dependencies, ties by name.  A knot is
  *  reported, SD_ERR. */
 enum sd_status sd_order(struct sd_plan *plan, struct sd_diags *diags);

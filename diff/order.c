@@ -10,25 +10,29 @@
 
 /* When each kind of step has its turn. 0: such a step does not exist. */
 static const unsigned char priority[SD_OP_REBUILD + 1][SD_KIND__MAX] = {
-	[SD_OP_RENAME] = { [SD_COLUMN] = 1, [SD_TABLE] = 2 },
+	[SD_OP_RENAME] = { [SD_COLUMN] = 1, [SD_TABLE] = 2, [SD_ENUM] = 3, [SD_SEQUENCE] = 3 },
 	[SD_OP_DROP] = {
 		[SD_TRIGGER] = 10,
 		[SD_VIEW] = 11,
 		[SD_INDEX] = 12,
 		[SD_FOREIGN_KEY] = 13,
 		[SD_CHECK] = 14,
-		[SD_UNIQUE] = 15,
-		[SD_PRIMARY_KEY] = 16,
+		[SD_EXCLUSION] = 15,
+		[SD_UNIQUE] = 16,
+		[SD_PRIMARY_KEY] = 17,
 		[SD_COLUMN] = 40,
 		[SD_TABLE] = 50,
-		[SD_ENUM] = 51,
+		[SD_SEQUENCE] = 51,
+		[SD_ENUM] = 52,
 	},
 	[SD_OP_ADD] = {
 		[SD_ENUM] = 20,
-		[SD_TABLE] = 21,
+		[SD_SEQUENCE] = 21,
+		[SD_TABLE] = 24,
 		[SD_COLUMN] = 30,
 		[SD_PRIMARY_KEY] = 60,
 		[SD_UNIQUE] = 61,
+		[SD_EXCLUSION] = 61,
 		[SD_CHECK] = 62,
 		[SD_INDEX] = 63,
 		[SD_FOREIGN_KEY] = 64,
@@ -37,12 +41,15 @@ static const unsigned char priority[SD_OP_REBUILD + 1][SD_KIND__MAX] = {
 	},
 	[SD_OP_ALTER] = {
 		[SD_ENUM] = 22,
+		[SD_SEQUENCE] = 23,
 		[SD_TABLE] = 31,
 		[SD_COLUMN] = 32,
 		[SD_PRIMARY_KEY] = 33,
 		[SD_UNIQUE] = 34,
 		[SD_CHECK] = 35,
+		[SD_EXCLUSION] = 35,
 		[SD_FOREIGN_KEY] = 36,
+		[SD_INDEX] = 37,
 	},
 	[SD_OP_REBUILD] = { [SD_TABLE] = 41 },
 };
@@ -64,9 +71,19 @@ struct order {
 	struct sd_map adds, drops; /* name key → node index + 1, of tables and views */
 };
 
+/* A column that makes way and comes back: before the others change, and behind them. */
+#define COLUMN_MAKES_WAY 18
+#define COLUMN_COMES_BACK 39
+
 static int
 priority_of(const struct sd_change *change)
 {
+	const struct sd_object *object = change->into ? change->into : change->from;
+
+	if (change->kind == SD_COLUMN && object->twin && change->op == SD_OP_DROP)
+		return COLUMN_MAKES_WAY;
+	if (change->kind == SD_COLUMN && object->twin && change->op == SD_OP_ADD)
+		return COLUMN_COMES_BACK;
 	return priority[change->op][change->kind];
 }
 
@@ -137,7 +154,9 @@ foreign_key_edges(struct order *o, size_t i)
 
 	for (size_t k = 0; k < keys->n; k++) {
 		const struct sd_foreign_key *fk = (const struct sd_foreign_key *)keys->at[k];
-		size_t other = node_of(o, adds ? &o->adds : &o->drops, fk->table);
+		size_t other = fk->o.flags & SD_OBJ_LATE
+				       ? 0
+				       : node_of(o, adds ? &o->adds : &o->drops, fk->table);
 
 		if (other && adds)
 			edge(o, other - 1, i);

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-static struct sd_change *
-step(struct sd_plan *plan, enum sd_op op, enum sd_kind kind, struct sd_object *from,
+struct sd_change *
+sd_step_add(struct sd_plan *plan, enum sd_op op, enum sd_kind kind, struct sd_object *from,
 	struct sd_object *into)
 {
 	struct sd_change *change = sd_new(plan->diff->arena, struct sd_change);
@@ -65,7 +65,7 @@ recreate_triggers(struct sd_plan *plan, struct sd_object *relation)
 
 	for (size_t i = 0; i < triggers->n; i++)
 		if (triggers->at[i]->twin && !(triggers->at[i]->twin->flags & SD_OBJ_CHANGED))
-			step(plan, SD_OP_RECREATE, SD_TRIGGER, triggers->at[i],
+			sd_step_add(plan, SD_OP_RECREATE, SD_TRIGGER, triggers->at[i],
 				triggers->at[i]->twin);
 }
 
@@ -73,9 +73,9 @@ static void
 split_index(struct sd_plan *plan, const struct sd_change *change)
 {
 	if (change->from)
-		step(plan, SD_OP_DROP, SD_INDEX, change->from, NULL);
+		sd_step_add(plan, SD_OP_DROP, SD_INDEX, change->from, NULL);
 	if (change->into)
-		step(plan, SD_OP_ADD, SD_INDEX, NULL, change->into);
+		sd_step_add(plan, SD_OP_ADD, SD_INDEX, NULL, change->into);
 }
 
 /* The copy would need what only the user's application registers. */
@@ -96,9 +96,9 @@ static void
 plan_table(struct sd_plan *plan, const struct sd_strategy *strategy, struct sd_object *table,
 	struct sd_changes *members)
 {
-	if (strategy->rebuilds(plan->diff, plan->target, table, members)) {
+	if (strategy->rebuilds && strategy->rebuilds(plan->diff, plan->target, table, members)) {
 		struct sd_change *rebuild =
-			step(plan, SD_OP_REBUILD, SD_TABLE, table, table->twin);
+			sd_step_add(plan, SD_OP_REBUILD, SD_TABLE, table, table->twin);
 
 		rebuild->members = members;
 		refuse_alien(plan, (const struct sd_table *)table);
@@ -108,7 +108,7 @@ plan_table(struct sd_plan *plan, const struct sd_strategy *strategy, struct sd_o
 		return;
 	}
 	for (size_t i = 0; i < members->n; i++) {
-		if (members->at[i]->kind == SD_INDEX)
+		if (members->at[i]->kind == SD_INDEX && !strategy->replaces)
 			split_index(plan, members->at[i]);
 		else
 			*sd_push(plan->diff->arena, &plan->steps) = members->at[i];
@@ -135,16 +135,36 @@ plan_tables(struct sd_plan *plan, const struct sd_strategy *strategy)
 
 /* ---- everything else ------------------------------------------------------------------ */
 
+/* CREATE TABLE makes every constraint valid. */
+static bool
+is_not_valid(const struct sd_object *object)
+{
+	if (object->kind == SD_CHECK)
+		return ((const struct sd_check *)object)->not_valid;
+	return object->kind == SD_FOREIGN_KEY &&
+	       ((const struct sd_foreign_key *)object)->not_valid;
+}
+
 /* Indexes and triggers of a new relation are steps of their own; so are those of a view that
  * is replaced (its triggers go with it). */
 static void
 add_parts(struct sd_plan *plan, struct sd_object *relation)
 {
+	for (size_t kind = SD_CHECK; kind <= SD_FOREIGN_KEY; kind++) {
+		const struct sd_list *parts = sd_parts_of(relation, (enum sd_kind)kind);
+
+		for (size_t i = 0; relation->kind == SD_TABLE && i < parts->n; i++) {
+			if (!is_not_valid(parts->at[i]))
+				continue;
+			parts->at[i]->flags |= SD_OBJ_LATE;
+			sd_step_add(plan, SD_OP_ADD, (enum sd_kind)kind, NULL, parts->at[i]);
+		}
+	}
 	for (size_t kind = SD_INDEX; kind <= SD_TRIGGER; kind++) {
 		const struct sd_list *parts = sd_parts_of(relation, (enum sd_kind)kind);
 
 		for (size_t i = 0; i < parts->n; i++)
-			step(plan, SD_OP_ADD, (enum sd_kind)kind, NULL, parts->at[i]);
+			sd_step_add(plan, SD_OP_ADD, (enum sd_kind)kind, NULL, parts->at[i]);
 	}
 }
 
@@ -166,9 +186,10 @@ plan_others(struct sd_plan *plan)
 
 		if (table_of(change) || (change->from && goes_with_parent(change)))
 			continue;
-		if (change->op == SD_OP_ALTER) {
-			step(plan, SD_OP_DROP, change->kind, change->from, NULL);
-			step(plan, SD_OP_ADD, change->kind, NULL, change->into);
+		if (change->op == SD_OP_ALTER &&
+			(change->kind == SD_VIEW || change->kind == SD_TRIGGER)) {
+			sd_step_add(plan, SD_OP_DROP, change->kind, change->from, NULL);
+			sd_step_add(plan, SD_OP_ADD, change->kind, NULL, change->into);
 			if (change->kind == SD_VIEW)
 				recreate_triggers(plan, change->from);
 			continue;
@@ -206,7 +227,7 @@ recreate_dependent(void *ctx, struct sd_object *object)
 		!sd_object_mentions(c->plan->diff->from->dialect, c->plan->diff->arena, object,
 			c->gone->name))
 		return;
-	step(c->plan, SD_OP_RECREATE, object->kind, object, object->twin);
+	sd_step_add(c->plan, SD_OP_RECREATE, object->kind, object, object->twin);
 }
 
 /* Views and triggers on a view that is dropped make way too, and theirs: the list grows while
@@ -248,8 +269,8 @@ split_recreated(struct sd_plan *plan, unsigned allow)
 				"and must be created anew: do the rename in a revision of its "
 				"own",
 				sd_object_title(arena, change->into));
-		step(plan, SD_OP_DROP, change->kind, change->from, NULL);
-		step(plan, SD_OP_ADD, change->kind, NULL, change->into);
+		sd_step_add(plan, SD_OP_DROP, change->kind, change->from, NULL);
+		sd_step_add(plan, SD_OP_ADD, change->kind, NULL, change->into);
 	}
 }
 
@@ -288,6 +309,7 @@ sd_plan_make(const struct sd_diff *diff, const struct sd_strategy *strategy, int
 	plan_tables(plan, strategy);
 	plan_others(plan);
 	close_over_dependents(plan);
+	sd_make_way(plan, strategy);
 	split_recreated(plan, allow);
 	for (size_t i = 0; i < plan->steps.n; i++)
 		sd_change_warnings(plan, plan->steps.at[i], arena, &plan->warnings);

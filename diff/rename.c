@@ -174,12 +174,52 @@ rename_near(const struct renaming *r, struct sd_object *object)
 	return rename_in_fields(r, object) || hit;
 }
 
+/* Columns whose type is the enum, or an array of it. */
+static bool
+rename_type(const struct renaming *r, struct sd_column *column)
+{
+	const struct sd_object type = {
+		.kind = SD_ENUM, .ns = r->rename->ns, .name = r->rename->table
+	};
+	const char *to = sd_quote_name(r->dialect, r->arena, r->rename->to);
+	bool array;
+
+	if (!sd_column_has_enum(r->arena, r->dialect, column, &type, &array))
+		return false;
+	if (type.ns)
+		to = sd_fmt(r->arena, "%s.%s", sd_quote_name(r->dialect, r->arena, type.ns), to);
+	column->type = array ? sd_fmt(r->arena, "%s[]", to) : to;
+	return true;
+}
+
+/* What belongs to a column says so in its own words: "table.column". */
+static void
+rename_owner(const struct renaming *r, struct sd_sequence *sequence)
+{
+	const char *owner = sequence->owned_by, *dot = owner ? strchr(owner, '.') : NULL;
+	const char *table = dot ? sd_strndup(r->arena, owner, (size_t)(dot - owner)) : NULL;
+
+	if (!dot || !concerns(r, sequence->o.ns, table))
+		return;
+	if (!r->rename->column)
+		sequence->owned_by = sd_fmt(r->arena, "%s%s", r->rename->to, dot);
+	else if (same_name(r, dot + 1, r->rename->column))
+		sequence->owned_by = sd_fmt(r->arena, "%s.%s", table, r->rename->to);
+}
+
 static void
 rename_one(void *ctx, struct sd_object *object)
 {
 	const struct renaming *r = ctx;
-	bool hit;
+	bool hit = false;
 
+	if (r->rename->kind == SD_ENUM || r->rename->kind == SD_SEQUENCE) {
+		if (r->rename->kind == SD_ENUM && object->kind == SD_COLUMN)
+			rename_type(r, (struct sd_column *)object);
+		return;
+	}
+	if (object->kind == SD_SEQUENCE)
+		rename_owner(r, (struct sd_sequence *)object);
 	if (is_far(object))
 		hit = rename_far(r, object);
 	else if (object->kind == SD_FOREIGN_KEY)
@@ -208,6 +248,15 @@ copy_object(struct sd_schema *copy, struct sd_object *object)
 }
 
 static void
+copy_alone(struct sd_schema *copy, struct sd_object *object)
+{
+	struct sd_object *twin = sd_object_clone(copy->arena, object, NULL);
+
+	twin->origin = object;
+	sd_schema_add(copy, twin);
+}
+
+static void
 copy_objects(const struct sd_schema *schema, struct sd_schema *copy)
 {
 	memcpy(copy->manages, schema->manages, sizeof copy->manages);
@@ -218,8 +267,16 @@ copy_objects(const struct sd_schema *schema, struct sd_schema *copy)
 			if (kind == SD_TABLE || kind == SD_VIEW)
 				copy_object(copy, object);
 			else
-				sd_schema_add(copy, sd_object_clone(copy->arena, object, NULL));
+				copy_alone(copy, object);
 		}
+}
+
+static void
+rename_itself(const struct renaming *r, const struct sd_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (concerns(r, list->at[i]->ns, list->at[i]->name))
+			list->at[i]->name = r->rename->to;
 }
 
 struct sd_schema *
@@ -237,12 +294,8 @@ sd_rename_apply(const struct sd_schema *schema, const struct sd_renames *renames
 			if ((renames->at[i].column == NULL) != (tables == 1))
 				continue;
 			sd_schema_walk(copy, rename_one, &r);
-			for (size_t t = 0; tables && t < copy->objects[SD_TABLE].n; t++) {
-				struct sd_object *table = copy->objects[SD_TABLE].at[t];
-
-				if (concerns(&r, table->ns, table->name))
-					table->name = r.rename->to;
-			}
+			if (tables)
+				rename_itself(&r, &copy->objects[renames->at[i].kind]);
 		}
 	}
 	sd_schema_finish(copy);
@@ -258,6 +311,7 @@ sd_renames_reverse(const struct sd_renames *renames, struct sd_arena *arena)
 		const struct sd_rename *rename = &renames->at[i];
 		struct sd_rename *turned = sd_push(arena, &back);
 
+		turned->kind = rename->kind;
 		turned->ns = rename->ns;
 		if (!rename->column) {
 			turned->table = rename->to;
@@ -268,7 +322,7 @@ sd_renames_reverse(const struct sd_renames *renames, struct sd_arena *arena)
 		turned->column = rename->to;
 		turned->to = rename->column;
 		for (size_t j = 0; j < renames->n; j++)
-			if (!renames->at[j].column &&
+			if (renames->at[j].kind == SD_TABLE &&
 				sd_text_equal(renames->at[j].ns, rename->ns) &&
 				strcmp(renames->at[j].table, rename->table) == 0)
 				turned->table = renames->at[j].to;
@@ -281,7 +335,7 @@ sd_rename_parse(struct sd_arena *arena, const char *text, struct sd_rename *rena
 {
 	const char *equals = strchr(text, '='), *dot, *left;
 
-	*rename = (struct sd_rename){ 0 };
+	*rename = (struct sd_rename){ .kind = SD_TABLE };
 	if (!equals || equals == text || !equals[1])
 		return false;
 	left = sd_strndup(arena, text, (size_t)(equals - text));
@@ -291,6 +345,7 @@ sd_rename_parse(struct sd_arena *arena, const char *text, struct sd_rename *rena
 		rename->table = left;
 		return strchr(rename->to, '.') == NULL;
 	}
+	rename->kind = SD_COLUMN;
 	rename->table = sd_strndup(arena, left, (size_t)(dot - left));
 	rename->column = sd_strdup(arena, dot + 1);
 	dot = strchr(rename->to, '.'); /* users.a=users.b is allowed */
@@ -306,6 +361,7 @@ obey(struct sd_diff *diff, const struct sd_object *table, const char *column, co
 {
 	struct sd_rename *rename = sd_push(diff->arena, &diff->renames);
 
+	rename->kind = column ? SD_COLUMN : table->kind;
 	rename->ns = table->ns;
 	rename->table = table->name;
 	rename->column = column;
@@ -350,12 +406,13 @@ struct place {
 	const struct sd_object *object; /* the relation, or whose namespace is meant */
 };
 
+/* Of the kind of the object whose namespace is meant. */
 static struct sd_object *
-table_there(const void *ctx, const char *name)
+there_by_name(const void *ctx, const char *name)
 {
 	const struct place *place = ctx;
 
-	return sd_schema_find(place->schema, SD_TABLE, place->object->ns, name);
+	return sd_schema_find(place->schema, place->object->kind, place->object->ns, name);
 }
 
 static struct sd_object *
@@ -439,6 +496,25 @@ find_wrong_flags(struct sd_diff *diff, const struct sd_diff_options *options)
 	}
 }
 
+/* Enums and sequences: nothing but their name. */
+static void
+collect_others(struct sd_diff *diff, const struct sd_diff_options *options, enum sd_kind kind)
+{
+	const struct sd_list *list = &diff->into->objects[kind];
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct sd_object *object = list->at[i];
+		const struct place from = { diff->from, object }, into = { diff->into, object };
+		const char *name = NULL;
+
+		if (!(object->flags & SD_OBJ_UNMANAGED))
+			name = renamed_from(
+				diff, options, object, NULL, there_by_name, &from, &into);
+		if (name)
+			obey(diff, there_by_name(&from, name), NULL, object->name);
+	}
+}
+
 void
 sd_rename_collect(struct sd_diff *diff, const struct sd_diff_options *options)
 {
@@ -451,15 +527,17 @@ sd_rename_collect(struct sd_diff *diff, const struct sd_diff_options *options)
 
 		if (table->flags & SD_OBJ_UNMANAGED)
 			continue;
-		name = renamed_from(diff, options, table, NULL, table_there, &from, &into);
+		name = renamed_from(diff, options, table, NULL, there_by_name, &from, &into);
 		if (name) {
-			old = table_there(&from, name);
+			old = there_by_name(&from, name);
 			obey(diff, old, NULL, table->name);
 		} else {
-			old = table_there(&from, table->name);
+			old = there_by_name(&from, table->name);
 		}
 		if (old && !(old->flags & SD_OBJ_UNMANAGED) && !old->opaque)
 			collect_columns(diff, options, old, table);
 	}
+	collect_others(diff, options, SD_ENUM);
+	collect_others(diff, options, SD_SEQUENCE);
 	find_wrong_flags(diff, options);
 }

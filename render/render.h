@@ -11,15 +11,15 @@ struct sd_renderer {
 	/** Write the body of an up or down part for @plan: directives, warnings, statements. */
 	void (*part)(const struct sd_plan *plan, struct sd_arena *arena, struct sd_buf *out);
 	/** A statement that makes the engine compile @object, a view or trigger, and does
-	 *  nothing; NULL when there is none. */
+	 *  nothing; NULL when there is none.  NULL itself where that is nothing to ask. */
 	const char *(*probe)(const struct sd_object *object, struct sd_arena *arena);
-	/** The statement that creates @object (with its indexes and triggers for a table), for
-	 *  people and for `inspect --sql`-like uses. */
-	const char *(*create)(const struct sd_schema *schema, const struct sd_object *object,
-		struct sd_arena *arena);
+	/** What stands behind FROM where expressions over @relation (of a comparison: with its
+	 *  names there) are put to the engine; NULL = nothing but its name. */
+	const char *(*source)(const struct sd_object *relation, struct sd_arena *arena);
 };
 
 extern const struct sd_renderer sd_renderer_sqlite;
+extern const struct sd_renderer sd_renderer_postgres;
 
 /** How a diff is shown. */
 enum sd_format { SD_FORMAT_TEXT, SD_FORMAT_JSON };

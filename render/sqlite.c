@@ -206,22 +206,9 @@ write_part(const struct sd_plan *plan, struct sd_arena *arena, struct sd_buf *ou
 	sd_sqlite_check_dependents(&part);
 }
 
-static const char *
-create(const struct sd_schema *schema, const struct sd_object *object, struct sd_arena *arena)
-{
-	static const struct sd_renames none;
-
-	(void)schema;
-	if (object->kind == SD_TABLE)
-		return sd_sqlite_table(
-			arena, (const struct sd_table *)object, object->name, &none);
-	return sd_sqlite_create(arena, object);
-}
-
 const struct sd_renderer sd_renderer_sqlite = {
 	.dialect = &sd_dialect_sqlite,
 	.strategy = { .rebuilds = sd_sqlite_rebuilds },
 	.part = write_part,
 	.probe = sd_sqlite_probe,
-	.create = create,
 };

@@ -124,7 +124,7 @@ pending(struct checking *c)
 static bool
 read_state(struct checking *c, struct sd_gate *g)
 {
-	struct sd_bookkeeping books = sd_work_books(c->session);
+	struct sd_bookkeeping books;
 
 	if (!sd_db_exists(&c->session->target)) {
 		c->pending = true;
@@ -132,6 +132,7 @@ read_state(struct checking *c, struct sd_gate *g)
 		return false;
 	}
 	c->db = sd_work_open(c->session, SD_DB_READ);
+	books = sd_work_books(c->session);
 	if (!c->db || sd_state_read(c->db, &books, c->session->arena, &c->state)) {
 		g->result = SD_GATE_FAILED;
 		c->db = NULL;

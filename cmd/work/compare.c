@@ -40,12 +40,19 @@ ask_engine(struct sd_arena *arena, struct sd_db *db, const struct sd_diff *diff,
 	size_t n = diff->undecided.n;
 	struct sd_expressions *pairs = sd_new_array(arena, n + 1, struct sd_expressions);
 	bool *same = sd_new_array(arena, n + 1, bool);
+	const struct sd_renderer *renderer = sd_engine_find(sd_db_dialect(db))->renderer;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct sd_undecided *pair = &diff->undecided.at[i];
 
 		pairs[i] = (struct sd_expressions){
-			.relation = pair->table, .a = pair->a, .b = pair->b
+			.relation = pair->table,
+			.source = pair->relation && renderer->source
+					  ? renderer->source(pair->relation, arena)
+					  : NULL,
+			.type = pair->type,
+			.a = pair->a,
+			.b = pair->b,
 		};
 	}
 	sd_db_same_expressions(db, pairs, n, same);

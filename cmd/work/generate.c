@@ -64,6 +64,7 @@ sd_work_generate(struct sd_session *session, const struct sd_engine *engine,
 	up = sd_plan_make(diff, strategy, target, false, allow, session->arena, session->diags);
 	if (!up || refuse(session, up))
 		return SD_ERR;
+	up->online = !session->settings.online_off;
 	generated->up = render(session, engine, up);
 	append_warnings(session, up, "up", &generated->warnings);
 	generated->schema = sd_schema_fingerprint(diff->into, session->arena);
@@ -71,6 +72,7 @@ sd_work_generate(struct sd_session *session, const struct sd_engine *engine,
 		true, ~0u, session->arena, session->diags);
 	if (!down)
 		return SD_ERR;
+	down->online = up->online;
 	generated->down = render(session, engine, down);
 	append_warnings(session, down, "down", &generated->warnings);
 	return SD_OK;

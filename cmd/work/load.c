@@ -13,8 +13,7 @@ engine_of(struct sd_session *session, const struct sd_dialect *dialect, const ch
 
 	if (!engine)
 		sd_error(session->diags, nowhere,
-			"%s asks for an engine that this build has not got; it has: sqlite",
-			said_by);
+			"%s asks for an engine that this build has not got", said_by);
 	return engine;
 }
 
@@ -41,8 +40,12 @@ sd_work_target_version(struct sd_session *session, const struct sd_engine *engin
 {
 	const char *text = sd_settings_target(&session->settings, engine->dialect->name);
 
-	return text ? sd_dialect_version(engine->dialect, text)
-		    : engine->dialect->default_version;
+	if (text)
+		return sd_dialect_version(engine->dialect, text);
+	/* a library is the program's own, a server is what scripts will meet */
+	if (session->server_version && !(engine->dialect->traits & SD_TRAIT_ONE_NAMESPACE))
+		return session->server_version / 10000 * 10000;
+	return engine->dialect->default_version;
 }
 
 struct sd_naming
@@ -117,8 +120,14 @@ sd_work_open(struct sd_session *session, enum sd_db_mode mode)
 {
 	struct sd_db *db = sd_db_open(&session->target, mode, session->diags);
 
-	if (db)
-		sd_arena_defer(session->arena, close_db, db);
+	if (!db)
+		return NULL;
+	sd_arena_defer(session->arena, close_db, db);
+	session->server_version = sd_db_version(db);
+	if (!(sd_db_dialect(db)->traits & SD_TRAIT_ONE_NAMESPACE) &&
+		sd_db_value(db, nowhere, "SELECT current_schema()", NULL, 0, session->arena,
+			&session->namespace))
+		return NULL;
 	return db;
 }
 
@@ -127,7 +136,9 @@ sd_work_books(const struct sd_session *session)
 {
 	return (struct sd_bookkeeping){
 		.prefix = session->settings.bookkeeping_prefix,
-		.namespace = session->settings.bookkeeping_namespace,
+		.namespace = session->settings.bookkeeping_namespace
+				     ? session->settings.bookkeeping_namespace
+				     : session->namespace,
 	};
 }
 
@@ -144,6 +155,7 @@ sd_work_introspect(
 					      ? session->settings.bookkeeping_prefix
 					      : "schemadiff_",
 		.wanted = &wanted,
+		.namespaces = &session->settings.namespaces,
 	};
 
 	*naming = sd_work_naming(session);

@@ -14,7 +14,8 @@ struct probing {
 static void
 probe_one(const struct probing *p, struct sd_object *object)
 {
-	const char *sql = p->renderer->probe(object, p->session->arena);
+	const char *sql = p->renderer->probe ? p->renderer->probe(object, p->session->arena)
+					     : NULL;
 
 	if (sql && !sd_db_compiles(p->db, sql))
 		object->flags |= SD_OBJ_BROKEN;

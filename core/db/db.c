@@ -8,6 +8,7 @@
 
 const struct sd_driver *const sd_drivers[] = {
 	&sd_driver_sqlite,
+	&sd_driver_postgres,
 	NULL,
 };
 

@@ -14,7 +14,7 @@ void sd_interrupt_catch(void);
 /** The signal that asked to stop, or 0. */
 int sd_interrupted(void);
 
-/** While a connection is open a signal calls @cancel with it; NULL = no more. */
+/** While @connection is open a signal calls @cancel with it; @cancel NULL = no more. */
 void sd_interrupt_cancels(sd_cancel_fn *cancel, void *connection);
 
 #endif

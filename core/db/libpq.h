@@ -9,12 +9,12 @@
 
 /** The functions that are used: return type, name, parameters. */
 #define SD_LIBPQ_FUNCTIONS(X)                                                                  \
-	X(PGconn *, PQconnectdbParams, (const char *const *, const char *const *, int))        \
 	X(PGconn *, PQconnectStartParams, (const char *const *, const char *const *, int))     \
 	X(PostgresPollingStatusType, PQconnectPoll, (PGconn *))                                \
 	X(ConnStatusType, PQstatus, (const PGconn *))                                          \
 	X(char *, PQerrorMessage, (const PGconn *))                                            \
-	X(int, PQconnectionNeedsPassword, (const PGconn *))                                    \
+	X(PQconninfoOption *, PQconninfo, (PGconn *))                                          \
+	X(void, PQconninfoFree, (PQconninfoOption *))                                          \
 	X(int, PQserverVersion, (const PGconn *))                                              \
 	X(const char *, PQparameterStatus, (const PGconn *, const char *))                     \
 	X(char *, PQdb, (const PGconn *))                                                      \
@@ -49,7 +49,11 @@
 	X(char *, PQgetvalue, (const PGresult *, int, int))                                    \
 	X(int, PQgetisnull, (const PGresult *, int, int))                                      \
 	X(int, PQgetlength, (const PGresult *, int, int))                                      \
+	X(char *, PQcmdStatus, (PGresult *))                                                   \
 	X(char *, PQcmdTuples, (PGresult *))                                                   \
+	X(int, PQputCopyEnd, (PGconn *, const char *))                                         \
+	X(int, PQgetCopyData, (PGconn *, char **, int))                                        \
+	X(void, PQfreemem, (void *))                                                           \
 	X(void, PQclear, (PGresult *))                                                         \
 	X(int, PQlibVersion, (void))
 
@@ -62,8 +66,57 @@ struct sd_libpq {
 /** The loaded library. */
 extern struct sd_libpq sd_libpq;
 
+/** "libpq 15.18", or that it is not installed. */
+const char *sd_libpq_version(void);
+
 /** Load it, once; false with the reason in *@why when it is not there or too old (pipeline
  *  mode came with 14). */
 bool sd_libpq_load(const char **why);
+
+#define PQconnectStartParams sd_libpq.PQconnectStartParams
+#define PQconnectPoll sd_libpq.PQconnectPoll
+#define PQstatus sd_libpq.PQstatus
+#define PQerrorMessage sd_libpq.PQerrorMessage
+#define PQconninfo sd_libpq.PQconninfo
+#define PQconninfoFree sd_libpq.PQconninfoFree
+#define PQserverVersion sd_libpq.PQserverVersion
+#define PQparameterStatus sd_libpq.PQparameterStatus
+#define PQdb sd_libpq.PQdb
+#define PQuser sd_libpq.PQuser
+#define PQbackendPID sd_libpq.PQbackendPID
+#define PQsocket sd_libpq.PQsocket
+#define PQfinish sd_libpq.PQfinish
+#define PQsetNoticeProcessor sd_libpq.PQsetNoticeProcessor
+#define PQgetCancel sd_libpq.PQgetCancel
+#define PQfreeCancel sd_libpq.PQfreeCancel
+#define PQcancel sd_libpq.PQcancel
+#define PQtransactionStatus sd_libpq.PQtransactionStatus
+#define PQexec sd_libpq.PQexec
+#define PQsendQuery sd_libpq.PQsendQuery
+#define PQsendQueryParams sd_libpq.PQsendQueryParams
+#define PQenterPipelineMode sd_libpq.PQenterPipelineMode
+#define PQexitPipelineMode sd_libpq.PQexitPipelineMode
+#define PQpipelineSync sd_libpq.PQpipelineSync
+#define PQflush sd_libpq.PQflush
+#define PQsetnonblocking sd_libpq.PQsetnonblocking
+#define PQconsumeInput sd_libpq.PQconsumeInput
+#define PQisBusy sd_libpq.PQisBusy
+#define PQgetResult sd_libpq.PQgetResult
+#define PQresultStatus sd_libpq.PQresultStatus
+#define PQresultErrorMessage sd_libpq.PQresultErrorMessage
+#define PQresultErrorField sd_libpq.PQresultErrorField
+#define PQntuples sd_libpq.PQntuples
+#define PQnfields sd_libpq.PQnfields
+#define PQfname sd_libpq.PQfname
+#define PQgetvalue sd_libpq.PQgetvalue
+#define PQgetisnull sd_libpq.PQgetisnull
+#define PQgetlength sd_libpq.PQgetlength
+#define PQcmdStatus sd_libpq.PQcmdStatus
+#define PQcmdTuples sd_libpq.PQcmdTuples
+#define PQputCopyEnd sd_libpq.PQputCopyEnd
+#define PQgetCopyData sd_libpq.PQgetCopyData
+#define PQfreemem sd_libpq.PQfreemem
+#define PQclear sd_libpq.PQclear
+#define PQlibVersion sd_libpq.PQlibVersion
 
 #endif

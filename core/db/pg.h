@@ -1,6 +1,7 @@
-/** What the files of the PostgreSQL driver share: postgres.c (connection, statements,
- *  transactions), postgres_error.c (failures in words), postgres_ask.c (equal expressions),
- *  postgres_settle.c (statements in doubt), postgres_watch.c (progress), postgres_lock.c. */
+/** What the files of the PostgreSQL driver share: postgres.c (statements, transactions),
+ *  postgres_connect.c (a connection, and why there is none), postgres_error.c (failures of
+ *  statements in words), postgres_ask.c (equal expressions), postgres_settle.c (statements in
+ *  doubt), postgres_watch.c (progress), postgres_lock.c. */
 #ifndef SD_DB_PG_H
 #define SD_DB_PG_H
 
@@ -24,7 +25,13 @@ struct sd_pg {
 	sd_db_progress_fn *watch;
 	void *watch_ctx;
 	PGconn *watcher; /* second connection, opened by the first long statement */
+	enum sd_db_mode mode;
+	struct sd_pos pos;     /* of the statement that runs, for the server's warnings */
+	struct sd_diags *user; /* base.diags, unless that is silent for a while */
+	bool interrupt_told;   /* to the user: what cleans up after Ctrl-C may run */
 	bool in_batch;
+	size_t batch_left; /* statements whose results nobody took */
+	struct sd_pg_rows *free_rows;
 	bool locked; /* holds the advisory lock @lock_key */
 	long long lock_key;
 };
@@ -41,6 +48,13 @@ sd_pg_of(struct sd_db *db)
  *  db->failure.  Always SD_ERR. */
 enum sd_status sd_pg_fail(
 	struct sd_pg *db, const PGresult *result, struct sd_pos pos, const char *sql);
+
+/** Report at @pos, or of the database where there is none, what @text says. */
+enum sd_status sd_pg_fail_at(struct sd_pg *db, struct sd_pos pos, const char *text);
+
+/** Report, once, that Ctrl-C was pressed: the statement that was to begin then does not.
+ *  SD_OK when it was not pressed, or the user was told before. */
+enum sd_status sd_pg_check_interrupt(struct sd_pg *db, struct sd_pos pos);
 
 /** A new connection to @target; NULL after a report (@diags NULL: silently). */
 PGconn *sd_pg_connect(

@@ -14,15 +14,22 @@ static const struct sd_pos nowhere;
 struct home {
 	const struct sd_dialect *dialect;
 	const char *namespace; /* where the tables lie unless the configuration says */
-	/* Which of the tables $1, $2, $3 are there. */
+	/* Which of the tables $1, $2, $3 are there, in namespace $4. */
 	const char *existing;
+	bool grants; /* it has rights: nobody else may read or write the tables */
 };
 
 static const struct home homes[] = {
 	{ &sd_dialect_sqlite, "main",
 		"SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name COLLATE "
 		"NOCASE "
-		"IN ($1, $2, $3)" },
+		"IN ($1, $2, $3)",
+		false },
+	{ &sd_dialect_postgresql, "public",
+		"SELECT relname FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p') AND "
+		"relnamespace = pg_catalog.to_regnamespace(pg_catalog.quote_ident($4)) AND "
+		"relname IN ($1, $2, $3)",
+		true },
 };
 
 static const char *const book_names[SD_BOOK__MAX] = {
@@ -91,6 +98,9 @@ sd_state_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *book
 		*sd_push(arena, statements) = sd_fmt(arena,
 			"CREATE TABLE IF NOT EXISTS %s (\n%s)",
 			sd_state_table(dialect, books, book, arena), book_columns[book]);
+	for (enum sd_book book = 0; home_of(dialect)->grants && book < SD_BOOK__MAX; book++)
+		*sd_push(arena, statements) = sd_fmt(arena, "REVOKE ALL ON TABLE %s FROM PUBLIC",
+			sd_state_table(dialect, books, book, arena));
 	*sd_push(arena, statements) = sd_fmt(arena,
 		"INSERT INTO %s (key, value) SELECT 'format', '%d' "
 		"WHERE NOT EXISTS (SELECT 1 FROM %s WHERE key = 'format')",
@@ -118,14 +128,16 @@ static enum sd_status
 find_tables(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
 	bool found[SD_BOOK__MAX])
 {
-	const char *names[SD_BOOK__MAX];
+	const struct home *home = home_of(sd_db_dialect(db));
+	const char *names[SD_BOOK__MAX + 1];
 	struct sd_rows *rows;
 	enum sd_status status;
 
 	for (enum sd_book book = 0; book < SD_BOOK__MAX; book++)
 		names[book] = bare_name(books, book, arena);
-	rows = sd_db_query(
-		db, nowhere, home_of(sd_db_dialect(db))->existing, names, SD_BOOK__MAX);
+	names[SD_BOOK__MAX] = books->namespace ? books->namespace : home->namespace;
+	rows = sd_db_query(db, nowhere, home->existing, names,
+		strstr(home->existing, "$4") ? SD_BOOK__MAX + 1 : SD_BOOK__MAX);
 	if (!rows)
 		return SD_ERR;
 	while ((status = sd_rows_next(rows)) == SD_OK)

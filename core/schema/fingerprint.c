@@ -90,26 +90,6 @@ add_names(const struct print *p, struct sd_buf *out, const struct sd_field *fiel
 	}
 }
 
-/* Most fields of most objects are not set: seen before anything is written. */
-static bool
-is_unset(const struct sd_field *field, const struct sd_object *object)
-{
-	switch (field->type) {
-	case SD_F_BOOL:
-	case SD_F_NOT:
-		return !sd_field_get(object, field, bool);
-	case SD_F_NAMES:
-	case SD_F_WORDS:
-	case SD_F_VALUES:
-	case SD_F_OPTIONS:
-		return !sd_field_get(object, field, struct sd_names).n;
-	case SD_F_PARTS:
-		return !sd_field_get(object, field, struct sd_parts).n;
-	default:
-		return !sd_field_get(object, field, char *);
-	}
-}
-
 /* The canonical text of a value that is set to @out; nothing when it is the default. */
 static void
 add_value(const struct print *p, struct sd_buf *out, const struct sd_field *field,
@@ -155,7 +135,7 @@ field_text(const struct print *p, const struct sd_field *field, const struct sd_
 	size_t empty;
 
 	if (field->flags & (SD_FIELD_INPUT | SD_FIELD_STATE) || !(field->dialects & p->dialect->bit) ||
-		is_unset(field, object))
+		sd_field_unset(field, object))
 		return NULL;
 	sd_buf_addc(&out, ' ');
 	if (field->group) {

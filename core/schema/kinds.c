@@ -430,6 +430,25 @@ sd_field_equal(const struct sd_dialect *dialect, struct sd_arena *scratch,
 	sd_bug("field %s has no type", field->key);
 }
 
+bool
+sd_field_unset(const struct sd_field *field, const struct sd_object *object)
+{
+	switch (field->type) {
+	case SD_F_BOOL:
+	case SD_F_NOT:
+		return !sd_field_get(object, field, bool);
+	case SD_F_NAMES:
+	case SD_F_WORDS:
+	case SD_F_VALUES:
+	case SD_F_OPTIONS:
+		return !sd_field_get(object, field, struct sd_names).n;
+	case SD_F_PARTS:
+		return !sd_field_get(object, field, struct sd_parts).n;
+	default:
+		return !sd_field_get(object, field, char *);
+	}
+}
+
 static void
 parts_text(struct sd_buf *out, const struct sd_parts *parts)
 {

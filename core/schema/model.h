@@ -58,6 +58,9 @@ enum sd_object_flag {
 	SD_OBJ_CHANGED = 1 << 5,
 	/** A view or trigger of the database that does not compile there (cmd/work/probe.c). */
 	SD_OBJ_BROKEN = 1 << 6,
+	/** A constraint of a new table that is added behind it: what it refers to is not there
+	 *  before, or it is NOT VALID, which CREATE TABLE can't say (diff/plan.c). */
+	SD_OBJ_LATE = 1 << 7,
 };
 
 /** What every object begins with. */
@@ -120,6 +123,8 @@ struct sd_sequence_options {
 struct sd_column_rare {
 	struct sd_sequence_options identity;
 	const char *storage, *compression, *statistics;
+	/** The sequence of a serial column where it is not called table_column_seq. */
+	const char *sequence;
 	/** PostgreSQL 18: the NOT NULL constraint is NOT VALID (a state: files can't say it). */
 	bool not_null_unchecked;
 };
@@ -414,6 +419,9 @@ struct sd_column_rare *sd_column_rare(struct sd_arena *arena, struct sd_column *
  *  tell it; false may still be equal (SD_F_SQL: ask the engine). */
 bool sd_field_equal(const struct sd_dialect *dialect, struct sd_arena *scratch,
 	const struct sd_field *field, const struct sd_object *a, const struct sd_object *b);
+
+/** @object has no value for @field of its own: a file that could say it doesn't. */
+bool sd_field_unset(const struct sd_field *field, const struct sd_object *object);
 
 /** The value of @field in words ("varchar(50)", "not null", "(none)"). */
 const char *sd_field_text(

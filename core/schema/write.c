@@ -24,24 +24,9 @@ struct folded {
 static bool
 is_default(const struct sd_field *field, const struct sd_object *object)
 {
-	const char *text;
-
-	switch (field->type) {
-	case SD_F_BOOL:
-	case SD_F_NOT:
-		return !sd_field_get(object, field, bool);
-	case SD_F_NAMES:
-	case SD_F_WORDS:
-	case SD_F_VALUES:
-	case SD_F_OPTIONS:
-		return !sd_field_get(object, field, struct sd_names).n;
-	case SD_F_PARTS:
-		return !sd_field_get(object, field, struct sd_parts).n;
-	default:
-		text = sd_field_get(object, field, char *);
-		return !text || (field->flags & SD_FIELD_DEFAULT_NULL &&
-					strcmp(text, field->words[0]) == 0);
-	}
+	return sd_field_unset(field, object) ||
+	       (field->flags & SD_FIELD_DEFAULT_NULL &&
+		       strcmp(sd_field_get(object, field, char *), field->words[0]) == 0);
 }
 
 static void

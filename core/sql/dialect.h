@@ -48,6 +48,9 @@ enum sd_trait {
 	SD_TRAIT_TRIGGER_SPACE = 1 << 3,  /* names of triggers are one space, not one per table */
 	SD_TRAIT_TRIGGER_BODY = 1 << 4,   /* a trigger has one event and its statements in it */
 	SD_TRAIT_PLAIN_PARTS = 1 << 5,    /* parts of a key know no NULLS FIRST, no opclass */
+	/** A foreign key binds: the table and the key that it refers to must be there before it,
+	 *  and can't go while it is. */
+	SD_TRAIT_KEYS_BIND = 1 << 6,
 };
 
 struct sd_type_alias {

@@ -81,6 +81,7 @@ const struct sd_dialect sd_dialect_postgresql = {
 	.name = "postgresql",
 	.bit = SD_ON_POSTGRESQL,
 	.lex = SD_LEX_DOLLAR | SD_LEX_NESTED_COMMENT | SD_LEX_ESCAPE_STRING | SD_LEX_CUSTOM_OP,
+	.traits = SD_TRAIT_KEYS_BIND,
 	.max_name = 63,
 	.default_version = 120000,
 	.oldest_version = 120000,

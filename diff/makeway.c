@@ -1,0 +1,377 @@
+/* What hangs on the things that change and can't follow them by itself makes way: it is dropped
+ * before and created behind them (SD_OP_RECREATE).  The list of steps grows while it is
+ * walked, since what makes way may have others make way in turn. */
+#include "diff/internal.h"
+
+#include "core/base/text.h"
+#include "core/sql/canon.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct way {
+	struct sd_plan *plan;
+	const struct sd_strategy *strategy;
+	const struct sd_dialect *dialect;
+	struct sd_arena *arena;
+};
+
+/* ---- steps --------------------------------------------------------------------------------- */
+
+static struct sd_change *
+step_of(const struct way *w, const struct sd_object *from)
+{
+	for (size_t i = 0; i < w->plan->steps.n; i++)
+		if (w->plan->steps.at[i]->from == from &&
+			w->plan->steps.at[i]->kind == from->kind)
+			return w->plan->steps.at[i];
+	return NULL;
+}
+
+/* Have @object, which stays, make way.  One that is changed anyway is not changed in place
+ * then: its drop comes early and its create late. */
+static void
+make_way(const struct way *w, struct sd_object *object)
+{
+	struct sd_change *step = step_of(w, object);
+
+	if (!object->twin || (object->flags & SD_OBJ_UNMANAGED))
+		return;
+	if (!step) {
+		sd_step_add(w->plan, SD_OP_RECREATE, object->kind, object, object->twin);
+	} else if (step->op == SD_OP_ALTER && object->kind != SD_COLUMN) {
+		step->op = SD_OP_RECREATE;
+	}
+}
+
+/* ---- what mentions a column ---------------------------------------------------------------- */
+
+static bool
+sql_mentions(const struct way *w, const char *sql, const char *column)
+{
+	return sql && sd_sql_mentions(w->dialect, w->arena, sql, column);
+}
+
+/* @object computes with @column, or has an operator class for it: the engine can't rebuild it
+ * for another family of types.  @any: it has the column in any way. */
+static bool
+uses(const struct way *w, const struct sd_object *object, const char *column, bool any)
+{
+	const struct sd_kind_desc *desc = &sd_kinds[object->kind];
+
+	for (size_t i = 0; i < desc->n_fields; i++) {
+		const struct sd_field *field = &desc->fields[i];
+		const struct sd_parts *parts;
+
+		if (field->flags & SD_FIELD_INPUT)
+			continue;
+		if (field->type == SD_F_SQL &&
+			sql_mentions(w, sd_field_get(object, field, char *), column))
+			return true;
+		if (any && field->type == SD_F_NAMES &&
+			sd_names_find(&sd_field_get(object, field, struct sd_names), column) >= 0)
+			return true;
+		if (field->type != SD_F_PARTS)
+			continue;
+		parts = sd_field_at(object, field, const struct sd_parts);
+		for (size_t k = 0; k < parts->n; k++) {
+			const struct sd_part *part = &parts->at[k];
+
+			if (sql_mentions(w, part->expression, column) ||
+				(part->name && (any || part->opclass || part->op) &&
+					sd_name_equal(w->dialect, part->name, column)))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Foreign keys compare the column with one of another table. */
+static void
+dislodge_foreign_keys(const struct way *w, const struct sd_object *table, const char *column)
+{
+	const struct sd_list *tables = &w->plan->diff->renamed->objects[SD_TABLE];
+
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct sd_list *keys = sd_parts_of(tables->at[i], SD_FOREIGN_KEY);
+
+		for (size_t k = 0; k < keys->n; k++) {
+			const struct sd_foreign_key *fk = (struct sd_foreign_key *)keys->at[k];
+			bool from_it = tables->at[i] == table &&
+				       sd_names_find(&fk->columns, column) >= 0;
+			bool to_it = sd_text_equal(fk->table_ns, table->ns) &&
+				     sd_name_equal(w->dialect, fk->table, table->name) &&
+				     sd_names_find(&fk->ref_columns, column) >= 0;
+
+			if (from_it || to_it)
+				make_way(w, keys->at[k]);
+		}
+	}
+}
+
+/* @column, which stays, changes in a way that nothing built on it survives; @gone: it is
+ * dropped and comes back, and takes along all that has it. */
+static void
+dislodge(const struct way *w, struct sd_object *column, bool gone)
+{
+	struct sd_object *table = column->parent;
+
+	for (enum sd_kind kind = SD_COLUMN; kind <= SD_INDEX; kind++) {
+		const struct sd_list *list = sd_parts_of(table, kind);
+
+		for (size_t i = 0; i < list->n; i++) {
+			struct sd_object *object = list->at[i];
+
+			if (object == column || kind == SD_FOREIGN_KEY)
+				continue;
+			if (kind == SD_COLUMN &&
+				(!((const struct sd_column *)object)->generated ||
+					!sql_mentions(w,
+						((const struct sd_column *)object)->generated,
+						column->name)))
+				continue;
+			if (kind == SD_COLUMN || uses(w, object, column->name, gone))
+				make_way(w, object);
+		}
+	}
+	dislodge_foreign_keys(w, table, column->name);
+}
+
+/* ---- enums --------------------------------------------------------------------------------- */
+
+const char *
+sd_enum_earlier(const struct sd_enum *from, const struct sd_enum *into, size_t i)
+{
+	const char *value = into->values.at[i];
+
+	if (sd_names_find(&from->values, value) >= 0)
+		return value;
+	if (i < into->values_from.n && into->values_from.at[i] &&
+		sd_names_find(&from->values, into->values_from.at[i]) >= 0 &&
+		sd_names_find(&into->values, into->values_from.at[i]) < 0)
+		return into->values_from.at[i];
+	for (size_t k = 0; k < from->values_from.n; k++)
+		if (from->values_from.at[k] && strcmp(from->values_from.at[k], value) == 0 &&
+			sd_names_find(&into->values, from->values.at[k]) < 0)
+			return from->values.at[k];
+	return NULL;
+}
+
+bool
+sd_enum_grows(const struct sd_enum *from, const struct sd_enum *into)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < into->values.n; i++) {
+		const char *old = sd_enum_earlier(from, into, i);
+
+		if (!old)
+			continue;
+		if (next >= from->values.n || strcmp(from->values.at[next], old) != 0)
+			return false;
+		next++;
+	}
+	return next == from->values.n;
+}
+
+bool
+sd_column_has_enum(struct sd_arena *scratch, const struct sd_dialect *dialect,
+	const struct sd_column *column, const struct sd_object *type, bool *array)
+{
+	const char *has = sd_type_canonical(dialect, scratch, column->type);
+	const char *name = sd_quote_name(dialect, scratch, type->name);
+
+	if (type->ns)
+		name = sd_fmt(
+			scratch, "%s.%s", sd_quote_name(dialect, scratch, type->ns), name);
+	name = sd_type_canonical(dialect, scratch, name);
+	*array = strcmp(has, sd_fmt(scratch, "%s[]", name)) == 0;
+	return *array || strcmp(has, name) == 0;
+}
+
+static void
+dislodge_enum(const struct way *w, const struct sd_change *change)
+{
+	const struct sd_list *tables = &w->plan->diff->renamed->objects[SD_TABLE];
+	bool array;
+
+	if (sd_enum_grows((const struct sd_enum *)change->from,
+		    (const struct sd_enum *)change->into))
+		return;
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct sd_list *columns = sd_parts_of(tables->at[i], SD_COLUMN);
+
+		for (size_t k = 0; tables->at[i]->twin && k < columns->n; k++)
+			if (sd_column_has_enum(w->arena, w->dialect,
+				    (const struct sd_column *)columns->at[k], change->from, &array))
+				dislodge(w, columns->at[k], false);
+	}
+}
+
+/* ---- keys that foreign keys hang on -------------------------------------------------------- */
+
+static bool
+is_replaced(const struct sd_change *change)
+{
+	const struct sd_field *comment = sd_field_find(change->kind, "comment");
+	uint64_t harmless = SD_FIELD_BIT_NAME |
+			    UINT64_C(1) << (comment - sd_kinds[change->kind].fields);
+
+	return change->op == SD_OP_DROP || change->op == SD_OP_RECREATE ||
+	       (change->op == SD_OP_ALTER && (change->fields & ~harmless));
+}
+
+/* The columns of @object, a key or unique index, are, in any order, those that @fk refers to. */
+static bool
+hangs_on(const struct way *w, const struct sd_foreign_key *fk, const struct sd_object *object)
+{
+	const struct sd_parts *parts = sd_field_at(
+		object, sd_field_find(object->kind, "columns"), const struct sd_parts);
+
+	if (!sd_text_equal(fk->table_ns, object->parent->ns) ||
+		!sd_name_equal(w->dialect, fk->table, object->parent->name) ||
+		fk->ref_columns.n != parts->n)
+		return false;
+	for (size_t i = 0; i < parts->n; i++)
+		if (!parts->at[i].name || sd_names_find(&fk->ref_columns, parts->at[i].name) < 0)
+			return false;
+	return true;
+}
+
+static void
+dislodge_key(const struct way *w, const struct sd_change *change)
+{
+	const struct sd_list *tables = &w->plan->diff->renamed->objects[SD_TABLE];
+
+	if (!is_replaced(change))
+		return;
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct sd_list *keys = sd_parts_of(tables->at[i], SD_FOREIGN_KEY);
+
+		for (size_t k = 0; k < keys->n; k++)
+			if (hangs_on(w, (const struct sd_foreign_key *)keys->at[k], change->from))
+				make_way(w, keys->at[k]);
+	}
+}
+
+/* ---- cycles of foreign keys ---------------------------------------------------------------- */
+
+/* A walk over the tables that are created, or dropped, along their foreign keys. */
+struct walk {
+	const struct way *w;
+	enum sd_op op;
+	struct sd_map tables; /* path of a table → it */
+	struct sd_map state;  /* the same → open or done */
+};
+
+static const char open_mark, done_mark;
+
+static struct sd_object *
+subject(const struct walk *walk, const struct sd_change *change)
+{
+	return walk->op == SD_OP_ADD ? change->into : change->from;
+}
+
+static struct sd_object *
+walked_table(const struct walk *walk, const struct sd_foreign_key *fk)
+{
+	const struct sd_object named = {
+		.kind = SD_TABLE, .ns = fk->table_ns, .name = fk->table
+	};
+
+	return sd_map_get(&walk->tables, sd_object_path(walk->w->arena, &named));
+}
+
+static void
+visit(struct walk *walk, struct sd_object *table)
+{
+	const struct way *w = walk->w;
+	const struct sd_list *keys = sd_parts_of(table, SD_FOREIGN_KEY);
+	const char *key = sd_object_path(w->arena, table);
+
+	*sd_map_at(&walk->state, key, w->arena) = (void *)(uintptr_t)&open_mark;
+	for (size_t i = 0; i < keys->n; i++) {
+		struct sd_object *fk = keys->at[i];
+		struct sd_object *other =
+			walked_table(walk, (const struct sd_foreign_key *)fk);
+		const void *state = other ? sd_map_get(&walk->state,
+						    sd_object_path(w->arena, other))
+					  : &done_mark;
+
+		if (other == table || (fk->flags & SD_OBJ_LATE))
+			continue;
+		if (!state) {
+			visit(walk, other);
+		} else if (state == &open_mark) {
+			/* it closes a circle: it comes behind all tables, or goes before */
+			fk->flags |= SD_OBJ_LATE;
+			sd_step_add(w->plan, walk->op, SD_FOREIGN_KEY,
+				walk->op == SD_OP_DROP ? fk : NULL,
+				walk->op == SD_OP_ADD ? fk : NULL);
+		}
+	}
+	*sd_map_at(&walk->state, key, w->arena) = (void *)(uintptr_t)&done_mark;
+}
+
+static int
+by_path(const void *a, const void *b)
+{
+	const struct sd_object *x = *(struct sd_object *const *)a;
+	const struct sd_object *y = *(struct sd_object *const *)b;
+	int order = strcmp(x->ns ? x->ns : "", y->ns ? y->ns : "");
+
+	return order ? order : strcmp(x->name, y->name);
+}
+
+static void
+break_cycles(const struct way *w, enum sd_op op)
+{
+	struct walk walk = { .w = w, .op = op };
+	struct sd_list tables = { 0 };
+
+	for (size_t i = 0; i < w->plan->steps.n; i++) {
+		const struct sd_change *change = w->plan->steps.at[i];
+		struct sd_object *table = subject(&walk, change);
+
+		if (change->op != op || change->kind != SD_TABLE)
+			continue;
+		*sd_push(w->arena, &tables) = table;
+		*sd_map_at(&walk.tables, sd_object_path(w->arena, table), w->arena) = table;
+	}
+	if (tables.n > 1)
+		qsort(tables.at, tables.n, sizeof *tables.at, by_path);
+	for (size_t i = 0; i < tables.n; i++)
+		if (!sd_map_get(&walk.state, sd_object_path(w->arena, tables.at[i])))
+			visit(&walk, tables.at[i]);
+}
+
+/* -------------------------------------------------------------------------------------------- */
+
+void
+sd_make_way(struct sd_plan *plan, const struct sd_strategy *strategy)
+{
+	const struct way w = { plan, strategy, plan->diff->into->dialect, plan->diff->arena };
+
+	if (!(w.dialect->traits & SD_TRAIT_KEYS_BIND))
+		return;
+	for (size_t i = 0; i < plan->steps.n; i++) {
+		const struct sd_change *change = plan->steps.at[i];
+
+		if (change->kind == SD_ENUM && change->op == SD_OP_ALTER)
+			dislodge_enum(&w, change);
+		else if (change->kind == SD_COLUMN && change->op == SD_OP_RECREATE)
+			dislodge(&w, change->from, true);
+		else if (change->kind == SD_COLUMN && change->op == SD_OP_ALTER &&
+			 strategy->dislodges && strategy->dislodges(w.arena, change))
+			dislodge(&w, change->from, false);
+		else if ((change->kind == SD_PRIMARY_KEY || change->kind == SD_UNIQUE) &&
+			 change->from)
+			dislodge_key(&w, change);
+		else if (change->kind == SD_INDEX && change->from &&
+			 ((const struct sd_index *)change->from)->unique)
+			dislodge_key(&w, change);
+	}
+	break_cycles(&w, SD_OP_ADD);
+	break_cycles(&w, SD_OP_DROP);
+}

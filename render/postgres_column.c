@@ -1,0 +1,523 @@
+/* Columns of PostgreSQL: added, changed. */
+#include "render/postgres.h"
+
+#include "core/base/text.h"
+#include "core/schema/names.h"
+
+#include <string.h>
+
+static const struct sd_dialect *const postgres = &sd_dialect_postgresql;
+
+static const char *
+column_name(struct sd_pg_part *part, const struct sd_column *column)
+{
+	return sd_pg_name(part->arena, column->o.name);
+}
+
+/* ---- NOT NULL --------------------------------------------------------------------------- */
+
+/* Without a scan under a lock that blocks: a constraint that is added without looking, proved
+ * while others work, and then made NOT NULL at once
+ * (https://www.postgresql.org/docs/current/sql-altertable.html, SET NOT NULL). */
+static void
+prove_not_null(struct sd_pg_part *part, const struct sd_object *table, const char *name,
+	const char *constraint)
+{
+	sd_pg_alter(part, table, "ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID", constraint,
+		name);
+	sd_pg_begin(part, SD_PG_FRESH, table, SD_PG_SHARE_UPDATE_EXCLUSIVE, SD_PG_SCANS);
+	sd_pg_stmt(part, "ALTER TABLE %s VALIDATE CONSTRAINT %s", sd_pg_path(part->arena, table),
+		constraint);
+	sd_pg_begin(part, SD_PG_FRESH, table, SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
+	sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
+		sd_pg_path(part->arena, table), name);
+	sd_pg_alter(part, table, "DROP CONSTRAINT %s", constraint);
+}
+
+/* PostgreSQL 18 has the constraint itself without looking. */
+static void
+validate_not_null(struct sd_pg_part *part, const struct sd_object *table, const char *name,
+	const char *constraint)
+{
+	sd_pg_alter(part, table, "ADD CONSTRAINT %s NOT NULL %s NOT VALID", constraint, name);
+	sd_pg_begin(part, SD_PG_FRESH, table, SD_PG_SHARE_UPDATE_EXCLUSIVE, SD_PG_SCANS);
+	sd_pg_stmt(part, "ALTER TABLE %s VALIDATE CONSTRAINT %s", sd_pg_path(part->arena, table),
+		constraint);
+}
+
+static void
+set_not_null(struct sd_pg_part *part, const struct sd_column *column)
+{
+	const struct sd_object *table = column->o.parent;
+	const char *constraint = sd_pg_name(part->arena,
+		sd_naming_cut(postgres, part->arena,
+			sd_fmt(part->arena, "%s_%s_not_null", table->name, column->o.name)));
+
+	if (!part->online) {
+		sd_pg_begin(part, SD_PG_JOIN, table, SD_PG_ACCESS_EXCLUSIVE, SD_PG_SCANS);
+		sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
+			sd_pg_path(part->arena, table), column_name(part, column));
+	} else if (sd_pg_can(part, SD_CAP_NOT_NULL_NOT_VALID)) {
+		validate_not_null(part, table, column_name(part, column), constraint);
+	} else {
+		prove_not_null(part, table, column_name(part, column), constraint);
+	}
+}
+
+/* ---- added ------------------------------------------------------------------------------ */
+
+/* What the rows that exist get, or NULL. */
+static const char *
+fill_of(const struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_column *column = (const struct sd_column *)change->into;
+
+	if (column->backfill)
+		return column->backfill;
+	if (column->deflt)
+		return column->deflt;
+	if (part->plan->down && sd_change_lacks_values(change))
+		return sd_pg_zero(part->plan, column->type);
+	return NULL;
+}
+
+static void
+add_plain(struct sd_pg_part *part, const struct sd_column *column, bool not_null,
+	const char *deflt, enum sd_pg_effect effect)
+{
+	sd_pg_begin(part, SD_PG_JOIN, column->o.parent, SD_PG_ACCESS_EXCLUSIVE, effect);
+	sd_pg_stmt(part, "ALTER TABLE %s ADD COLUMN %s",
+		sd_pg_path(part->arena, column->o.parent),
+		sd_pg_column(part->arena, column, not_null, deflt));
+}
+
+static void
+set_default(struct sd_pg_part *part, const struct sd_column *column)
+{
+	if (column->deflt)
+		sd_pg_alter(part, column->o.parent, "ALTER COLUMN %s SET DEFAULT %s",
+			column_name(part, column), column->deflt);
+	else
+		sd_pg_alter(part, column->o.parent, "ALTER COLUMN %s DROP DEFAULT",
+			column_name(part, column));
+}
+
+/* Rows are rewritten for what each of them must compute. */
+static bool
+rewrites(const struct sd_pg_part *part, const struct sd_column *column)
+{
+	return column->identity || sd_pg_serial(part->arena, column->type) ||
+	       (column->generated && column->stored_generated);
+}
+
+static void
+add_filled(struct sd_pg_part *part, const struct sd_column *column, const char *fill)
+{
+	struct sd_object *table = column->o.parent;
+
+	/* a constant is kept once, in the catalog, for all rows that exist */
+	if (sd_pg_is_constant(part->arena, table, fill)) {
+		add_plain(part, column, column->not_null, fill, SD_PG_INSTANT);
+		if (!sd_text_equal(fill, column->deflt))
+			set_default(part, column);
+		return;
+	}
+	add_plain(part, column, false, NULL, SD_PG_INSTANT);
+	if (column->deflt)
+		set_default(part, column);
+	sd_pg_fill(part, table, column, fill);
+	if (column->not_null)
+		set_not_null(part, column);
+}
+
+void
+sd_pg_add_column(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_column *column = (const struct sd_column *)change->into;
+	const char *fill = fill_of(part, change);
+	bool implied = column->identity || sd_pg_serial(part->arena, column->type);
+
+	if (rewrites(part, column))
+		add_plain(part, column, column->not_null && !implied, NULL, SD_PG_REWRITES);
+	else if (fill && !column->generated)
+		add_filled(part, column, fill);
+	else
+		add_plain(part, column, column->not_null, NULL, SD_PG_INSTANT);
+	sd_pg_trimmings(part, change->into);
+}
+
+/* ---- types ------------------------------------------------------------------------------ */
+
+static void
+guard_digits(struct sd_pg_part *part, const struct sd_column *from, const struct sd_column *into)
+{
+	const char *path = sd_pg_path(part->arena, into->o.parent);
+	const char *name = column_name(part, into);
+
+	sd_pg_begin(part, SD_PG_JOIN, into->o.parent, SD_PG_ACCESS_EXCLUSIVE, SD_PG_SCANS);
+	sd_pg_stmt(part, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", path);
+	sd_pg_guard(part,
+		sd_fmt(part->arena,
+			"a value of %s would lose digits as %s: \"using\" in the schema file "
+			"says how to convert it",
+			sd_object_path(part->arena, &into->o), into->type),
+		sd_fmt(part->arena,
+			"SELECT %s FROM %s WHERE %s IS DISTINCT FROM CAST(CAST(%s AS %s) AS %s) "
+			"LIMIT 1",
+			name, path, name, name, into->type, from->type));
+}
+
+static const char *
+using_of(struct sd_pg_part *part, const struct sd_column *from, const struct sd_column *into,
+	const char *type, const struct sd_pg_conversion *conversion)
+{
+	const char *name = column_name(part, into);
+
+	(void)from;
+	if (into->convert)
+		return sd_fmt(part->arena, " USING %s", into->convert);
+	if (conversion->needs_using)
+		return sd_fmt(part->arena, " USING CAST(%s AS %s)", name, type);
+	return "";
+}
+
+/* A type that is a type: serial is short for more. */
+static const char *
+plain_type(struct sd_pg_part *part, const struct sd_column *column)
+{
+	const char *serial = sd_pg_serial(part->arena, column->type);
+
+	return serial ? serial : column->type;
+}
+
+static void
+change_type(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_column *from = (const struct sd_column *)change->from;
+	const struct sd_column *into = (const struct sd_column *)change->into;
+	const char *old = plain_type(part, from), *type = plain_type(part, into);
+	struct sd_pg_conversion conversion = sd_pg_conversion(part->arena, old, type);
+	enum sd_pg_effect effect = conversion.rewrites || into->convert ? SD_PG_REWRITES
+				   : conversion.scans ||
+						   !sd_text_equal(from->collation, into->collation)
+					   ? SD_PG_SCANS
+					   : SD_PG_INSTANT;
+
+	if (conversion.rounds && !into->convert)
+		guard_digits(part, from, into);
+	if (from->deflt && (conversion.other_family || into->convert))
+		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s DROP DEFAULT",
+			column_name(part, into));
+	sd_pg_begin(part, SD_PG_JOIN, into->o.parent, SD_PG_ACCESS_EXCLUSIVE, effect);
+	sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s TYPE %s%s%s",
+		sd_pg_path(part->arena, into->o.parent), column_name(part, into), type,
+		into->collation ? sd_fmt(part->arena, " COLLATE %s",
+					  sd_pg_name(part->arena, into->collation))
+				: "",
+		using_of(part, from, into, type, &conversion));
+	if (into->deflt && !sd_pg_alters(change, NULL, "default") &&
+		(conversion.other_family || into->convert))
+		set_default(part, into);
+}
+
+/* ---- numbers: serial, identity --------------------------------------------------------- */
+
+enum numbering { NONE, SERIAL, IDENTITY };
+
+static enum numbering
+numbering_of(struct sd_pg_part *part, const struct sd_column *column)
+{
+	if (column->identity)
+		return IDENTITY;
+	return sd_pg_serial(part->arena, column->type) ? SERIAL : NONE;
+}
+
+static const char *
+sequence_of(struct sd_pg_part *part, const struct sd_column *column)
+{
+	if (column->rare && column->rare->sequence)
+		return column->rare->sequence;
+	return sd_naming_cut(postgres, part->arena,
+		sd_fmt(part->arena, "%s_%s_seq", column->o.parent->name, column->o.name));
+}
+
+static const char *
+sequence_path(struct sd_pg_part *part, const struct sd_column *column, const char *name)
+{
+	const char *ns = column->o.parent->ns;
+
+	name = sd_pg_name(part->arena, name);
+	return ns ? sd_fmt(part->arena, "%s.%s", sd_pg_name(part->arena, ns), name) : name;
+}
+
+/* The call that finds the sequence of an identity or serial column by its column. */
+static const char *
+owned_sequence(struct sd_pg_part *part, const struct sd_column *column)
+{
+	return sd_fmt(part->arena, "pg_get_serial_sequence(%s, %s)",
+		sd_quote_text(
+			postgres, part->arena, sd_pg_path(part->arena, column->o.parent)),
+		sd_quote_text(postgres, part->arena, column->o.name));
+}
+
+/* The numbers go on behind the largest that rows have. */
+static void
+start_behind_rows(struct sd_pg_part *part, const struct sd_column *column)
+{
+	sd_pg_stmt(part, "SELECT setval(%s, coalesce(max(%s), 0) + 1, false) FROM %s",
+		owned_sequence(part, column), column_name(part, column),
+		sd_pg_path(part->arena, column->o.parent));
+}
+
+static void
+add_identity(struct sd_pg_part *part, const struct sd_column *column)
+{
+	const char *options = column->rare ? sd_pg_sequence_options(part->arena,
+						     &column->rare->identity)
+					   : "";
+
+	sd_pg_alter(part, column->o.parent, "ALTER COLUMN %s ADD GENERATED %s AS IDENTITY%s",
+		column_name(part, column),
+		strcmp(column->identity, "always") == 0 ? "ALWAYS" : "BY DEFAULT",
+		*options ? sd_fmt(part->arena, " (%s)", options) : "");
+}
+
+static void
+add_serial(struct sd_pg_part *part, const struct sd_column *column)
+{
+	const char *sequence = sequence_path(part, column, sequence_of(part, column));
+
+	sd_pg_stmt(part, "CREATE SEQUENCE %s AS %s OWNED BY %s.%s", sequence,
+		plain_type(part, column), sd_pg_path(part->arena, column->o.parent),
+		column_name(part, column));
+	sd_pg_alter(part, column->o.parent, "ALTER COLUMN %s SET DEFAULT nextval(%s)",
+		column_name(part, column), sd_quote_text(postgres, part->arena, sequence));
+}
+
+/* Both have a sequence: the new one takes over where the old one stands, which makes way under
+ * another name first. */
+static void
+hand_over(struct sd_pg_part *part, const struct sd_column *from, const struct sd_column *into)
+{
+	const char *name = sequence_of(part, from), *spare = sd_pg_spare(part->arena, name);
+	const char *path = sequence_path(part, into, spare);
+
+	sd_pg_begin(part, SD_PG_JOIN, into->o.parent, SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
+	sd_pg_stmt(part, "ALTER SEQUENCE %s RENAME TO %s", sequence_path(part, into, name),
+		sd_pg_name(part->arena, spare));
+	if (from->identity) {
+		/* an identity's sequence goes with it: its last number is kept aside */
+		sd_pg_stmt(part, "CREATE TEMPORARY TABLE sd_last ON COMMIT DROP AS "
+				 "SELECT last_value, is_called FROM %s",
+			path);
+		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s DROP IDENTITY",
+			column_name(part, into));
+		add_serial(part, into);
+		sd_pg_stmt(part, "SELECT setval(%s, last_value, is_called) FROM sd_last",
+			owned_sequence(part, into));
+		sd_pg_stmt(part, "DROP TABLE sd_last");
+		return;
+	}
+	sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s DROP DEFAULT", column_name(part, into));
+	sd_pg_stmt(part, "ALTER SEQUENCE %s OWNED BY NONE", path);
+	add_identity(part, into);
+	sd_pg_stmt(part, "SELECT setval(%s, last_value, is_called) FROM %s",
+		owned_sequence(part, into), path);
+	sd_pg_stmt(part, "DROP SEQUENCE %s", path);
+}
+
+static void
+end_numbering(struct sd_pg_part *part, const struct sd_column *from, const struct sd_column *into)
+{
+	if (from->identity) {
+		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s DROP IDENTITY",
+			column_name(part, into));
+		return;
+	}
+	sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s DROP DEFAULT", column_name(part, into));
+	sd_pg_stmt(part, "DROP SEQUENCE %s", sequence_path(part, into, sequence_of(part, from)));
+}
+
+static void
+begin_numbering(struct sd_pg_part *part, const struct sd_column *into)
+{
+	if (into->identity)
+		add_identity(part, into);
+	else
+		add_serial(part, into);
+	start_behind_rows(part, into);
+}
+
+static void
+change_identity(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_column *into = (const struct sd_column *)change->into;
+	static const struct sd_sequence_options none;
+	const struct sd_sequence_options *o = into->rare ? &into->rare->identity : &none;
+	struct sd_buf out = SD_BUF(part->arena);
+
+	if (sd_pg_alters(change, "identity", "generated"))
+		sd_buf_addf(&out, " SET GENERATED %s",
+			strcmp(into->identity, "always") == 0 ? "ALWAYS" : "BY DEFAULT");
+	if (sd_pg_alters(change, "identity", "increment"))
+		sd_buf_addf(&out, " SET INCREMENT BY %s", o->increment ? o->increment : "1");
+	if (sd_pg_alters(change, "identity", "min"))
+		sd_buf_addf(&out, o->min ? " SET MINVALUE %s" : " SET NO MINVALUE", o->min);
+	if (sd_pg_alters(change, "identity", "max"))
+		sd_buf_addf(&out, o->max ? " SET MAXVALUE %s" : " SET NO MAXVALUE", o->max);
+	if (sd_pg_alters(change, "identity", "start"))
+		sd_buf_addf(&out, " SET START WITH %s", o->start ? o->start : "1");
+	if (sd_pg_alters(change, "identity", "cache"))
+		sd_buf_addf(&out, " SET CACHE %s", o->cache ? o->cache : "1");
+	if (sd_pg_alters(change, "identity", "cycle"))
+		sd_buf_add(&out, o->cycle ? " SET CYCLE" : " SET NO CYCLE");
+	if (out.n)
+		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s%s", column_name(part, into),
+			sd_buf_text(&out));
+}
+
+static void
+change_numbering(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_column *from = (const struct sd_column *)change->from;
+	const struct sd_column *into = (const struct sd_column *)change->into;
+	enum numbering old = numbering_of(part, from), new = numbering_of(part, into);
+
+	if (old != new && old && new)
+		hand_over(part, from, into);
+	else if (old != new && new)
+		begin_numbering(part, into);
+	else if (old == IDENTITY && new == IDENTITY)
+		change_identity(part, change);
+	else if (new == SERIAL && sd_pg_alters(change, NULL, "type"))
+		sd_pg_stmt(part, "ALTER SEQUENCE %s AS %s",
+			sequence_path(part, into, sequence_of(part, from)),
+			plain_type(part, into));
+}
+
+/* ---- generated --------------------------------------------------------------------------- */
+
+/* Only what is computed anew is lost: a column that turns into another kind is a new one. */
+static void
+replace_column(struct sd_pg_part *part, const struct sd_change *change)
+{
+	sd_pg_alter(part, change->into->parent, "DROP COLUMN %s",
+		sd_pg_name(part->arena, change->from->name));
+	sd_pg_add_column(part, change);
+}
+
+/* true when there is nothing left to do. */
+static bool
+change_generated(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_column *from = (const struct sd_column *)change->from;
+	const struct sd_column *into = (const struct sd_column *)change->into;
+	bool expression = sd_pg_alters(change, "generated", "as");
+	bool stored = sd_pg_alters(change, "generated", "stored");
+
+	if (!expression && !stored)
+		return false;
+	if (from->generated && !into->generated && from->stored_generated &&
+		sd_pg_can(part, SD_CAP_DROP_EXPRESSION)) {
+		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s DROP EXPRESSION",
+			column_name(part, into));
+		return false;
+	}
+	if (from->generated && into->generated && !stored &&
+		sd_pg_can(part, SD_CAP_SET_EXPRESSION)) {
+		sd_pg_begin(part, SD_PG_JOIN, into->o.parent, SD_PG_ACCESS_EXCLUSIVE,
+			into->stored_generated ? SD_PG_REWRITES : SD_PG_INSTANT);
+		sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s SET EXPRESSION AS (%s)",
+			sd_pg_path(part->arena, into->o.parent), column_name(part, into),
+			into->generated);
+		return false;
+	}
+	replace_column(part, change);
+	return true;
+}
+
+/* ---- changed ------------------------------------------------------------------------------ */
+
+static void
+change_null(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_column *into = (const struct sd_column *)change->into;
+	const char *fill = into->backfill ? into->backfill : into->deflt;
+
+	if (!into->not_null) {
+		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s DROP NOT NULL",
+			column_name(part, into));
+		return;
+	}
+	if (!fill && part->plan->down)
+		fill = sd_pg_zero(part->plan, into->type);
+	if (fill && numbering_of(part, into) == NONE)
+		sd_pg_fill(part, into->o.parent, into, fill);
+	set_not_null(part, into);
+}
+
+static void
+change_tuning(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_column *into = (const struct sd_column *)change->into;
+	const struct sd_column_rare *rare = into->rare;
+	const char *name = column_name(part, into);
+
+	if (sd_pg_alters(change, "postgresql", "storage") && rare && rare->storage)
+		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s SET STORAGE %s", name,
+			rare->storage);
+	if (sd_pg_alters(change, "postgresql", "compression"))
+		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s SET COMPRESSION %s", name,
+			rare && rare->compression ? rare->compression : "DEFAULT");
+	if (!sd_pg_alters(change, "postgresql", "statistics"))
+		return;
+	sd_pg_begin(part, SD_PG_JOIN, into->o.parent, SD_PG_SHARE_UPDATE_EXCLUSIVE,
+		SD_PG_INSTANT);
+	sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s SET STATISTICS %s",
+		sd_pg_path(part->arena, into->o.parent), name,
+		rare && rare->statistics ? rare->statistics : "-1");
+}
+
+static bool
+has_new_numbers(struct sd_pg_part *part, const struct sd_change *change)
+{
+	return numbering_of(part, (const struct sd_column *)change->from) == NONE &&
+	       numbering_of(part, (const struct sd_column *)change->into) != NONE;
+}
+
+/* SERIAL says a type and more: only the integer inside it counts here. */
+static bool
+type_differs(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_column *from = (const struct sd_column *)change->from;
+	const struct sd_column *into = (const struct sd_column *)change->into;
+
+	if (sd_pg_alters(change, NULL, "collation"))
+		return true;
+	return sd_pg_alters(change, NULL, "type") &&
+	       strcmp(sd_type_canonical(postgres, part->arena, plain_type(part, from)),
+		       sd_type_canonical(postgres, part->arena, plain_type(part, into))) != 0;
+}
+
+void
+sd_pg_alter_column(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_column *from = (const struct sd_column *)change->from;
+	const struct sd_column *into = (const struct sd_column *)change->into;
+
+	if (change_generated(part, change))
+		return;
+	if (numbering_of(part, from) != NONE && numbering_of(part, into) == NONE)
+		end_numbering(part, from, into);
+	if (type_differs(part, change))
+		change_type(part, change);
+	if (sd_pg_alters(change, NULL, "default"))
+		set_default(part, into);
+	if (sd_pg_alters(change, NULL, "nullable") || sd_pg_alters(change, "postgresql", "validated"))
+		change_null(part, change);
+	if (!has_new_numbers(part, change) || into->not_null)
+		change_numbering(part, change);
+	change_tuning(part, change);
+	if (sd_pg_alters(change, NULL, "comment"))
+		sd_pg_comment_on(part, change->into);
+}

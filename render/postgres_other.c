@@ -1,0 +1,352 @@
+/* Enums, sequences and tables of PostgreSQL: what is changed about them as a whole. */
+#include "render/postgres.h"
+
+#include "core/base/text.h"
+
+#include <string.h>
+
+static const struct sd_dialect *const postgres = &sd_dialect_postgresql;
+
+static void
+begin(struct sd_pg_part *part)
+{
+	sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
+}
+
+/* ---- storage parameters ------------------------------------------------------------------ */
+
+static bool
+has_option(const struct sd_names *options, const char *text)
+{
+	size_t n = strcspn(text, "=");
+
+	for (size_t i = 0; i < options->n; i++)
+		if (strncmp(options->at[i], text, n) == 0 && options->at[i][n] == '=')
+			return true;
+	return false;
+}
+
+void
+sd_pg_set_options(struct sd_pg_part *part, const char *word, const struct sd_object *object,
+	const struct sd_names *from, const struct sd_names *into)
+{
+	const char *path = sd_pg_path(part->arena, object);
+	const char *set = sd_pg_with(part->arena, into, NULL);
+	struct sd_buf reset = SD_BUF(part->arena);
+
+	for (size_t i = 0; i < from->n; i++) {
+		if (has_option(into, from->at[i]))
+			continue;
+		sd_buf_sep(&reset, ", ");
+		sd_buf_addn(&reset, from->at[i], strcspn(from->at[i], "="));
+	}
+	if (reset.n)
+		sd_pg_stmt(part, "ALTER %s %s RESET (%s)", word, path, sd_buf_text(&reset));
+	if (*set)
+		sd_pg_stmt(part, "ALTER %s %s SET %s", word, path, set + strlen(" WITH "));
+}
+
+/* ---- tables ------------------------------------------------------------------------------- */
+
+static void
+change_storage(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_table *from = (const struct sd_table *)change->from;
+	const struct sd_table *into = (const struct sd_table *)change->into;
+	const char *path = sd_pg_path(part->arena, change->into);
+
+	sd_pg_begin(part, SD_PG_JOIN, change->into, SD_PG_SHARE_UPDATE_EXCLUSIVE, SD_PG_INSTANT);
+	if (sd_pg_alters(change, "postgresql", "fillfactor")) {
+		if (into->fillfactor)
+			sd_pg_stmt(part, "ALTER TABLE %s SET (fillfactor = %s)", path,
+				into->fillfactor);
+		else
+			sd_pg_stmt(part, "ALTER TABLE %s RESET (fillfactor)", path);
+	}
+	if (sd_pg_alters(change, "postgresql", "with"))
+		sd_pg_set_options(part, "TABLE", change->into, &from->with, &into->with);
+}
+
+static void
+rewrite(struct sd_pg_part *part, const struct sd_object *table, const char *words)
+{
+	sd_pg_begin(part, SD_PG_JOIN, table, SD_PG_ACCESS_EXCLUSIVE, SD_PG_REWRITES);
+	sd_pg_stmt(part, "ALTER TABLE %s %s", sd_pg_path(part->arena, table), words);
+}
+
+void
+sd_pg_alter_table(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_table *into = (const struct sd_table *)change->into;
+	struct sd_arena *arena = part->arena;
+
+	if (sd_pg_alters(change, "postgresql", "unlogged"))
+		rewrite(part, change->into, into->unlogged ? "SET UNLOGGED" : "SET LOGGED");
+	if (sd_pg_alters(change, "postgresql", "access_method"))
+		rewrite(part, change->into,
+			sd_fmt(arena, "SET ACCESS METHOD %s",
+				into->access_method ? sd_pg_name(arena, into->access_method)
+						    : "heap"));
+	if (sd_pg_alters(change, "postgresql", "tablespace"))
+		rewrite(part, change->into,
+			sd_fmt(arena, "SET TABLESPACE %s",
+				into->tablespace ? sd_pg_name(arena, into->tablespace)
+						 : "pg_default"));
+	if (sd_pg_alters(change, "postgresql", "fillfactor") ||
+		sd_pg_alters(change, "postgresql", "with"))
+		change_storage(part, change);
+	if (sd_pg_alters(change, "postgresql", "replica_identity"))
+		sd_pg_replica_identity(part, into);
+	if (sd_pg_alters(change, NULL, "comment")) {
+		sd_pg_begin(part, SD_PG_JOIN, change->into, SD_PG_SHARE_UPDATE_EXCLUSIVE,
+			SD_PG_INSTANT);
+		sd_pg_comment_on(part, change->into);
+	}
+}
+
+/* ---- sequences ---------------------------------------------------------------------------- */
+
+/* The column may be created later than the sequence. */
+static void
+own(struct sd_pg_part *part, const struct sd_sequence *sequence)
+{
+	const char *owner = sequence->owned_by, *dot = owner ? strrchr(owner, '.') : NULL;
+	const char *path = sd_pg_path(part->arena, &sequence->o);
+
+	if (!owner)
+		sd_pg_later(part, "ALTER SEQUENCE %s OWNED BY NONE", path);
+	else if (dot)
+		sd_pg_later(part, "ALTER SEQUENCE %s OWNED BY %s%s%s.%s", path,
+			sequence->o.ns ? sd_pg_name(part->arena, sequence->o.ns) : "",
+			sequence->o.ns ? "." : "",
+			sd_pg_name(part->arena,
+				sd_strndup(part->arena, owner, (size_t)(dot - owner))),
+			sd_pg_name(part->arena, dot + 1));
+}
+
+void
+sd_pg_add_sequence(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_sequence *sequence = (const struct sd_sequence *)change->into;
+	const char *options = sd_pg_sequence_options(part->arena, &sequence->options);
+
+	begin(part);
+	sd_pg_stmt(part, "CREATE SEQUENCE %s%s%s%s%s", sd_pg_path(part->arena, change->into),
+		sequence->type ? " AS " : "", sequence->type ? sequence->type : "",
+		*options ? " " : "", options);
+	sd_pg_trimmings(part, change->into);
+	if (sequence->owned_by)
+		own(part, sequence);
+}
+
+void
+sd_pg_alter_sequence(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_sequence *into = (const struct sd_sequence *)change->into;
+	const struct sd_sequence_options *o = &into->options;
+	struct sd_buf out = SD_BUF(part->arena);
+
+	if (sd_pg_alters(change, NULL, "type"))
+		sd_buf_addf(&out, " AS %s", into->type ? into->type : "bigint");
+	if (sd_pg_alters(change, NULL, "increment"))
+		sd_buf_addf(&out, " INCREMENT BY %s", o->increment ? o->increment : "1");
+	if (sd_pg_alters(change, NULL, "min"))
+		sd_buf_addf(&out, o->min ? " MINVALUE %s" : " NO MINVALUE", o->min);
+	if (sd_pg_alters(change, NULL, "max"))
+		sd_buf_addf(&out, o->max ? " MAXVALUE %s" : " NO MAXVALUE", o->max);
+	if (sd_pg_alters(change, NULL, "start"))
+		sd_buf_addf(&out, " START WITH %s", o->start ? o->start : "1");
+	if (sd_pg_alters(change, NULL, "cache"))
+		sd_buf_addf(&out, " CACHE %s", o->cache ? o->cache : "1");
+	if (sd_pg_alters(change, NULL, "cycle"))
+		sd_buf_add(&out, o->cycle ? " CYCLE" : " NO CYCLE");
+	begin(part);
+	if (out.n)
+		sd_pg_stmt(part, "ALTER SEQUENCE %s%s", sd_pg_path(part->arena, change->into),
+			sd_buf_text(&out));
+	if (sd_pg_alters(change, NULL, "owned_by"))
+		own(part, into);
+	if (sd_pg_alters(change, NULL, "comment"))
+		sd_pg_comment_on(part, change->into);
+}
+
+/* ---- enums -------------------------------------------------------------------------------- */
+
+static void
+create_enum(struct sd_pg_part *part, const struct sd_enum *type)
+{
+	struct sd_buf values = SD_BUF(part->arena);
+
+	for (size_t i = 0; i < type->values.n; i++) {
+		sd_buf_sep(&values, ", ");
+		sd_buf_add(&values, sd_quote_text(postgres, part->arena, type->values.at[i]));
+	}
+	sd_pg_stmt(part, "CREATE TYPE %s AS ENUM (%s)", sd_pg_path(part->arena, &type->o),
+		sd_buf_text(&values));
+}
+
+void
+sd_pg_add_enum(struct sd_pg_part *part, const struct sd_change *change)
+{
+	begin(part);
+	create_enum(part, (const struct sd_enum *)change->into);
+	sd_pg_trimmings(part, change->into);
+}
+
+static const char *
+place_of(struct sd_pg_part *part, const struct sd_enum *from, const struct sd_enum *into,
+	size_t i)
+{
+	if (i)
+		return sd_fmt(part->arena, " AFTER %s",
+			sd_quote_text(postgres, part->arena, into->values.at[i - 1]));
+	for (size_t k = 1; k < into->values.n; k++)
+		if (sd_enum_earlier(from, into, k))
+			return sd_fmt(part->arena, " BEFORE %s",
+				sd_quote_text(postgres, part->arena, into->values.at[k]));
+	return "";
+}
+
+static void
+rename_values(struct sd_pg_part *part, const struct sd_enum *from, const struct sd_enum *into)
+{
+	for (size_t i = 0; i < into->values.n; i++) {
+		const char *old = sd_enum_earlier(from, into, i);
+
+		if (old && strcmp(old, into->values.at[i]) != 0)
+			sd_pg_stmt(part, "ALTER TYPE %s RENAME VALUE %s TO %s",
+				sd_pg_path(part->arena, &into->o),
+				sd_quote_text(postgres, part->arena, old),
+				sd_quote_text(postgres, part->arena, into->values.at[i]));
+	}
+}
+
+/* A value can be used only behind the transaction that added it
+ * (https://www.postgresql.org/docs/current/sql-altertype.html). */
+static void
+add_values(struct sd_pg_part *part, const struct sd_enum *from, const struct sd_enum *into)
+{
+	for (size_t i = 0; i < into->values.n; i++) {
+		if (sd_enum_earlier(from, into, i))
+			continue;
+		sd_pg_stmt(part, "ALTER TYPE %s ADD VALUE %s%s",
+			sd_pg_path(part->arena, &into->o),
+			sd_quote_text(postgres, part->arena, into->values.at[i]),
+			place_of(part, from, into, i));
+		part->full = true;
+	}
+}
+
+/* ---- an enum that loses values or changes their order ---------------------------------- */
+
+struct swap {
+	struct sd_pg_part *part;
+	const struct sd_enum *from, *into;
+	const char *path, *spare; /* the type, and what it is called while the new one is made */
+};
+
+/* No row may hold what goes. */
+static void
+guard_column(const struct swap *s, const struct sd_column *column, bool array)
+{
+	struct sd_arena *arena = s->part->arena;
+	const char *path = sd_pg_path(arena, column->o.parent);
+	const char *name = sd_pg_name(arena, column->o.name);
+	struct sd_buf gone = SD_BUF(arena);
+
+	for (size_t i = 0; i < s->from->values.n; i++) {
+		if (sd_names_find(&s->into->values, s->from->values.at[i]) >= 0)
+			continue;
+		sd_buf_sep(&gone, ", ");
+		sd_buf_add(&gone, sd_quote_text(postgres, arena, s->from->values.at[i]));
+	}
+	if (!gone.n)
+		return;
+	sd_pg_guard(s->part,
+		sd_fmt(arena, "a row of %s has a value that %s loses in column %s",
+			sd_object_path(arena, column->o.parent),
+			sd_object_title(arena, &s->into->o), column->o.name),
+		array ? sd_fmt(arena, "SELECT %s FROM %s WHERE %s::text[] && ARRAY[%s] LIMIT 1",
+				name, path, name, sd_buf_text(&gone))
+		      : sd_fmt(arena, "SELECT %s FROM %s WHERE %s::text IN (%s) LIMIT 1", name,
+				path, name, sd_buf_text(&gone)));
+}
+
+static void
+swap_column(const struct swap *s, const struct sd_column *column, bool array)
+{
+	struct sd_pg_part *part = s->part;
+	const char *path = sd_pg_path(part->arena, column->o.parent);
+	const char *name = sd_pg_name(part->arena, column->o.name);
+	const char *brackets = array ? "[]" : "";
+
+	sd_pg_comment(part, "locks %s: ACCESS EXCLUSIVE and rewrites it",
+		sd_object_path(part->arena, column->o.parent));
+	sd_pg_stmt(part, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", path);
+	guard_column(s, column, array);
+	if (column->deflt)
+		sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", path, name);
+	sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s TYPE %s%s USING %s::text%s::%s%s", path,
+		name, s->path, brackets, name, brackets, s->path, brackets);
+	if (column->deflt)
+		sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", path, name,
+			column->deflt);
+}
+
+/* Every column of the type changes together with it: one transaction, whatever it locks. */
+static void
+swap_type(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_list *tables = &part->plan->diff->renamed->objects[SD_TABLE];
+	struct swap s = {
+		.part = part,
+		.from = (const struct sd_enum *)change->from,
+		.into = (const struct sd_enum *)change->into,
+		.path = sd_pg_path(part->arena, change->into),
+		.spare = sd_pg_spare(part->arena, change->into->name),
+	};
+	bool array;
+
+	sd_pg_begin(part, part->online ? SD_PG_FRESH : SD_PG_JOIN, NULL, SD_PG_NO_LOCK,
+		SD_PG_INSTANT);
+	rename_values(part, s.from, s.into);
+	sd_pg_stmt(part, "ALTER TYPE %s RENAME TO %s", s.path, sd_pg_name(part->arena, s.spare));
+	create_enum(part, s.into);
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct sd_list *columns = sd_parts_of(tables->at[i], SD_COLUMN);
+
+		for (size_t k = 0; tables->at[i]->twin && k < columns->n; k++) {
+			const struct sd_column *column = (struct sd_column *)columns->at[k];
+
+			if (column->o.twin && sd_column_has_enum(part->arena, postgres, column,
+						    change->into, &array))
+				swap_column(&s, (const struct sd_column *)column->o.twin, array);
+		}
+	}
+	part->full = part->online;
+	sd_pg_later(part, "DROP TYPE %s%s%s",
+		change->into->ns ? sd_pg_name(part->arena, change->into->ns) : "",
+		change->into->ns ? "." : "", sd_pg_name(part->arena, s.spare));
+	if (s.into->comment)
+		sd_pg_comment_on(part, change->into);
+}
+
+void
+sd_pg_alter_enum(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_enum *from = (const struct sd_enum *)change->from;
+	const struct sd_enum *into = (const struct sd_enum *)change->into;
+	bool values = sd_pg_alters(change, NULL, "values");
+
+	if (values && !sd_enum_grows(from, into)) {
+		swap_type(part, change);
+		return;
+	}
+	begin(part);
+	if (values) {
+		rename_values(part, from, into);
+		add_values(part, from, into);
+	}
+	if (sd_pg_alters(change, NULL, "comment"))
+		sd_pg_comment_on(part, change->into);
+}
