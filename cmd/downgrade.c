@@ -12,6 +12,8 @@ static const struct sd_opt opts[] = {
 		"how long to wait while another process writes (default 60)", NULL },
 	{ 0, "force", SD_OPT_FLAG, offsetof(struct sd_run_opts, force), NULL,
 		"run what there is of a down part that is marked irreversible", NULL },
+	{ 0, "resume-at", SD_OPT_TEXT, offsetof(struct sd_run_opts, resume_at), "N",
+		"go on with statement N of the revision that is half done", NULL },
 };
 
 static int

@@ -2,13 +2,15 @@
 
 #include "cmd/json_out.h"
 #include "core/base/text.h"
+#include "core/config/options.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SHOWN_STATEMENT 100
-#define WAIT_TOLD_EVERY 5 /* seconds */
+#define WAIT_TOLD_EVERY 5      /* seconds */
+#define PROGRESS_TOLD_EVERY 10 /* seconds, where lines stay */
 
 static const struct sd_pos nowhere;
 
@@ -104,6 +106,54 @@ on_waiting(void *ctx, unsigned seconds)
 	sd_say(r->session, "another process is writing to %s: waiting (%u of %u s)",
 		r->session->target.masked, seconds, r->wait);
 	return true;
+}
+
+/* A line that the next one overwrites, on a terminal; elsewhere a line now and then. */
+static void
+show_progress(struct sd_runner *r, const char *text)
+{
+	const long every = r->session->err_is_tty ? 1 : PROGRESS_TOLD_EVERY;
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	if (r->session->globals.quiet || now.tv_sec - r->shown.tv_sec < every)
+		return;
+	r->shown = now;
+	sd_say(r->session, "  %s", text);
+}
+
+static void
+on_batch(void *ctx, const struct sd_script *script, const struct sd_step *step,
+	unsigned long long rows, unsigned seconds)
+{
+	struct sd_runner *r = ctx;
+
+	show_progress(r, sd_fmt(r->session->arena, "%s:%u: %llu rows in %u s (%llu a second)",
+				 script->path, (unsigned)step->line, rows, seconds,
+				 seconds ? rows / seconds : rows));
+}
+
+static void
+on_index(void *ctx, const struct sd_db_progress *progress)
+{
+	struct sd_runner *r = ctx;
+
+	if (progress->total)
+		show_progress(r, sd_fmt(r->session->arena, "%s: %llu of %llu (%llu %%)",
+					 progress->phase, progress->done, progress->total,
+					 progress->done * 100 / progress->total));
+	else
+		show_progress(r, progress->phase);
+}
+
+static void
+on_retry(void *ctx, const struct sd_script *script, unsigned attempt, unsigned milliseconds)
+{
+	struct sd_runner *r = ctx;
+
+	sd_say(r->session,
+		"%s: another session holds a lock that this needs; try %u follows in %u ms",
+		script->revision, attempt + 1, milliseconds);
 }
 
 /* ---- what is to be done ------------------------------------------------------------- */
@@ -403,6 +453,18 @@ read_again(struct sd_runner *r)
 	r->db->diags = diags;
 }
 
+/* A statement that queues for a lock makes everybody behind it queue, too: better to give way
+ * soon, and try again. */
+#define DEFAULT_LOCK_TIMEOUT_MS 5000
+
+static unsigned long long
+timeout(const char *text, unsigned long long otherwise)
+{
+	unsigned long long ms;
+
+	return text && sd_duration_parse(text, &ms) ? ms : otherwise;
+}
+
 static int
 run_scripts(struct sd_runner *r, const struct sd_script *target)
 {
@@ -416,7 +478,13 @@ run_scripts(struct sd_runner *r, const struct sd_script *target)
 		.events = { .ctx = r,
 			.statement = on_statement,
 			.done = on_done,
-			.waiting = on_waiting },
+			.waiting = on_waiting,
+			.retry = on_retry,
+			.batch = on_batch,
+			.index = on_index },
+		.resume_at = r->resume_at,
+		.limits = { timeout(session->settings.lock_timeout, DEFAULT_LOCK_TIMEOUT_MS),
+			timeout(session->settings.statement_timeout, 0) },
 		.arena = session->arena,
 	};
 	enum sd_status status;
@@ -439,11 +507,28 @@ run_scripts(struct sd_runner *r, const struct sd_script *target)
 }
 
 static enum sd_status
+parse_resume_at(struct sd_runner *r)
+{
+	const char *text = r->opts->resume_at;
+	unsigned long number;
+	char *end;
+
+	if (!text)
+		return SD_OK;
+	number = strtoul(text, &end, 10);
+	if (!*text || *end || number == 0 || number > UINT_MAX)
+		return sd_error(r->session->diags, nowhere,
+			"--resume-at %s: expected the number of a statement, from 1", text);
+	r->resume_at = (unsigned)number;
+	return SD_OK;
+}
+
+static enum sd_status
 prepare(struct sd_runner *r)
 {
 	struct sd_session *session = r->session;
 
-	if (sd_wait_parse(session, r->opts->wait, &r->wait))
+	if (sd_wait_parse(session, r->opts->wait, &r->wait) || parse_resume_at(r))
 		return SD_ERR;
 	/* What could not be resolved was passed over in silence for the sake of --sql. */
 	if (!r->opts->sql && !session->has_target &&

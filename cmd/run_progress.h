@@ -5,10 +5,13 @@
 
 #include "cmd/work/work.h"
 
+#include <time.h>
+
 /** Options of both. */
 struct sd_run_opts {
 	bool sql, dry_run, force;
-	const char *wait; /* NULL = the configuration's */
+	const char *wait;      /* NULL = the configuration's */
+	const char *resume_at; /* a number, or NULL */
 };
 
 /** A run being prepared. */
@@ -23,6 +26,8 @@ struct sd_runner {
 	struct sd_state state;
 	unsigned wait; /* seconds */
 	unsigned told; /* seconds of waiting that were told of */
+	unsigned resume_at;
+	struct timespec shown; /* when progress was shown last */
 };
 
 /** Run the command: @target is the revision to go to, or with --sql the range. Both commands

@@ -10,6 +10,8 @@ static const struct sd_opt opts[] = {
 		"list the revisions and statements that would run", NULL },
 	{ 0, "wait", SD_OPT_TEXT, offsetof(struct sd_run_opts, wait), "SECONDS",
 		"how long to wait while another process writes (default 60)", NULL },
+	{ 0, "resume-at", SD_OPT_TEXT, offsetof(struct sd_run_opts, resume_at), "N",
+		"go on with statement N of the revision that is half done", NULL },
 };
 
 static int

@@ -40,8 +40,8 @@ ours(struct sd_pgi *r)
 	return sd_fmt(r->scratch,
 		"IN (SELECT oid FROM pg_namespace WHERE nspname = current_schema() "
 		"OR nspname ~ %s)",
-		sd_quote_text(r->schema->dialect, r->scratch,
-			globs_pattern(r->scratch, globs)));
+		sd_quote_text(
+			r->schema->dialect, r->scratch, globs_pattern(r->scratch, globs)));
 }
 
 static enum sd_status

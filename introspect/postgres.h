@@ -40,12 +40,12 @@ struct sd_pgi_relation;
 
 struct sd_pgi_type {
 	uint32_t oid;
-	char kind;        /* typtype */
+	char kind; /* typtype */
 	char storage;
 	uint32_t collation;
-	const char *name; /* as SQL spells it, qualified if need be */
-	uint32_t of;      /* the relation whose row type it is, or 0 */
-	struct sd_object *object; /* the enum of the model, or NULL */
+	const char *name;            /* as SQL spells it, qualified if need be */
+	uint32_t of;                 /* the relation whose row type it is, or 0 */
+	struct sd_object *object;    /* the enum of the model, or NULL */
 	struct sd_pgi_type *element; /* of an array */
 	/* Spellings with a modifier, the latest first. */
 	struct sd_pgi_spelling *spellings;
@@ -78,12 +78,12 @@ struct sd_pgi_relation {
 	char kind; /* relkind */
 	const struct sd_pgi_namespace *ns;
 	const char *name;
-	struct sd_object *object; /* of the model: table, sequence, index; NULL = none */
+	struct sd_object *object;  /* of the model: table, sequence, index; NULL = none */
 	struct sd_pgi_attr *attrs; /* attrs[attnum - 1]; of tables */
 	uint32_t n_attrs;
-	uint32_t toast; /* the table with its long values */
+	uint32_t toast;          /* the table with its long values */
 	const char **parameters; /* of an index's operator classes, or NULL */
-	struct sd_names with; /* storage parameters */
+	struct sd_names with;    /* storage parameters */
 	const char *tablespace, *method;
 	struct sd_pgi_sequence *sequence;
 	struct sd_names grants; /* roles, the owner left out */
@@ -127,8 +127,8 @@ extern const struct sd_pgi_query sd_pgi_queries[];
 extern const size_t sd_pgi_n_queries;
 
 /** The text of @query for @version; @ours: what stands for {ours}. */
-const char *sd_pgi_expand(
-	struct sd_arena *arena, const struct sd_pgi_query *query, int version, const char *ours);
+const char *sd_pgi_expand(struct sd_arena *arena, const struct sd_pgi_query *query, int version,
+	const char *ours);
 
 void sd_pgi_take_namespace(struct sd_pgi *r, struct sd_rows *rows);
 void sd_pgi_take_name(struct sd_pgi *r, struct sd_rows *rows);
@@ -160,8 +160,7 @@ bool sd_pgi_true(struct sd_rows *rows, size_t i);
 struct sd_pgi_vector sd_pgi_numbers(struct sd_rows *rows, size_t i);
 
 /** The elements of a text[], interned. */
-void sd_pgi_texts(
-	struct sd_pgi *r, struct sd_rows *rows, size_t i, struct sd_names *names);
+void sd_pgi_texts(struct sd_pgi *r, struct sd_rows *rows, size_t i, struct sd_names *names);
 
 /** @text in the model's arena, once; NULL stays NULL. */
 const char *sd_pgi_text(struct sd_pgi *r, const char *text);

@@ -117,8 +117,7 @@ take_element(const char *at, struct sd_buf *out)
 }
 
 void
-sd_pgi_texts(
-	struct sd_pgi *r, struct sd_rows *rows, size_t i, struct sd_names *names)
+sd_pgi_texts(struct sd_pgi *r, struct sd_rows *rows, size_t i, struct sd_names *names)
 {
 	const char *at = sd_pgi_cell(rows, i);
 	struct sd_buf element = SD_BUF(r->scratch);
@@ -237,14 +236,14 @@ sd_pgi_take_name(struct sd_pgi *r, struct sd_rows *rows)
 	char catalog = sd_pgi_cell(rows, 0)[0];
 	const char *name = sd_pgi_cell(rows, 2);
 	const struct sd_pgi_namespace *ns = sd_pgi_namespace(r, sd_pgi_oid(rows, 3));
-	struct sd_oid_map *map = catalog == 'm'	  ? &r->methods
+	struct sd_oid_map *map = catalog == 'm'   ? &r->methods
 				 : catalog == 't' ? &r->tablespaces
 						  : &r->collations;
 
 	if (catalog == 'c' && !ns->is_visible)
 		name = sd_fmt(r->scratch, "%s.%s", ns->name, name);
-	sd_oid_put(map, sd_pgi_oid(rows, 1), (void *)(uintptr_t)sd_pgi_text(r, name),
-		r->scratch);
+	sd_oid_put(
+		map, sd_pgi_oid(rows, 1), (void *)(uintptr_t)sd_pgi_text(r, name), r->scratch);
 }
 
 /* oid, name, namespace, method, type, is the default one */

@@ -71,8 +71,8 @@ column_names(struct sd_pgi *r, const struct sd_pgi_relation *relation, struct sd
 
 /* A new part of the table, known by its oid and, when it has an index, by that. */
 static struct sd_object *
-new_constraint(struct sd_pgi *r, enum sd_kind kind, struct sd_table *table,
-	struct sd_rows *rows)
+new_constraint(
+	struct sd_pgi *r, enum sd_kind kind, struct sd_table *table, struct sd_rows *rows)
 {
 	struct sd_object *object = sd_object_new(
 		r->arena, kind, sd_pgi_text(r, sd_pgi_cell(rows, CON_NAME)), &table->rel.o);
@@ -129,8 +129,7 @@ take_foreign_key(struct sd_pgi *r, struct sd_table *table,
 {
 	struct sd_foreign_key *fk =
 		(struct sd_foreign_key *)new_constraint(r, SD_FOREIGN_KEY, table, rows);
-	const struct sd_pgi_relation *to =
-		sd_pgi_relation(r, sd_pgi_oid(rows, CON_REFERENCES));
+	const struct sd_pgi_relation *to = sd_pgi_relation(r, sd_pgi_oid(rows, CON_REFERENCES));
 	char match = sd_pgi_cell(rows, CON_MATCH)[0];
 
 	column_names(r, relation, rows, CON_KEY, &fk->columns);
@@ -152,11 +151,9 @@ take_foreign_key(struct sd_pgi *r, struct sd_table *table,
 
 /* A key of a table that the model does not have, to one that it has. */
 static void
-note_foreign_key(
-	struct sd_pgi *r, const struct sd_pgi_relation *relation, struct sd_rows *rows)
+note_foreign_key(struct sd_pgi *r, const struct sd_pgi_relation *relation, struct sd_rows *rows)
 {
-	const struct sd_pgi_relation *to =
-		sd_pgi_relation(r, sd_pgi_oid(rows, CON_REFERENCES));
+	const struct sd_pgi_relation *to = sd_pgi_relation(r, sd_pgi_oid(rows, CON_REFERENCES));
 	const struct sd_table *table = sd_pgi_table(to);
 	struct sd_names columns = { 0 };
 	struct sd_pgi_note note = { 0 };
@@ -175,8 +172,7 @@ note_foreign_key(
 
 /* PostgreSQL 18 keeps NOT NULL as constraints; only those that are NOT VALID are read. */
 static void
-take_not_null(
-	struct sd_pgi *r, const struct sd_pgi_relation *relation, struct sd_rows *rows)
+take_not_null(struct sd_pgi *r, const struct sd_pgi_relation *relation, struct sd_rows *rows)
 {
 	struct sd_pgi_vector numbers = sd_pgi_numbers(rows, CON_KEY);
 	const struct sd_pgi_attr *attr =

@@ -74,16 +74,15 @@ sd_pgi_note_grants(struct sd_pgi *r, const struct sd_names *roles, struct sd_obj
 {
 	for (size_t i = 0; i < roles->n; i++)
 		sd_pgi_note(r, &(struct sd_pgi_note){
-				       .title = sd_fmt(
-					       r->scratch, "grant to %s", roles->at[i]),
+				       .title = sd_fmt(r->scratch, "grant to %s", roles->at[i]),
 				       .on = on,
 				       .column = column,
 				       .goes_along = true });
 }
 
 const char *
-sd_pgi_title(struct sd_pgi *r, const char *word, const struct sd_pgi_namespace *ns,
-	const char *name)
+sd_pgi_title(
+	struct sd_pgi *r, const char *word, const struct sd_pgi_namespace *ns, const char *name)
 {
 	if (ns && ns->ns)
 		return sd_fmt(r->scratch, "%s %s.%s", word, ns->ns, name);
@@ -94,8 +93,7 @@ const char *
 sd_pgi_title_of(struct sd_pgi *r, const char *word, const char *name,
 	const struct sd_pgi_relation *relation)
 {
-	return sd_fmt(r->scratch, "%s %s",
-		sd_fmt(r->scratch, "%s %s of", word, name),
+	return sd_fmt(r->scratch, "%s %s", sd_fmt(r->scratch, "%s %s of", word, name),
 		relation->ns->ns ? sd_fmt(r->scratch, "%s.%s", relation->ns->ns, relation->name)
 				 : relation->name);
 }
@@ -176,9 +174,9 @@ sd_pgi_take_dependent(struct sd_pgi *r, struct sd_rows *rows)
 		return;
 	note.title = title_of(r, rows, target);
 	note.goes_along = dependency == 'a' || dependency == 'i';
-	attr = sd_pgi_true(rows, DEP_ON_TYPE)
-		       ? NULL
-		       : sd_pgi_attr(sd_pgi_relation(r, on), sd_pgi_number(rows, DEP_ON_COLUMN));
+	attr = sd_pgi_true(rows, DEP_ON_TYPE) ? NULL
+					      : sd_pgi_attr(sd_pgi_relation(r, on),
+							sd_pgi_number(rows, DEP_ON_COLUMN));
 	if (attr) {
 		note.column = attr->name;
 		note.blocks_type = blocks_type(sd_pgi_cell(rows, DEP_WORD));

@@ -82,8 +82,7 @@ opclass_of(struct sd_pgi *r, const struct index *index, size_t i)
 	if (!opclass)
 		return NULL;
 	if (parameters)
-		return sd_pgi_text(
-			r, sd_fmt(r->scratch, "%s(%s)", opclass->name, parameters));
+		return sd_pgi_text(r, sd_fmt(r->scratch, "%s(%s)", opclass->name, parameters));
 	if (opclass->is_default && !has_nearer(r, opclass, attr ? attr->type : 0))
 		return NULL;
 	return opclass->name;
@@ -115,8 +114,8 @@ fill_part(struct sd_pgi *r, struct index *index, size_t i, struct sd_part *part)
 	if (attr)
 		part->name = attr->name;
 	else if (index->n_expressions < index->expressions.n)
-		part->expression = sd_pgi_expression(
-			r, index->expressions.at[index->n_expressions++]);
+		part->expression =
+			sd_pgi_expression(r, index->expressions.at[index->n_expressions++]);
 	else
 		part->expression = "";
 	part->opclass = opclass_of(r, index, i);
@@ -159,8 +158,8 @@ method_of(const struct index *index)
 
 /* The columns of a key: of a constraint nothing but names can be said. */
 static void
-fill_constraint(struct sd_pgi *r, struct index *index, struct sd_object *object,
-	struct sd_rows *rows)
+fill_constraint(
+	struct sd_pgi *r, struct index *index, struct sd_object *object, struct sd_rows *rows)
 {
 	struct sd_exclusion *exclusion = (struct sd_exclusion *)object;
 	struct sd_key *key = (struct sd_key *)object;
@@ -183,8 +182,7 @@ fill_constraint(struct sd_pgi *r, struct index *index, struct sd_object *object,
 }
 
 static void
-add_index(struct sd_pgi *r, struct index *from, struct sd_table *table,
-	struct sd_rows *rows)
+add_index(struct sd_pgi *r, struct index *from, struct sd_table *table, struct sd_rows *rows)
 {
 	struct sd_index *index = (struct sd_index *)sd_object_new(
 		r->arena, SD_INDEX, from->relation->name, &table->rel.o);
@@ -221,8 +219,8 @@ sd_pgi_take_index(struct sd_pgi *r, struct sd_rows *rows)
 	index.option = sd_pgi_numbers(rows, IDX_OPTION);
 	sd_pgi_texts(r, rows, IDX_EXPRESSIONS, &index.expressions);
 	if (sd_pgi_true(rows, IDX_IDENTITY))
-		table->replica_identity = sd_pgi_text(
-			r, sd_fmt(r->scratch, "index %s", index.relation->name));
+		table->replica_identity =
+			sd_pgi_text(r, sd_fmt(r->scratch, "index %s", index.relation->name));
 	constraint = sd_oid_get(&r->constraint_indexes, index.relation->oid);
 	if (constraint)
 		fill_constraint(r, &index, constraint, rows);

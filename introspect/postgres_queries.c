@@ -36,34 +36,122 @@ static const char dependents[] =
 	"CASE r.rulename WHEN '_RETURN' THEN c.relname ELSE r.rulename END::text, "
 	"CASE r.rulename WHEN '_RETURN' THEN 0 ELSE c.oid END, " TARGET
 	"FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class "
-	"JOIN pg_depend d ON " DEPENDS("pg_rewrite") "r.oid "
-	"WHERE r.oid >= 16384 AND " ON_OURS
-	/* functions with a parsed body, or with such types */
-	" UNION ALL SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' "
-	"ELSE 'function' END, p.pronamespace, "
-	"p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', 0, " TARGET
-	"FROM pg_proc p JOIN pg_depend d ON " DEPENDS("pg_proc") "p.oid "
-	"WHERE p.oid >= 16384 AND " ON_OURS
-	" UNION ALL SELECT 'policy', 0, p.polname::text, p.polrelid, " TARGET
-	"FROM pg_policy p JOIN pg_depend d ON " DEPENDS("pg_policy") "p.oid WHERE " ON_OURS
-	" UNION ALL SELECT 'trigger', 0, t.tgname::text, t.tgrelid, " TARGET
-	"FROM pg_trigger t JOIN pg_depend d ON " DEPENDS("pg_trigger") "t.oid "
-	"WHERE NOT t.tgisinternal AND " ON_OURS
-	" UNION ALL SELECT 'statistics', s.stxnamespace, s.stxname::text, 0, " TARGET
-	"FROM pg_statistic_ext s JOIN pg_depend d ON " DEPENDS("pg_statistic_ext") "s.oid "
-	"WHERE " ON_OURS
-	" UNION ALL SELECT 'publication', 0, p.pubname::text, 0, " TARGET
-	"FROM pg_publication_rel l JOIN pg_publication p ON p.oid = l.prpubid "
-	"JOIN pg_depend d ON " DEPENDS("pg_publication_rel") "l.oid WHERE " ON_OURS
-	/* domains and ranges */
-	" UNION ALL SELECT CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, "
-	"t.typnamespace, t.typname::text, 0, " TARGET
-	"FROM pg_type t JOIN pg_depend d ON " DEPENDS("pg_type") "t.oid "
-	"WHERE t.oid >= 16384 AND t.typtype IN ('d', 'r') AND d.deptype = 'n' AND " ON_OURS
-	" UNION ALL SELECT 'cast', 0, format_type(k.castsource, NULL) || ' as ' || "
-	"format_type(k.casttarget, NULL), 0, " TARGET
-	"FROM pg_cast k JOIN pg_depend d ON " DEPENDS("pg_cast") "k.oid "
-	"WHERE k.oid >= 16384 AND " ON_OURS;
+	"JOIN pg_depend d ON " DEPENDS(
+		"pg_rewrite") "r.oid "
+			      "WHERE r.oid >= 16384 AND " ON_OURS
+			      /* functions with a parsed body, or with such types */
+			      " UNION ALL SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN "
+			      "'a' THEN 'aggregate' "
+			      "ELSE 'function' END, p.pronamespace, "
+			      "p.proname || '(' || pg_get_function_identity_arguments(p.oid) "
+			      "|| ')', 0, " TARGET
+			      "FROM pg_proc p JOIN pg_depend d ON " DEPENDS(
+				      "pg_proc") "p.oid "
+						 "WHERE p.oid >= 16384 AND " ON_OURS
+						 " UNION ALL SELECT 'policy', 0, "
+						 "p.polname::text, p.polrelid, " TARGET
+						 "FROM pg_policy p JOIN pg_depend d "
+						 "ON " DEPENDS(
+							 "pg_policy") "p.oid WHERE " ON_OURS
+								      " UNION ALL SELECT "
+								      "'trigger', 0, "
+								      "t.tgname::text, "
+								      "t.tgrelid, " TARGET
+								      "FROM pg_trigger t JOIN "
+								      "pg_depend d ON " DEPENDS(
+									      "pg_trigger") "t."
+											    "oi"
+											    "d "
+											    "WH"
+											    "ER"
+											    "E "
+											    "NO"
+											    "T "
+											    "t."
+											    "tg"
+											    "is"
+											    "in"
+											    "te"
+											    "rn"
+											    "al"
+											    " A"
+											    "ND"
+											    " " ON_OURS
+											    " U"
+											    "NI"
+											    "ON"
+											    " A"
+											    "LL"
+											    " S"
+											    "EL"
+											    "EC"
+											    "T "
+											    "'s"
+											    "ta"
+											    "ti"
+											    "st"
+											    "ic"
+											    "s'"
+											    ", "
+											    "s."
+											    "st"
+											    "xn"
+											    "am"
+											    "es"
+											    "pa"
+											    "ce"
+											    ", "
+											    "s."
+											    "st"
+											    "xn"
+											    "am"
+											    "e:"
+											    ":t"
+											    "ex"
+											    "t,"
+											    " 0"
+											    ","
+											    " " TARGET
+											    "FR"
+											    "OM"
+											    " p"
+											    "g_"
+											    "st"
+											    "at"
+											    "is"
+											    "ti"
+											    "c_"
+											    "ex"
+											    "t "
+											    "s "
+											    "JO"
+											    "IN"
+											    " p"
+											    "g_"
+											    "de"
+											    "pe"
+											    "nd"
+											    " d"
+											    " O"
+											    "N"
+											    " " DEPENDS(
+												    "pg_statistic_ext") "s.oid "
+															"WHERE " ON_OURS
+															" UNION ALL SELECT 'publication', 0, p.pubname::text, 0, " TARGET
+															"FROM pg_publication_rel l JOIN pg_publication p ON p.oid = l.prpubid "
+															"JOIN pg_depend d ON " DEPENDS(
+																"pg_publication_rel") "l.oid WHERE " ON_OURS
+																		      /* domains and ranges */
+																		      " UNION ALL SELECT CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, "
+																		      "t.typnamespace, t.typname::text, 0, " TARGET
+																		      "FROM pg_type t JOIN pg_depend d ON " DEPENDS(
+																			      "pg_type") "t.oid "
+																					 "WHERE t.oid >= 16384 AND t.typtype IN ('d', 'r') AND d.deptype = 'n' AND " ON_OURS
+																					 " UNION ALL SELECT 'cast', 0, format_type(k.castsource, NULL) || ' as ' || "
+																					 "format_type(k.casttarget, NULL), 0, " TARGET
+																					 "FROM pg_cast k JOIN pg_depend d ON " DEPENDS(
+																						 "pg_cast") "k.oid "
+																							    "WHERE k.oid >= 16384 AND " ON_OURS;
 
 /* The same of relations that are not ours, when there are any: columns of an enum type (of
  * tables, views, row types), and defaults that use a sequence.  OFFSET 0 has each of them
@@ -78,14 +166,21 @@ static const char elsewhere[] =
 	"CASE WHEN " OF_RELATION " THEN c.relnamespace ELSE 0 END, "
 	"CASE WHEN " OF_RELATION " THEN c.relname ELSE a.attname END::text, "
 	"CASE WHEN " OF_RELATION " THEN 0 ELSE c.oid END, " TARGET
-	"FROM c, LATERAL (SELECT * FROM pg_depend d WHERE " DEPENDS("pg_class") "c.oid "
-	"AND d.objsubid > 0 AND d.deptype = 'n' AND d.refclassid = 'pg_type'::regclass OFFSET 0) d "
-	"JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid "
-	"UNION ALL SELECT 'default', 0, a.attname::text, c.oid, " TARGET
-	"FROM c, LATERAL (SELECT oid, adrelid, adnum FROM pg_attrdef WHERE adrelid = c.oid "
-	"OFFSET 0) f JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum "
-	"JOIN pg_depend d ON " DEPENDS("pg_attrdef") "f.oid "
-	"AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> f.adrelid";
+	"FROM c, LATERAL (SELECT * FROM pg_depend d WHERE " DEPENDS(
+		"pg_class") "c.oid "
+			    "AND d.objsubid > 0 AND d.deptype = 'n' AND d.refclassid = "
+			    "'pg_type'::regclass OFFSET 0) d "
+			    "JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = "
+			    "d.objsubid "
+			    "UNION ALL SELECT 'default', 0, a.attname::text, c.oid, " TARGET
+			    "FROM c, LATERAL (SELECT oid, adrelid, adnum FROM pg_attrdef WHERE "
+			    "adrelid = c.oid "
+			    "OFFSET 0) f JOIN pg_attribute a ON a.attrelid = f.adrelid AND "
+			    "a.attnum = f.adnum "
+			    "JOIN pg_depend d ON " DEPENDS(
+				    "pg_attrdef") "f.oid "
+						  "AND d.refclassid = 'pg_class'::regclass AND "
+						  "d.refobjid <> f.adrelid";
 
 const struct sd_pgi_query sd_pgi_queries[] = {
 	/* One snapshot for all queries. */
@@ -93,7 +188,8 @@ const struct sd_pgi_query sd_pgi_queries[] = {
 	/* pg_get_expr() waits for an ALTER TABLE of another session; and compiling queries that
 	 * run but once costs more than they do. */
 	{ "settings",
-		"SELECT set_config('lock_timeout', '10s', true), set_config('jit', 'off', true)",
+		"SELECT set_config('lock_timeout', '10s', true), set_config('jit', 'off', "
+		"true)",
 		NULL, NULL },
 	{ "namespaces",
 		"SELECT oid, nspname, nspname = current_schema(), "
@@ -117,42 +213,57 @@ const struct sd_pgi_query sd_pgi_queries[] = {
 		sd_pgi_take_member, NULL },
 	{ "types",
 		"SELECT oid, typname, typnamespace, typtype, typarray, typcollation, "
-		"typstorage, typrelid, oid < 16384 OR typtype <> 'c' AND pg_type_is_visible(oid), "
-		"CASE typtype WHEN 'e' THEN " GRANTS("typacl", "typowner AND g.grantee <> 0")
-		" END FROM pg_type WHERE typarray <> 0 AND (oid >= 16384 OR typtype <> 'c')",
+		"typstorage, typrelid, oid < 16384 OR typtype <> 'c' AND "
+		"pg_type_is_visible(oid), "
+		"CASE typtype WHEN 'e' THEN " GRANTS("typacl",
+			"typowner AND g.grantee <> 0") " END FROM pg_type WHERE typarray <> 0 "
+						       "AND (oid >= 16384 OR typtype <> 'c')",
 		sd_pgi_take_type, NULL },
 	{ "relations",
-		"SELECT oid, relname, relnamespace, relkind, relpersistence, relnatts, reltype, "
+		"SELECT oid, relname, relnamespace, relkind, relpersistence, relnatts, "
+		"reltype, "
 		"reloftype, relam, reltablespace, reltoastrelid, relreplident, relispartition, "
-		"relrowsecurity, relforcerowsecurity, reloptions, " GRANTS("relacl", "relowner")
-		" FROM pg_class WHERE oid >= 16384 AND relpersistence <> 't' "
-		"AND (relnamespace <> 99 OR reloptions IS NOT NULL)",
+		"relrowsecurity, relforcerowsecurity, reloptions, " GRANTS("relacl",
+			"relowner") " FROM pg_class WHERE oid >= 16384 AND relpersistence <> "
+				    "'t' "
+				    "AND (relnamespace <> 99 OR reloptions IS NOT NULL)",
 		sd_pgi_take_relation, sd_pgi_add_toast_options },
 	{ "parents", "SELECT inhrelid, inhparent FROM pg_inherits", sd_pgi_take_parent, NULL },
 	/* Of other namespaces only what foreign keys point to; of indexes only parameters of
 	 * operator classes. */
 	{ "columns",
-		"SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, "
+		"SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, "
+		"a.attnotnull, "
 		"a.attidentity, a.attgenerated, a.attcollation, a.attstorage, "
 		"{14:a.attcompression|''}, a.attstattarget, "
 		"CASE WHEN a.atttypmod >= 0 AND a.atttypid NOT IN (" PLAIN_MODIFIERS
 		") THEN format_type(a.atttypid, a.atttypmod) END, "
-		"CASE WHEN c.relkind IN ('i', 'I') THEN a.attoptions END, "
-		GRANTS("a.attacl", "c.relowner") ", CASE WHEN a.atthasdef THEN "
-		"pg_get_expr(d.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE d.adrelid END) "
-		"END FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
-		"LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
-		"WHERE c.oid >= 16384 AND c.relpersistence <> 't' AND a.attnum > 0 "
-		"AND NOT a.attisdropped AND (c.relkind IN ('r', 'p') OR c.relkind IN ('i', 'I') "
-		"AND a.attoptions IS NOT NULL) AND (c.relnamespace {ours} OR c.oid IN "
-		"(SELECT confrelid FROM pg_constraint WHERE contype = 'f'))",
+		"CASE WHEN c.relkind IN ('i', 'I') THEN a.attoptions END, " GRANTS("a.attacl",
+			"c.relowner") ", CASE WHEN a.atthasdef THEN "
+				      "pg_get_expr(d.adbin, CASE WHEN a.attgenerated = '' THEN "
+				      "0 ELSE d.adrelid END) "
+				      "END FROM pg_class c JOIN pg_attribute a ON a.attrelid = "
+				      "c.oid "
+				      "LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND "
+				      "d.adnum = a.attnum "
+				      "WHERE c.oid >= 16384 AND c.relpersistence <> 't' AND "
+				      "a.attnum > 0 "
+				      "AND NOT a.attisdropped AND (c.relkind IN ('r', 'p') OR "
+				      "c.relkind IN ('i', 'I') "
+				      "AND a.attoptions IS NOT NULL) AND (c.relnamespace "
+				      "{ours} OR c.oid IN "
+				      "(SELECT confrelid FROM pg_constraint WHERE contype = "
+				      "'f'))",
 		sd_pgi_take_column, sd_pgi_add_columns },
 	{ "sequences",
-		"SELECT s.seqrelid, s.seqtypid, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, "
+		"SELECT s.seqrelid, s.seqtypid, s.seqstart, s.seqincrement, s.seqmin, "
+		"s.seqmax, "
 		"s.seqcache, s.seqcycle, d.refobjid, d.refobjsubid, d.deptype "
-		"FROM pg_sequence s LEFT JOIN pg_depend d ON " DEPENDS("pg_class") "s.seqrelid "
-		"AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass "
-		"AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')",
+		"FROM pg_sequence s LEFT JOIN pg_depend d ON " DEPENDS(
+			"pg_class") "s.seqrelid "
+				    "AND d.objsubid = 0 AND d.refclassid = "
+				    "'pg_class'::regclass "
+				    "AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')",
 		sd_pgi_take_sequence, sd_pgi_add_sequences },
 	{ "enums", "SELECT enumtypid, enumlabel FROM pg_enum ORDER BY enumtypid, enumsortorder",
 		sd_pgi_take_enum, NULL },
@@ -160,16 +271,19 @@ const struct sd_pgi_query sd_pgi_queries[] = {
 	{ "constraints",
 		"SELECT oid, conname, contype, conrelid, conindid, confrelid, condeferrable, "
 		"condeferred, convalidated, confupdtype, confdeltype, confmatchtype, "
-		"connoinherit, conkey, confkey, {15:confdelsetcols|NULL}, {18:conenforced|true}, "
+		"connoinherit, conkey, confkey, {15:confdelsetcols|NULL}, "
+		"{18:conenforced|true}, "
 		"{18:conperiod|false}, CASE contype WHEN 'x' THEN ARRAY(SELECT "
 		"CASE WHEN pg_operator_is_visible(o.oid) THEN o.oprname::text ELSE "
 		"'OPERATOR(' || quote_ident(s.nspname) || '.' || o.oprname || ')' END "
-		"FROM unnest(conexclop) WITH ORDINALITY u (op, n) JOIN pg_operator o ON o.oid = "
+		"FROM unnest(conexclop) WITH ORDINALITY u (op, n) JOIN pg_operator o ON o.oid "
+		"= "
 		"u.op JOIN pg_namespace s ON s.oid = o.oprnamespace ORDER BY u.n) END, "
 		"CASE WHEN contype = 'c' AND connamespace {ours} THEN "
 		"pg_get_expr(conbin, conrelid) END "
 		"FROM pg_constraint WHERE conrelid >= 16384 AND conparentid = 0 "
-		"AND (contype IN ('p', 'u', 'x', 'f', 'c') OR contype = 'n' AND NOT convalidated)",
+		"AND (contype IN ('p', 'u', 'x', 'f', 'c') OR contype = 'n' AND NOT "
+		"convalidated)",
 		sd_pgi_take_constraint, NULL },
 	{ "indexes",
 		"SELECT i.indexrelid, i.indrelid, i.indnkeyatts, i.indisunique, "

@@ -58,12 +58,10 @@ take_options(struct sd_pgi *r, struct sd_pgi_sequence *sequence, struct sd_rows 
 	bool down = sd_pgi_cell(rows, SEQ_INCREMENT)[0] == '-';
 
 	options->increment = unless_default(r, rows, SEQ_INCREMENT, "1");
-	options->min = unless_default(
-		r, rows, SEQ_MIN, !down ? "1" : type ? type->min : "");
-	options->max = unless_default(
-		r, rows, SEQ_MAX, down ? "-1" : type ? type->max : "");
-	options->start = unless_default(
-		r, rows, SEQ_START, sd_pgi_cell(rows, down ? SEQ_MAX : SEQ_MIN));
+	options->min = unless_default(r, rows, SEQ_MIN, !down ? "1" : type ? type->min : "");
+	options->max = unless_default(r, rows, SEQ_MAX, down ? "-1" : type ? type->max : "");
+	options->start =
+		unless_default(r, rows, SEQ_START, sd_pgi_cell(rows, down ? SEQ_MAX : SEQ_MIN));
 	options->cache = unless_default(r, rows, SEQ_CACHE, "1");
 	options->cycle = sd_pgi_true(rows, SEQ_CYCLE);
 }
@@ -149,8 +147,8 @@ note_inner_grants(struct sd_pgi *r, const struct sd_pgi_relation *relation,
 	const struct sd_pgi_attr *attr)
 {
 	for (size_t i = 0; i < relation->grants.n; i++)
-		sd_pgi_note(r, &(struct sd_pgi_note){
-				       .title = grant_title(r, relation, relation->grants.at[i]),
+		sd_pgi_note(r, &(struct sd_pgi_note){ .title = grant_title(r, relation,
+							      relation->grants.at[i]),
 				       .on = attr->column->o.parent,
 				       .column = attr->name,
 				       .goes_along = true });

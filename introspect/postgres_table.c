@@ -84,8 +84,8 @@ is_our_table(const struct sd_pgi_relation *relation, struct sd_rows *rows)
 
 /* fillfactor has a field of its own. */
 static void
-split_options(struct sd_table *table, const struct sd_pgi_relation *relation,
-	struct sd_arena *arena)
+split_options(
+	struct sd_table *table, const struct sd_pgi_relation *relation, struct sd_arena *arena)
 {
 	for (size_t i = 0; i < relation->with.n; i++) {
 		const char *option = relation->with.at[i];
@@ -100,8 +100,8 @@ split_options(struct sd_table *table, const struct sd_pgi_relation *relation,
 static void
 add_table(struct sd_pgi *r, struct sd_pgi_relation *relation, struct sd_rows *rows)
 {
-	struct sd_table *table = (struct sd_table *)sd_object_new(
-		r->arena, SD_TABLE, relation->name, NULL);
+	struct sd_table *table =
+		(struct sd_table *)sd_object_new(r->arena, SD_TABLE, relation->name, NULL);
 	char identity = sd_pgi_cell(rows, REL_IDENTITY)[0];
 
 	table->rel.o.ns = relation->ns->ns;
@@ -109,9 +109,7 @@ add_table(struct sd_pgi *r, struct sd_pgi_relation *relation, struct sd_rows *ro
 	table->unlogged = sd_pgi_cell(rows, REL_PERSISTENCE)[0] == 'u';
 	table->tablespace = relation->tablespace;
 	table->access_method = relation->method;
-	table->replica_identity = identity == 'f'   ? "full"
-				  : identity == 'n' ? "nothing"
-						    : NULL;
+	table->replica_identity = identity == 'f' ? "full" : identity == 'n' ? "nothing" : NULL;
 	split_options(table, relation, r->arena);
 	relation->object = &table->rel.o;
 	sd_schema_add(r->schema, relation->object);
@@ -242,8 +240,7 @@ note_row_type(struct sd_pgi *r, const struct sd_pgi_type *type,
 	const struct sd_pgi_relation *relation, const char *column)
 {
 	const struct sd_pgi_type *element = type && type->element ? type->element : type;
-	struct sd_table *of =
-		element ? sd_pgi_table(sd_pgi_relation(r, element->of)) : NULL;
+	struct sd_table *of = element ? sd_pgi_table(sd_pgi_relation(r, element->of)) : NULL;
 
 	if (of)
 		sd_pgi_note(r, &(struct sd_pgi_note){

@@ -125,8 +125,7 @@ spell_numeric(struct sd_arena *arena, long modifier)
 {
 	long scale = (((modifier - VARHDRSZ) & 0x7ff) ^ 1024) - 1024;
 
-	return sd_fmt(
-		arena, "numeric(%ld,%ld)", ((modifier - VARHDRSZ) >> 16) & 0xffff, scale);
+	return sd_fmt(arena, "numeric(%ld,%ld)", ((modifier - VARHDRSZ) >> 16) & 0xffff, scale);
 }
 
 /* @element with @modifier, or NULL when only the engine can say. */
@@ -153,12 +152,12 @@ spell_modifier(struct sd_arena *arena, const struct sd_pgi_type *element, long m
 }
 
 static const char *
-spell_new(struct sd_pgi *r, const struct sd_pgi_type *type, long modifier,
-	const char *formatted)
+spell_new(
+	struct sd_pgi *r, const struct sd_pgi_type *type, long modifier, const char *formatted)
 {
 	const struct sd_pgi_type *element = type->element ? type->element : type;
-	const char *text = modifier < 0 ? element->name
-					: spell_modifier(r->scratch, element, modifier);
+	const char *text =
+		modifier < 0 ? element->name : spell_modifier(r->scratch, element, modifier);
 
 	if (!text)
 		return sd_pgi_text(r, formatted ? formatted : element->name);
@@ -168,8 +167,7 @@ spell_new(struct sd_pgi *r, const struct sd_pgi_type *type, long modifier,
 }
 
 const char *
-sd_pgi_spell(
-	struct sd_pgi *r, struct sd_pgi_type *type, long modifier, const char *formatted)
+sd_pgi_spell(struct sd_pgi *r, struct sd_pgi_type *type, long modifier, const char *formatted)
 {
 	struct sd_pgi_spelling *spelling;
 

@@ -139,7 +139,7 @@ static void
 enter(struct sd_pg_part *part, enum sd_pg_scope scope, const struct sd_object *locks)
 {
 	bool begins = part->outside || part->full || scope == SD_PG_FRESH ||
-		      (scope == SD_PG_ALONE && part->locked) ||
+		      scope == SD_PG_ALONE ||
 		      (locks && part->locked && !same_table(part->locked, locks));
 
 	if (scope == SD_PG_OUTSIDE || scope == SD_PG_BATCH)
@@ -148,6 +148,7 @@ enter(struct sd_pg_part *part, enum sd_pg_scope scope, const struct sd_object *l
 		if (!part->outside)
 			sd_buf_add(part->out, "-- schemadiff:no-transaction\n");
 		part->outside = true;
+		part->said = NULL;
 		return;
 	}
 	if (scope == SD_PG_BATCH) {
@@ -157,6 +158,7 @@ enter(struct sd_pg_part *part, enum sd_pg_scope scope, const struct sd_object *l
 	if (begins && part->begun) {
 		sd_buf_add(part->out, "-- schemadiff:transaction\n");
 		part->locked = NULL;
+		part->said = NULL;
 	}
 	part->begun = true;
 	part->outside = false;
@@ -171,6 +173,7 @@ sd_pg_begin_both(struct sd_pg_part *part, enum sd_pg_scope scope,
 	enum sd_pg_effect effect)
 {
 	const struct sd_object *locks = NULL;
+	const char *text;
 	bool both = sd_pg_exists(table) && sd_pg_exists(other) && !same_table(table, other);
 
 	if (is_strong(lock))
@@ -184,10 +187,13 @@ sd_pg_begin_both(struct sd_pg_part *part, enum sd_pg_scope scope,
 	enter(part, scope, locks);
 	if (!lock_words[lock] || (!sd_pg_exists(table) && !sd_pg_exists(other)))
 		return;
-	sd_pg_comment(part, "locks %s%s%s: %s%s",
+	text = sd_fmt(part->arena, "locks %s%s%s: %s%s",
 		sd_object_path(part->arena, sd_pg_exists(table) ? table : other),
 		both ? " and " : "", both ? sd_object_path(part->arena, other) : "",
 		lock_words[lock], effect_words[effect]);
+	if (effect != SD_PG_INSTANT || !sd_text_equal(text, part->said))
+		sd_pg_comment(part, "%s", text);
+	part->said = text;
 }
 
 void

@@ -19,6 +19,7 @@ struct sd_pg_part {
 	bool outside;                   /* behind `no-transaction`, or a batch */
 	bool full;                      /* the open transaction takes nothing more in */
 	const struct sd_object *locked; /* the existing table that it has locked, or NULL */
+	const char *said;               /* the last comment on a lock in it, or NULL */
 	struct sd_names late;           /* statements for the end, when all objects are there */
 };
 
@@ -28,7 +29,7 @@ struct sd_pg_part {
 enum sd_pg_scope {
 	SD_PG_JOIN,    /* in the open transaction, where locks allow */
 	SD_PG_FRESH,   /* first in a transaction */
-	SD_PG_ALONE,   /* in a transaction of its own */
+	SD_PG_ALONE,   /* in a transaction that has nothing else */
 	SD_PG_OUTSIDE, /* in none */
 	SD_PG_BATCH,   /* in rounds, each in one of its own */
 };

@@ -20,12 +20,17 @@ column_name(struct sd_pg_part *part, const struct sd_column *column)
  * while others work, and then made NOT NULL at once
  * (https://www.postgresql.org/docs/current/sql-altertable.html, SET NOT NULL). */
 static void
-prove_not_null(struct sd_pg_part *part, const struct sd_object *table, const char *name,
-	const char *constraint)
+prove_not_null(struct sd_pg_part *part, const struct sd_column *column, const char *constraint,
+	const char *fill)
 {
+	const struct sd_object *table = column->o.parent;
+	const char *name = column_name(part, column);
+
 	sd_pg_alter(part, table, "ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID", constraint,
 		name);
-	sd_pg_begin(part, SD_PG_FRESH, table, SD_PG_SHARE_UPDATE_EXCLUSIVE, SD_PG_SCANS);
+	if (fill)
+		sd_pg_fill(part, table, column, fill);
+	sd_pg_begin(part, SD_PG_ALONE, table, SD_PG_SHARE_UPDATE_EXCLUSIVE, SD_PG_SCANS);
 	sd_pg_stmt(part, "ALTER TABLE %s VALIDATE CONSTRAINT %s", sd_pg_path(part->arena, table),
 		constraint);
 	sd_pg_begin(part, SD_PG_FRESH, table, SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
@@ -36,17 +41,24 @@ prove_not_null(struct sd_pg_part *part, const struct sd_object *table, const cha
 
 /* PostgreSQL 18 has the constraint itself without looking. */
 static void
-validate_not_null(struct sd_pg_part *part, const struct sd_object *table, const char *name,
-	const char *constraint)
+validate_not_null(struct sd_pg_part *part, const struct sd_column *column,
+	const char *constraint, const char *fill)
 {
-	sd_pg_alter(part, table, "ADD CONSTRAINT %s NOT NULL %s NOT VALID", constraint, name);
-	sd_pg_begin(part, SD_PG_FRESH, table, SD_PG_SHARE_UPDATE_EXCLUSIVE, SD_PG_SCANS);
+	const struct sd_object *table = column->o.parent;
+
+	sd_pg_alter(part, table, "ADD CONSTRAINT %s NOT NULL %s NOT VALID", constraint,
+		column_name(part, column));
+	if (fill)
+		sd_pg_fill(part, table, column, fill);
+	sd_pg_begin(part, SD_PG_ALONE, table, SD_PG_SHARE_UPDATE_EXCLUSIVE, SD_PG_SCANS);
 	sd_pg_stmt(part, "ALTER TABLE %s VALIDATE CONSTRAINT %s", sd_pg_path(part->arena, table),
 		constraint);
 }
 
+/* @fill: what rows without a value got, and what those get that came in meanwhile, now that no
+ * more can come. */
 static void
-set_not_null(struct sd_pg_part *part, const struct sd_column *column)
+set_not_null(struct sd_pg_part *part, const struct sd_column *column, const char *fill)
 {
 	const struct sd_object *table = column->o.parent;
 	const char *constraint = sd_pg_name(part->arena,
@@ -58,9 +70,9 @@ set_not_null(struct sd_pg_part *part, const struct sd_column *column)
 		sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
 			sd_pg_path(part->arena, table), column_name(part, column));
 	} else if (sd_pg_can(part, SD_CAP_NOT_NULL_NOT_VALID)) {
-		validate_not_null(part, table, column_name(part, column), constraint);
+		validate_not_null(part, column, constraint, fill);
 	} else {
-		prove_not_null(part, table, column_name(part, column), constraint);
+		prove_not_null(part, column, constraint, fill);
 	}
 }
 
@@ -127,7 +139,7 @@ add_filled(struct sd_pg_part *part, const struct sd_column *column, const char *
 		set_default(part, column);
 	sd_pg_fill(part, table, column, fill);
 	if (column->not_null)
-		set_not_null(part, column);
+		set_not_null(part, column, fill);
 }
 
 void
@@ -451,9 +463,11 @@ change_null(struct sd_pg_part *part, const struct sd_change *change)
 	}
 	if (!fill && part->plan->down)
 		fill = sd_pg_zero(part->plan, into->type);
-	if (fill && numbering_of(part, into) == NONE)
+	if (numbering_of(part, into) != NONE)
+		fill = NULL;
+	if (fill)
 		sd_pg_fill(part, into->o.parent, into, fill);
-	set_not_null(part, into);
+	set_not_null(part, into, fill);
 }
 
 static void

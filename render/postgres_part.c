@@ -99,7 +99,7 @@ add(struct sd_pg_part *part, enum sd_pg_scope scope, const struct sd_object *obj
 static void
 validate(struct sd_pg_part *part, const struct sd_object *object, const char *name)
 {
-	sd_pg_begin(part, SD_PG_FRESH, object->parent, SD_PG_SHARE_UPDATE_EXCLUSIVE,
+	sd_pg_begin(part, SD_PG_ALONE, object->parent, SD_PG_SHARE_UPDATE_EXCLUSIVE,
 		SD_PG_SCANS);
 	sd_pg_stmt(part, "ALTER TABLE %s VALIDATE CONSTRAINT %s", path_of(part, object),
 		sd_pg_name(part->arena, name));
@@ -157,8 +157,10 @@ sd_pg_add_constraint(struct sd_pg_part *part, const struct sd_change *change)
 static void
 drop(struct sd_pg_part *part, const struct sd_object *object, const char *name)
 {
-	sd_pg_begin_both(part, SD_PG_JOIN, object->parent, referred(part, object),
-		SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
+	sd_pg_begin_both(part,
+		object->kind == SD_FOREIGN_KEY && sd_pg_exists(object->parent) ? SD_PG_FRESH
+									       : SD_PG_JOIN,
+		object->parent, referred(part, object), SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
 	sd_pg_stmt(part, "ALTER TABLE %s DROP CONSTRAINT %s", path_of(part, object),
 		sd_pg_name(part->arena, name));
 }

@@ -222,15 +222,22 @@ sqlite_exec(struct sd_db *base, struct sd_pos pos, const char *sql, const char *
 	sqlite3_stmt *stmt;
 	int rc;
 
+	base->failure = SD_DB_FAILED;
+	base->changes = 0;
 	if (prepare(db, pos, sql, params, n, &stmt))
 		return SD_ERR;
+	base->failure = SD_DB_FINE;
 	if (!stmt)
 		return SD_OK;
 	do
 		rc = sqlite3_step(stmt);
 	while (rc == SQLITE_ROW);
-	if (rc != SQLITE_DONE)
+	if (rc != SQLITE_DONE) {
+		base->failure = SD_DB_FAILED;
 		status = fail_engine(db, pos, sql);
+	} else if (!sqlite3_stmt_readonly(stmt)) {
+		base->changes = (unsigned long long)sqlite3_changes(db->handle);
+	}
 	sqlite3_finalize(stmt);
 	return status;
 }

@@ -5,31 +5,17 @@
  * whether enforcement of foreign keys is on has to be known before the transaction begins,
  * so the next script is guessed, and when the guess was wrong the transaction is given up
  * and begun again for the right one. */
-#include "core/history/run.h"
+#include "core/history/run_impl.h"
 
 #include "core/base/text.h"
 
 #include <string.h>
 #include <time.h>
 
-#define SHOWN_COLUMNS 5
-#define SHOWN_BYTES 40
-#define SHOWN_STATEMENT 200
-
 static const struct sd_pos nowhere;
 
-/* One run of upgrade or downgrade. */
-struct work {
-	const struct sd_run *run;
-	enum sd_direction direction;
-	const struct sd_script *target;
-	struct sd_run_result *result;
-	struct sd_wait wait;
-	struct sd_arena *scratch; /* for one revision */
-};
-
 static struct sd_diags *
-diags_of(const struct work *w)
+diags_of(const struct sd_work *w)
 {
 	return sd_db_diags(w->run->db);
 }
@@ -98,14 +84,14 @@ sd_run_check(const struct sd_script *script, enum sd_direction direction,
 }
 
 static enum sd_status
-check_script(const struct work *w, const struct sd_script *script)
+check_script(const struct sd_work *w, const struct sd_script *script)
 {
 	return sd_run_check(script, w->direction, sd_db_dialect(w->run->db),
 		sd_db_version(w->run->db), w->run->force, diags_of(w));
 }
 
 static enum sd_status
-check_scripts(const struct work *w, const struct sd_scripts *scripts)
+check_scripts(const struct sd_work *w, const struct sd_scripts *scripts)
 {
 	enum sd_status status = SD_OK;
 
@@ -115,110 +101,11 @@ check_scripts(const struct work *w, const struct sd_scripts *scripts)
 	return status;
 }
 
-/* ---- statements --------------------------------------------------------------------- */
-
-/* The beginning of @text, on one line. */
-static const char *
-shortened(struct sd_arena *arena, const char *text, size_t most)
-{
-	const char *line = sd_text_squeeze(arena, text);
-	size_t n = strlen(line);
-
-	if (n <= most)
-		return line;
-	n = sd_text_valid_utf8(line, most);
-	return sd_fmt(arena, "%.*s…", (int)n, line);
-}
-
-/* Say which row a guard has found. */
-static void
-note_row(const struct work *w, struct sd_pos pos, struct sd_rows *rows)
-{
-	struct sd_arena *arena = diags_of(w)->arena;
-	struct sd_buf text = SD_BUF(arena);
-	size_t n = sd_rows_count(rows);
-
-	for (size_t i = 0; i < n && i < SHOWN_COLUMNS; i++) {
-		const char *value = sd_rows_text(rows, i);
-
-		sd_buf_sep(&text, ", ");
-		sd_buf_addf(&text, "%s = %s", sd_rows_label(rows, i),
-			value ? shortened(arena, value, SHOWN_BYTES) : "NULL");
-	}
-	sd_note(diags_of(w), pos, "the first such row: %s%s", sd_buf_text(&text),
-		n > SHOWN_COLUMNS ? ", …" : "");
-}
-
-/* Run a guard or a condition; *@has_row says whether it returned a row. */
-static enum sd_status
-run_query(const struct work *w, struct sd_pos pos, const struct sd_step *step, bool *has_row)
-{
-	struct sd_rows *rows = sd_db_query(w->run->db, pos, step->text, NULL, 0);
-	enum sd_status status;
-
-	if (!rows)
-		return SD_ERR;
-	status = sd_rows_next(rows);
-	*has_row = status == SD_OK;
-	if (*has_row && step->kind == SD_STEP_EXPECT_NONE) {
-		sd_fail(diags_of(w), SD_CLASS_DATABASE, pos, "%s", step->message);
-		note_row(w, pos, rows);
-	}
-	sd_rows_close(rows);
-	return status == SD_ERR ? SD_ERR : SD_OK;
-}
-
-/* Run step @i; *@skip is set when the step behind it is to be passed over. */
-static enum sd_status
-run_step(const struct work *w, const struct sd_script *script, size_t i, bool *skip)
-{
-	const struct sd_part_script *part = part_of(script, w->direction);
-	const struct sd_run_events *events = &w->run->events;
-	const struct sd_step *step = &part->steps.at[i];
-	struct sd_pos pos = { .file = script->path, .line = step->line };
-	enum sd_status status;
-	bool has_row = false;
-
-	if (events->statement)
-		events->statement(events->ctx, script, step, i, part->steps.n);
-	*skip = false;
-	if (step->kind == SD_STEP_RUN) {
-		status = sd_db_exec(w->run->db, pos, step->text);
-	} else {
-		status = run_query(w, pos, step, &has_row);
-		if (status == SD_OK && step->kind == SD_STEP_EXPECT_NONE && has_row)
-			return SD_ERR;
-		*skip = step->kind == SD_STEP_ONLY_IF && !has_row;
-	}
-	if (status)
-		sd_note(diags_of(w), pos, "in: %s",
-			shortened(diags_of(w)->arena, step->text, SHOWN_STATEMENT));
-	return status;
-}
-
-static enum sd_status
-run_part(const struct work *w, const struct sd_script *script)
-{
-	const struct sd_part_script *part = part_of(script, w->direction);
-	bool skip = false;
-
-	for (size_t i = 0; i < part->steps.n; i++) {
-		/* A condition that is passed over passes over what it guards, too. */
-		if (skip) {
-			skip = part->steps.at[i].kind == SD_STEP_ONLY_IF;
-			continue;
-		}
-		if (run_step(w, script, i, &skip))
-			return SD_ERR;
-	}
-	return SD_OK;
-}
-
 /* ---- one revision ------------------------------------------------------------------- */
 
 /* What is left to do, from the applied set as it is now. */
 static enum sd_status
-plan(const struct work *w, struct sd_arena *arena, struct sd_scripts *scripts)
+plan(const struct sd_work *w, struct sd_arena *arena, struct sd_scripts *scripts)
 {
 	struct sd_names applied;
 
@@ -232,23 +119,24 @@ plan(const struct work *w, struct sd_arena *arena, struct sd_scripts *scripts)
 	return SD_OK;
 }
 
-static enum sd_status
-keep_books(const struct work *w, const struct sd_script *script, long duration_ms)
+enum sd_status
+sd_work_finish(struct sd_work *w, const struct sd_script *script)
 {
+	long ms = ms_since(&w->start);
+
 	/* Whatever the script has set must not touch the bookkeeping. */
 	if (sd_db_reset(w->run->db))
 		return SD_ERR;
 	if (w->direction == SD_UP)
-		return sd_state_add(w->run->db, w->run->books, script, "upgrade", duration_ms);
-	return sd_state_remove(
-		w->run->db, w->run->books, script->revision, "downgrade", duration_ms);
+		return sd_state_add(w->run->db, w->run->books, script, "upgrade", ms);
+	return sd_state_remove(w->run->db, w->run->books, script->revision, "downgrade", ms);
 }
 
 /* Write the failure into the log, in a transaction of its own; that this may fail as well
  * is nobody's concern. */
 static void
 log_failure(
-	const struct work *w, const struct sd_script *script, const char *why, long duration_ms)
+	const struct sd_work *w, const struct sd_script *script, const char *why, long duration_ms)
 {
 	const struct sd_wait at_once = { 0 };
 	struct sd_diags *diags = w->run->db->diags;
@@ -271,7 +159,7 @@ log_failure(
 
 /* Say where a failed run has left the database. */
 static void
-note_current(const struct work *w, const struct sd_script *script)
+note_current(const struct sd_work *w, const struct sd_script *script)
 {
 	struct sd_diags *diags = w->run->db->diags;
 	struct sd_diags unheard = { .arena = w->scratch };
@@ -305,83 +193,304 @@ first_error(const struct sd_diags *diags, size_t first)
 	return "failed";
 }
 
-/* Run @script and record it, in the transaction that is open, and end that. */
-static enum sd_status
-run_script(const struct work *w, const struct sd_script *script)
+/* What a failed split part has left behind, in words; a part of which nothing was done is given
+ * up, so that the database is as it was. */
+static void
+note_partial(struct sd_work *w, const struct sd_script *script)
 {
-	const struct sd_run_events *events = &w->run->events;
+	const struct sd_part_script *part = part_of(script, w->direction);
+	const struct sd_wait at_once = { 0 };
+	struct sd_diags *diags = w->run->db->diags;
+	struct sd_diags unheard = { .arena = w->scratch };
 	struct sd_db *db = w->run->db;
-	size_t first = diags_of(w)->list.n;
-	struct timespec start;
-	long ms;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &start);
-	if (events->revision)
-		events->revision(events->ctx, script, w->direction);
-	if (sd_state_create(db, w->run->books) || run_part(w, script) ||
-		keep_books(w, script, ms_since(&start)) || sd_db_commit(db, &w->wait)) {
+	if (w->journal.done || w->journal.started || w->journal.cursor) {
+		sd_note(diags, nowhere,
+			"%zu of %zu statements of revision %s are done; `schemadiff %s` goes on "
+			"from there",
+			w->journal.done, (size_t)part->steps.n, script->revision,
+			w->direction == SD_UP ? "upgrade" : "downgrade");
+		return;
+	}
+	db->diags = &unheard;
+	if (sd_db_reset(db) == SD_OK && sd_db_begin(db, &at_once, false) == SD_OK) {
+		if (sd_state_give_up(db, w->run->books, script->revision,
+			    w->direction == SD_DOWN) == SD_OK)
+			(void)sd_db_commit(db, &at_once);
 		sd_db_rollback(db);
-		w->result->failed = script->revision;
-		note_current(w, script);
-		log_failure(w, script,
-			sd_fmt(w->scratch, "failed: %s", first_error(diags_of(w), first)),
-			ms_since(&start));
+	}
+	db->diags = diags;
+	note_current(w, script);
+}
+
+/* ---- one transaction --------------------------------------------------------------------- */
+
+struct whole {
+	const struct sd_script **guess;
+	const struct sd_script *next; /* what is to be done by the state read in there */
+	bool begun;                   /* a transaction was */
+	bool other;                   /* it is not the guess, and nothing was done */
+};
+
+/* Begin, and see that @whole->guess is what is to be done next; SD_NOTFOUND (and rolled back)
+ * when it is not. */
+static enum sd_status
+begin_revision(struct sd_work *w, const struct sd_script *script, struct whole *whole)
+{
+	const struct sd_part_script *part = part_of(script, w->direction);
+	struct sd_db *db = w->run->db;
+	struct sd_scripts scripts;
+
+	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, part->foreign_keys_off))
+		return SD_ERR;
+	whole->begun = true;
+	if (plan(w, w->scratch, &scripts)) {
+		sd_db_rollback(db);
 		return SD_ERR;
 	}
-	ms = ms_since(&start);
+	whole->other = !scripts.n || scripts.at[0] != script;
+	whole->next = scripts.n > (whole->other ? 0 : 1) ? scripts.at[whole->other ? 0 : 1] : NULL;
+	if (whole->other)
+		sd_db_rollback(db);
+	return whole->other ? SD_NOTFOUND : SD_OK;
+}
+
+static enum sd_status
+give_back(struct sd_work *w)
+{
+	enum sd_db_failure failure = sd_db_failure(w->run->db);
+
+	sd_db_rollback(w->run->db);
+	w->run->db->failure = failure;
+	return SD_ERR;
+}
+
+static enum sd_status
+try_whole(struct sd_work *w, const struct sd_script *script, void *ctx)
+{
+	struct sd_db *db = w->run->db;
+	enum sd_status status = begin_revision(w, script, ctx);
+
+	if (status)
+		return status == SD_NOTFOUND ? SD_OK : SD_ERR;
+	if (sd_state_create(db, w->run->books) || sd_work_whole(w, script) ||
+		sd_work_finish(w, script) || sd_db_commit(db, &w->wait))
+		return give_back(w);
+	return SD_OK;
+}
+
+/* ---- several ------------------------------------------------------------------------------ */
+
+/* The first entry of the journal: nothing is done yet. */
+static enum sd_status
+try_begin_split(struct sd_work *w, const struct sd_script *script, void *ctx)
+{
+	struct sd_db *db = w->run->db;
+	enum sd_status status = begin_revision(w, script, ctx);
+
+	if (status)
+		return status == SD_NOTFOUND ? SD_OK : SD_ERR;
+	if (sd_state_create(db, w->run->books) ||
+		sd_state_begin(db, w->run->books, script, w->direction == SD_DOWN,
+			sd_journal_text(w->scratch, &w->journal,
+				part_of(script, w->direction))) ||
+		sd_db_commit(db, &w->wait))
+		return give_back(w);
+	return SD_OK;
+}
+
+/* Go on where the journal of @w->partial ends. */
+static enum sd_status
+read_journal(struct sd_work *w, const struct sd_script *script)
+{
+	const struct sd_part_script *part = part_of(script, w->direction);
+	struct sd_diags *diags = diags_of(w);
+	enum sd_status status =
+		sd_journal_read(w->scratch, w->partial.progress, part, &w->journal);
+
+	if (status == SD_ERR)
+		return sd_fail(diags, SD_CLASS_HISTORY, nowhere,
+			"the progress of revision %s is not understood: \"%s\"",
+			script->revision, w->partial.progress ? w->partial.progress : "");
+	if (status == SD_NOTFOUND && !w->run->resume_at) {
+		sd_fail(diags, SD_CLASS_HISTORY, part_pos(script, w->direction),
+			"revision %s was edited after its first %zu statements had run",
+			script->revision, w->journal.done);
+		sd_hint(diags, "bring the script back as it was, or say with --resume-at N "
+			       "which statement is the next");
+		return SD_ERR;
+	}
+	if (!w->run->resume_at)
+		return SD_OK;
+	if (w->run->resume_at > part->steps.n + 1)
+		return sd_error(diags, nowhere, "--resume-at %u: the part has %zu statements",
+			w->run->resume_at, (size_t)part->steps.n);
+	w->journal = (struct sd_journal){ .done = w->run->resume_at - 1 };
+	return SD_OK;
+}
+
+static enum sd_status
+try_end(struct sd_work *w, const struct sd_script *script, void *ctx)
+{
+	struct sd_db *db = w->run->db;
+
+	(void)ctx;
+	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, false))
+		return SD_ERR;
+	if (sd_work_finish(w, script) || sd_db_commit(db, &w->wait))
+		return give_back(w);
+	return SD_OK;
+}
+
+static enum sd_status
+run_split(struct sd_work *w, const struct sd_script *script, struct whole *whole)
+{
+	const struct sd_part_script *part = part_of(script, w->direction);
+	bool resumes = sd_text_equal(w->partial.revision, script->revision);
+
+	w->journal = (struct sd_journal){ 0 };
+	if (!resumes) {
+		if (sd_work_try(w, script, try_begin_split, whole))
+			return SD_ERR;
+		if (whole->other)
+			return SD_OK;
+	} else if (read_journal(w, script)) {
+		return SD_ERR;
+	}
+	w->partial.revision = NULL;
+	w->split = true;
+	if (w->journal.done == part->steps.n)
+		return sd_work_try(w, script, try_end, NULL);
+	return sd_work_stretches(w, script);
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
+static enum sd_status
+fail_revision(struct sd_work *w, const struct sd_script *script, size_t first)
+{
+	sd_db_rollback(w->run->db);
+	w->result->failed = script->revision;
+	if (w->split)
+		note_partial(w, script);
+	else
+		note_current(w, script);
+	log_failure(w, script,
+		sd_fmt(w->scratch, "failed: %s", first_error(diags_of(w), first)),
+		ms_since(&w->start));
+	return SD_ERR;
+}
+
+/* Do the next revision, which is expected to be *@guess; afterwards *@guess is what comes
+ * behind it, NULL at the end. */
+static enum sd_status
+one_revision(struct sd_work *w, const struct sd_script **guess)
+{
+	const struct sd_script *script = *guess;
+	const struct sd_run_events *events = &w->run->events;
+	struct whole whole = { 0 };
+	size_t first = diags_of(w)->list.n;
+	enum sd_status status;
+	long ms;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &w->start);
+	w->split = false;
+	if (events->revision)
+		events->revision(events->ctx, script, w->direction);
+	if (sd_part_is_split(part_of(script, w->direction)))
+		status = run_split(w, script, &whole);
+	else
+		status = sd_work_try(w, script, try_whole, &whole);
+	if (status && !whole.begun && !w->split)
+		return SD_ERR; /* another process holds the database */
+	if (status)
+		return fail_revision(w, script, first);
+	*guess = whole.next;
+	if (whole.other)
+		return whole.next ? check_script(w, whole.next) : SD_OK;
+	ms = ms_since(&w->start);
 	*sd_push(w->run->arena, &w->result->done) = script->revision;
 	if (events->done)
 		events->done(events->ctx, script, w->direction, ms);
 	return SD_OK;
 }
 
-/* Do the next revision, which is expected to be *@guess; afterwards *@guess is what comes
- * behind it, NULL at the end. */
+/* A revision that was begun and not finished comes first, and in its own direction. */
 static enum sd_status
-one_revision(struct work *w, const struct sd_script **guess)
+check_partial(struct sd_work *w, const struct sd_scripts *scripts)
 {
-	const struct sd_part_script *part = part_of(*guess, w->direction);
-	struct sd_db *db = w->run->db;
-	struct sd_scripts scripts;
-	const struct sd_script *next;
+	const struct sd_partial *partial = &w->partial;
+	const char *other = partial->down ? "downgrade" : "upgrade";
 
-	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, part->foreign_keys_off))
-		return SD_ERR;
-	if (plan(w, w->scratch, &scripts)) {
-		sd_db_rollback(db);
-		return SD_ERR;
-	}
-	next = scripts.n ? scripts.at[0] : NULL;
-	if (next != *guess) {
-		sd_db_rollback(db);
-		*guess = next;
-		return next ? check_script(w, next) : SD_OK;
-	}
-	*guess = scripts.n > 1 ? scripts.at[1] : NULL;
-	return run_script(w, next);
+	if (!partial->revision)
+		return !w->run->resume_at
+			       ? SD_OK
+			       : sd_error(diags_of(w), nowhere,
+					 "--resume-at: no revision is half done");
+	if (partial->down == (w->direction == SD_DOWN) && scripts->n &&
+		strcmp(scripts->at[0]->revision, partial->revision) == 0)
+		return SD_OK;
+	sd_fail(diags_of(w), SD_CLASS_HISTORY, nowhere,
+		"revision %s is half %s, and must be finished first", partial->revision,
+		partial->down ? "undone" : "applied");
+	sd_hint(diags_of(w),
+		"`schemadiff %s` goes on with it; after mending the database by hand, "
+		"`schemadiff stamp` says where it is",
+		other);
+	return SD_ERR;
 }
 
 static enum sd_status
-run_all(struct work *w)
+run_locked(struct sd_work *w)
 {
 	struct sd_arena *arena = w->run->arena;
 	const struct sd_script *next;
 	struct sd_scripts scripts;
 	enum sd_status status = SD_OK;
 
-	*w->result = (struct sd_run_result){ 0 };
-	w->wait = (struct sd_wait){ .seconds = w->run->wait,
-		.waiting = w->run->events.waiting,
-		.ctx = w->run->events.ctx };
-	sd_db_patience(w->run->db, &w->wait);
-	if (plan(w, arena, &scripts) || check_scripts(w, &scripts))
+	if (plan(w, arena, &scripts) ||
+		sd_state_partial(w->run->db, w->run->books, arena, &w->partial) ||
+		check_partial(w, &scripts) || check_scripts(w, &scripts))
 		return SD_ERR;
 	next = scripts.n ? scripts.at[0] : NULL;
 	while (next && status == SD_OK) {
 		w->scratch = sd_arena_new();
-		status = one_revision(w, &next);
+		status = sd_work_interrupted(w);
+		if (status == SD_OK)
+			status = one_revision(w, &next);
 		sd_arena_free(w->scratch);
+		/* a split part does not know what comes behind it */
+		if (status == SD_OK && w->split && !next) {
+			if (plan(w, arena, &scripts))
+				return SD_ERR;
+			next = scripts.n ? scripts.at[0] : NULL;
+		}
 	}
+	return status;
+}
+
+static enum sd_status
+run_all(struct sd_work *w)
+{
+	struct sd_db *db = w->run->db;
+	struct sd_arena *arena = w->run->arena;
+	enum sd_status status;
+
+	*w->result = (struct sd_run_result){ 0 };
+	w->wait = (struct sd_wait){ .seconds = w->run->wait,
+		.waiting = w->run->events.waiting,
+		.ctx = w->run->events.ctx };
+	sd_db_patience(db, &w->wait);
+	sd_db_limit(db, &w->run->limits);
+	sd_db_watch(db, w->run->events.index, w->run->events.ctx);
+	if (sd_db_reset(db) ||
+		sd_db_lock(db,
+			sd_state_table(
+				sd_db_dialect(db), w->run->books, SD_BOOK_REVISIONS, arena),
+			&w->wait))
+		return SD_ERR;
+	status = run_locked(w);
+	sd_db_unlock(db);
 	return status;
 }
 
@@ -389,7 +498,7 @@ enum sd_status
 sd_run_upgrade(
 	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result)
 {
-	struct work w = { .run = run, .direction = SD_UP, .target = target, .result = result };
+	struct sd_work w = { .run = run, .direction = SD_UP, .target = target, .result = result };
 
 	return run_all(&w);
 }
@@ -398,7 +507,7 @@ enum sd_status
 sd_run_downgrade(
 	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result)
 {
-	struct work w = {
+	struct sd_work w = {
 		.run = run, .direction = SD_DOWN, .target = target, .result = result
 	};
 
@@ -414,8 +523,12 @@ stamp_books(const struct sd_run *run, const struct sd_script *target, struct sd_
 	struct sd_names applied = { 0 }, none = { 0 };
 	struct sd_scripts wanted = { 0 };
 	struct sd_map keep = { 0 }, have = { 0 };
+	struct sd_partial partial;
 
 	if (sd_state_create(run->db, run->books) ||
+		sd_state_partial(run->db, run->books, run->arena, &partial) ||
+		(partial.revision && sd_state_give_up(run->db, run->books, partial.revision,
+					     partial.down)) ||
 		sd_state_ids(run->db, run->books, run->arena, &applied))
 		return SD_ERR;
 	if (target)
@@ -450,12 +563,18 @@ sd_run_stamp(
 
 	*result = (struct sd_run_result){ 0 };
 	sd_db_patience(run->db, &wait);
-	if (sd_db_reset(run->db) || sd_db_begin(run->db, &wait, false))
+	if (sd_db_reset(run->db) ||
+		sd_db_lock(run->db,
+			sd_state_table(sd_db_dialect(run->db), run->books, SD_BOOK_REVISIONS,
+				run->arena),
+			&wait) ||
+		sd_db_begin(run->db, &wait, false))
 		return SD_ERR;
-	if (stamp_books(run, target, &result->done) == SD_OK &&
-		sd_db_commit(run->db, &wait) == SD_OK)
-		return SD_OK;
-	sd_db_rollback(run->db);
-	result->done = (struct sd_names){ 0 };
-	return SD_ERR;
+	if (stamp_books(run, target, &result->done) || sd_db_commit(run->db, &wait)) {
+		sd_db_rollback(run->db);
+		result->done = (struct sd_names){ 0 };
+		return SD_ERR;
+	}
+	sd_db_unlock(run->db);
+	return SD_OK;
 }

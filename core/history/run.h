@@ -17,14 +17,25 @@ struct sd_run_events {
 	void (*done)(void *ctx, const struct sd_script *script, enum sd_direction direction,
 		long duration_ms);
 	sd_wait_fn *waiting;
+	/** Another session held what a transaction needed: it is tried again after a pause. */
+	void (*retry)(void *ctx, const struct sd_script *script, unsigned attempt,
+		unsigned milliseconds);
+	/** A round of a batch is done: rows changed by this run, and its time. */
+	void (*batch)(void *ctx, const struct sd_script *script, const struct sd_step *step,
+		unsigned long long rows, unsigned seconds);
+	sd_db_progress_fn *index; /* how far a long index build has come */
 };
 
 struct sd_run {
 	struct sd_db *db;
 	const struct sd_bookkeeping *books;
 	const struct sd_history *history;
-	unsigned wait; /* seconds for the lock */
+	unsigned wait; /* seconds for the lock, and for tries of a transaction */
 	bool force;    /* pass over `irreversible` */
+	/** Go on with this statement (from 1) of the revision that is half done; 0 = where its
+	 *  journal ends. */
+	unsigned resume_at;
+	struct sd_limits limits;
 	struct sd_run_events events;
 	struct sd_arena *arena;
 };

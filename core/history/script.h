@@ -74,6 +74,12 @@ struct sd_script {
 struct sd_script *sd_script_parse(const char *path, const char *text, size_t len,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
 
+/** Where :batch stands in the statement @sql of a batch; false when it does not. */
+bool sd_batch_place(const struct sd_dialect *dialect, const char *sql, uint32_t *off);
+
+/** The part is more than one transaction: it keeps a journal while it runs. */
+bool sd_part_is_split(const struct sd_part_script *part);
+
 /** Oldest version of @dialect that the script asks for, counted as sd_dialect.since does;
  *  0 = any. */
 int sd_script_requires(const struct sd_script *script, const struct sd_dialect *dialect);

@@ -9,6 +9,7 @@
 
 #include "core/base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The part being read. */
@@ -23,6 +24,8 @@ struct part {
 	const char *message;
 	uint32_t next_line;
 	bool guarded; /* an only-if query waits for the statement that it guards */
+	enum sd_step_scope scope; /* of the next statement */
+	struct sd_batch batch;
 	bool ended;   /* the next part's heading was found, at: */
 	uint32_t end_off, end_line;
 };
@@ -96,13 +99,73 @@ on_irreversible(struct part *part, uint32_t line, const char *args)
 }
 
 static void
-on_later(struct part *part, uint32_t line, const char *args)
+set_scope(struct part *part, uint32_t line, const char *args, enum sd_step_scope scope)
 {
-	(void)args;
-	sd_script_defect(part->p, line,
-		"this directive is not supported by this version of schemadiff: it needs a "
-		"newer "
-		"one");
+	if (*args)
+		sd_script_defect(part->p, line, "this directive takes nothing behind it");
+	if (part->out.foreign_keys_off)
+		sd_script_defect(part->p, line,
+			"a part with `foreign-keys off` is one transaction, whole or not at all");
+	if (part->next_line || part->guarded)
+		sd_script_defect(part->p, line,
+			"the directive on line %u and the statement that it is for must run in "
+			"one transaction",
+			(unsigned)part->next_line);
+	part->scope = scope;
+}
+
+static void
+on_transaction(struct part *part, uint32_t line, const char *args)
+{
+	set_scope(part, line, args, SD_SCOPE_NEW);
+}
+
+static void
+on_no_transaction(struct part *part, uint32_t line, const char *args)
+{
+	set_scope(part, line, args, SD_SCOPE_NONE);
+}
+
+/* "TABLE (KEY, …) [SIZE]" → @part->batch; false when malformed. */
+static bool
+read_batch(struct part *part, const char *args)
+{
+	const char *open = strchr(args, '('), *close = open ? strchr(open, ')') : NULL;
+	struct sd_arena *arena = part->p->arena;
+	const char *size = close ? sd_text_trim(arena, close + 1) : "";
+	char *end;
+
+	if (!close)
+		return false;
+	part->batch.table = sd_text_trim(arena, sd_strndup(arena, args, (size_t)(open - args)));
+	for (const char *at = open + 1; at < close;) {
+		size_t n = strcspn(at, ",)");
+		const char *key = sd_text_trim(arena, sd_strndup(arena, at, n));
+
+		if (!*key)
+			return false;
+		*sd_push(arena, &part->batch.key) = key;
+		at += n + 1;
+	}
+	part->batch.size = (unsigned)strtoul(size, &end, 10);
+	return *part->batch.table && part->batch.key.n && !*end &&
+	       (!*size || part->batch.size > 0);
+}
+
+static void
+on_batch(struct part *part, uint32_t line, const char *args)
+{
+	part->batch = (struct sd_batch){ 0 };
+	if (part->out.foreign_keys_off)
+		sd_script_defect(part->p, line,
+			"a part with `foreign-keys off` is one transaction, whole or not at all");
+	if (*args && !read_batch(part, args)) {
+		sd_script_defect(part->p, line, "`batch` is malformed");
+		sd_hint(part->p->diags,
+			"write `batch`, or `batch TABLE (KEY, …)` with the rows of a round "
+			"behind it: `batch users (id) 10000`");
+	}
+	set_next(part, line, SD_STEP_BATCH, NULL);
 }
 
 struct directive {
@@ -117,9 +180,9 @@ static const struct directive directives[] = {
 	{ "foreign-keys", SD_ON_SQLITE, on_foreign_keys },
 	{ "allow", SD_ON_ALL, on_allow },
 	{ "irreversible", SD_ON_ALL, on_irreversible },
-	{ "no-transaction", SD_ON_ALL, on_later },
-	{ "transaction", SD_ON_ALL, on_later },
-	{ "batch", SD_ON_ALL, on_later },
+	{ "no-transaction", SD_ON_ALL, on_no_transaction },
+	{ "transaction", SD_ON_ALL, on_transaction },
+	{ "batch", SD_ON_ALL, on_batch },
 };
 
 static void
@@ -207,29 +270,32 @@ struct refusal {
 	const char *first, *second;
 	const char *why;
 	const char *hint;
+	bool inside; /* only inside a transaction */
 };
 
 static const char transaction_why[] = "a script cannot open or end transactions";
 static const char transaction_hint[] =
 	"each revision runs in a transaction of its own, which takes its bookkeeping along";
-static const char outside_why[] = "this statement cannot run inside a transaction, and each "
-				  "revision is one";
+static const char outside_why[] = "this statement cannot run inside a transaction, and a part "
+				  "of a script is one";
+static const char outside_hint[] = "write `-- schemadiff:no-transaction` before it, and "
+				   "`-- schemadiff:transaction` behind it";
 
 static const struct refusal refusals[] = {
-	{ "begin", NULL, transaction_why, transaction_hint },
-	{ "commit", NULL, transaction_why, transaction_hint },
-	{ "end", NULL, transaction_why, transaction_hint },
-	{ "abort", NULL, transaction_why, transaction_hint },
-	{ "rollback", NULL, transaction_why, transaction_hint },
-	{ "savepoint", NULL, transaction_why, transaction_hint },
-	{ "release", NULL, transaction_why, transaction_hint },
-	{ "start", "transaction", transaction_why, transaction_hint },
-	{ "prepare", "transaction", transaction_why, transaction_hint },
+	{ "begin", NULL, transaction_why, transaction_hint, false },
+	{ "commit", NULL, transaction_why, transaction_hint, false },
+	{ "end", NULL, transaction_why, transaction_hint, false },
+	{ "abort", NULL, transaction_why, transaction_hint, false },
+	{ "rollback", NULL, transaction_why, transaction_hint, false },
+	{ "savepoint", NULL, transaction_why, transaction_hint, false },
+	{ "release", NULL, transaction_why, transaction_hint, false },
+	{ "start", "transaction", transaction_why, transaction_hint, false },
+	{ "prepare", "transaction", transaction_why, transaction_hint, false },
 	{ "pragma", "foreign_keys", "PRAGMA foreign_keys does nothing inside a transaction",
-		"write `-- schemadiff:foreign-keys off` at the head of the part" },
-	{ "attach", NULL, outside_why, NULL },
-	{ "detach", NULL, outside_why, NULL },
-	{ "vacuum", NULL, outside_why, NULL },
+		"write `-- schemadiff:foreign-keys off` at the head of the part", false },
+	{ "attach", NULL, outside_why, outside_hint, true },
+	{ "detach", NULL, outside_why, outside_hint, true },
+	{ "vacuum", NULL, outside_why, outside_hint, true },
 };
 
 /* The first words of a statement. */
@@ -257,13 +323,40 @@ open_statement(struct part *part, const struct sd_stmt *stmt)
 	return opening;
 }
 
+/* CREATE, DROP and REINDEX INDEX CONCURRENTLY, DETACH PARTITION … CONCURRENTLY; REFRESH may. */
+static bool
+is_concurrent(struct part *part, const struct sd_stmt *stmt)
+{
+	static const char *const words[] = { "create", "drop", "reindex", "alter" };
+	struct sd_lex lex;
+	struct sd_tok tok;
+	bool index = false;
+
+	if (part->dialect->bit != SD_ON_POSTGRESQL)
+		return false;
+	sd_lex_init(&lex, part->dialect->lex, stmt->text, strlen(stmt->text));
+	tok = sd_lex_next_solid(&lex);
+	for (size_t i = 0; i < SD_COUNT(words); i++)
+		index |= sd_tok_is_word(stmt->text, tok, words[i]);
+	while (index && (tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END)
+		if (sd_tok_is_word(stmt->text, tok, "concurrently"))
+			return true;
+	return false;
+}
+
 static void
 check_refusals(struct part *part, const struct sd_stmt *stmt, const struct opening *opening)
 {
+	if (part->scope != SD_SCOPE_NONE && is_concurrent(part, stmt)) {
+		sd_script_defect(part->p, stmt->line, "%s", outside_why);
+		sd_hint(part->p->diags, "%s", outside_hint);
+		return;
+	}
 	for (size_t i = 0; i < SD_COUNT(refusals); i++) {
 		const struct refusal *r = &refusals[i];
 
 		if (!sd_tok_is_word(stmt->text, opening->first, r->first) ||
+			(r->inside && part->scope == SD_SCOPE_NONE) ||
 			(r->second && !sd_text_iequal(opening->second_name, r->second)))
 			continue;
 		sd_script_defect(part->p, stmt->line, "%s", r->why);
@@ -361,6 +454,52 @@ is_query(struct part *part, const struct sd_stmt *stmt, struct sd_tok first)
 	       sd_tok_is_word(stmt->text, first, "values");
 }
 
+/* The statement of a batch: what it must be, and where its rounds are told apart. */
+static void
+check_batch(struct part *part, const struct sd_stmt *stmt, const struct sd_step *step)
+{
+	uint32_t at;
+	bool placed = sd_batch_place(part->dialect, stmt->text, &at);
+
+	if (step->check_only)
+		sd_script_defect(part->p, stmt->line, "a batch must change rows");
+	if (step->batch.table && !placed)
+		sd_script_defect(part->p, stmt->line,
+			"the statement of this batch has no :batch, which stands for the "
+			"condition that selects the rows of a round");
+	if (!step->batch.table && placed)
+		sd_script_defect(part->p, stmt->line,
+			"the directive on line %u must say `batch TABLE (KEY, …)` for :batch to "
+			"mean something",
+			(unsigned)part->next_line);
+}
+
+bool
+sd_batch_place(const struct sd_dialect *dialect, const char *sql, uint32_t *off)
+{
+	static const char word[] = ":batch";
+	size_t n = sizeof word - 1;
+	struct sd_lex lex;
+	struct sd_tok tok;
+	char last = ' ';
+
+	sd_lex_init(&lex, dialect->lex, sql, strlen(sql));
+	while ((tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END) {
+		const char *at = sql + tok.off;
+
+		if (tok.kind != SD_TOK_STRING && tok.kind != SD_TOK_NAME && last != ':' &&
+			strncmp(at, word, n) == 0 &&
+			!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				"_$",
+				at[n] ? at[n] : ' ')) {
+			*off = tok.off;
+			return true;
+		}
+		last = at[tok.len - 1];
+	}
+	return false;
+}
+
 static void
 add_statement(struct part *part, const struct sd_stmt *stmt)
 {
@@ -373,13 +512,19 @@ add_statement(struct part *part, const struct sd_stmt *stmt)
 	step->text = stmt->text;
 	step->line = stmt->line;
 	step->check_only = is_query(part, stmt, opening.first);
+	step->scope = part->scope;
+	if (part->scope == SD_SCOPE_NEW)
+		part->scope = SD_SCOPE_SAME;
 	part->guarded = false;
 	if (!part->next_line)
 		return;
 	step->kind = part->next;
 	step->message = part->message;
 	part->guarded = part->next == SD_STEP_ONLY_IF;
-	if (!step->check_only)
+	if (step->kind == SD_STEP_BATCH) {
+		step->batch = part->batch;
+		check_batch(part, stmt, step);
+	} else if (!step->check_only)
 		sd_script_defect(part->p, stmt->line,
 			"the directive on line %u needs a SELECT behind it",
 			(unsigned)part->next_line);
@@ -524,4 +669,17 @@ sd_script_parse_parts(struct sd_script_parser *p, uint32_t off, uint32_t line)
 		off = part.end_off;
 		line = part.end_line;
 	}
+}
+
+bool
+sd_part_is_split(const struct sd_part_script *part)
+{
+	for (size_t i = 0; i < part->steps.n; i++) {
+		const struct sd_step *step = &part->steps.at[i];
+
+		if (step->kind == SD_STEP_BATCH || step->scope == SD_SCOPE_NONE ||
+			(i && step->scope == SD_SCOPE_NEW))
+			return true;
+	}
+	return false;
 }

@@ -215,6 +215,39 @@ static const size_t applied_offsets[] = {
 	offsetof(struct sd_applied, down_sql),
 };
 
+static const char applied_word[] = "applied", running_word[] = "running",
+		  reverting_word[] = "reverting";
+
+enum sd_status
+sd_state_partial(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	struct sd_partial *partial)
+{
+	struct sd_rows *rows;
+	enum sd_status status;
+	bool exists;
+
+	*partial = (struct sd_partial){ 0 };
+	if (check_tables(db, books, arena, &exists))
+		return SD_ERR;
+	if (!exists)
+		return SD_OK;
+	rows = sd_db_query(db, nowhere,
+		sd_fmt(arena, "SELECT revision, state, progress FROM %s WHERE state <> '%s'",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena),
+			applied_word),
+		NULL, 0);
+	if (!rows)
+		return SD_ERR;
+	status = sd_rows_next(rows);
+	if (status == SD_OK) {
+		partial->revision = sd_strdup(arena, sd_rows_text(rows, 0));
+		partial->down = sd_text_equal(sd_rows_text(rows, 1), reverting_word);
+		partial->progress = sd_strdup(arena, sd_rows_text(rows, 2));
+	}
+	sd_rows_close(rows);
+	return status == SD_ERR ? SD_ERR : SD_OK;
+}
+
 enum sd_status
 sd_state_read(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
 	struct sd_state *state)
@@ -238,15 +271,21 @@ sd_state_read(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_ar
 	if (!rows)
 		return SD_ERR;
 	while ((status = sd_rows_next(rows)) == SD_OK) {
-		struct sd_applied *row = sd_push(arena, &state->rows);
+		struct sd_applied *row;
 
+		/* one that is being applied does not count yet */
+		if (sd_text_equal(sd_rows_text(rows, 8), running_word))
+			continue;
+		row = sd_push(arena, &state->rows);
 		for (size_t i = 0; i < SD_COUNT(applied_offsets); i++)
 			*(const char **)(void *)((char *)row + applied_offsets[i]) =
 				sd_strdup(arena, sd_rows_text(rows, i));
 		*sd_push(arena, &state->ids) = row->revision;
 	}
 	sd_rows_close(rows);
-	return status == SD_NOTFOUND ? SD_OK : SD_ERR;
+	if (status == SD_ERR)
+		return SD_ERR;
+	return sd_state_partial(db, books, arena, &state->partial);
 }
 
 enum sd_status
@@ -263,8 +302,11 @@ sd_state_ids(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_are
 	if (!exists)
 		return SD_OK;
 	rows = sd_db_query(db, nowhere,
-		sd_fmt(arena, "SELECT revision FROM %s ORDER BY applied_at, revision",
-			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena)),
+		sd_fmt(arena,
+			"SELECT revision FROM %s WHERE state <> '%s' "
+			"ORDER BY applied_at, revision",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena),
+			running_word),
 		NULL, 0);
 	if (!rows)
 		return SD_ERR;
@@ -365,24 +407,98 @@ log_line(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *
 		params, SD_COUNT(params));
 }
 
+static enum sd_status
+insert_row(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	const struct sd_script *script, const char *state, const char *progress,
+	long duration_ms)
+{
+	const char *params[] = { script->revision, join(arena, &script->revises),
+		script->message, script->checksum, now(arena), sd_db_whoami(db, arena),
+		SD_TOOL_VERSION, state, script->down.present ? script->down.body : NULL,
+		progress };
+
+	return sd_db_exec_params(db, nowhere,
+		sd_fmt(arena,
+			"INSERT INTO %s (revision, parents, description, checksum, applied_at, "
+			"applied_by, tool_version, state, down_sql, progress, duration_ms) "
+			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, %ld)",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena),
+			duration_ms),
+		params, SD_COUNT(params));
+}
+
+/* Set what @assignments say (parameters from $2 on) in the row of @params[0]. */
+static enum sd_status
+update_row(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	const char *assignments, const char *const *params, size_t n)
+{
+	return sd_db_exec_params(db, nowhere,
+		sd_fmt(arena, "UPDATE %s SET %s WHERE revision = $1",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena),
+			assignments),
+		params, n);
+}
+
+static enum sd_status
+delete_row(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	const char *revision)
+{
+	return sd_db_exec_params(db, nowhere,
+		sd_fmt(arena, "DELETE FROM %s WHERE revision = $1",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena)),
+		&revision, 1);
+}
+
+enum sd_status
+sd_state_begin(struct sd_db *db, const struct sd_bookkeeping *books,
+	const struct sd_script *script, bool down, const char *progress)
+{
+	struct sd_arena *arena = sd_arena_new();
+	const char *params[] = { script->revision, reverting_word, progress };
+	enum sd_status status =
+		down ? update_row(db, books, arena, "state = $2, progress = $3", params, 3)
+		     : insert_row(db, books, arena, script, running_word, progress, 0);
+
+	sd_arena_free(arena);
+	return status;
+}
+
+enum sd_status
+sd_state_progress(struct sd_db *db, const struct sd_bookkeeping *books, const char *revision,
+	const char *progress)
+{
+	struct sd_arena *arena = sd_arena_new();
+	const char *params[] = { revision, progress };
+	enum sd_status status = update_row(db, books, arena, "progress = $2", params, 2);
+
+	sd_arena_free(arena);
+	return status;
+}
+
+enum sd_status
+sd_state_give_up(struct sd_db *db, const struct sd_bookkeeping *books, const char *revision,
+	bool down)
+{
+	struct sd_arena *arena = sd_arena_new();
+	const char *params[] = { revision, applied_word };
+	enum sd_status status =
+		down ? update_row(db, books, arena, "state = $2, progress = NULL", params, 2)
+		     : delete_row(db, books, arena, revision);
+
+	sd_arena_free(arena);
+	return status;
+}
+
+/* A row that was begun gives its place to the final one. */
 enum sd_status
 sd_state_add(struct sd_db *db, const struct sd_bookkeeping *books,
 	const struct sd_script *script, const char *action, long duration_ms)
 {
 	struct sd_arena *arena = sd_arena_new();
-	const char *params[] = { script->revision, join(arena, &script->revises),
-		script->message, script->checksum, now(arena), sd_db_whoami(db, arena),
-		SD_TOOL_VERSION, "applied", script->down.present ? script->down.body : NULL };
-	enum sd_status status;
+	enum sd_status status = delete_row(db, books, arena, script->revision);
 
-	status = sd_db_exec_params(db, nowhere,
-		sd_fmt(arena,
-			"INSERT INTO %s (revision, parents, description, checksum, applied_at, "
-			"applied_by, tool_version, state, down_sql, duration_ms) "
-			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, %ld)",
-			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena),
-			duration_ms),
-		params, SD_COUNT(params));
+	if (status == SD_OK)
+		status = insert_row(db, books, arena, script, applied_word, NULL, duration_ms);
 	if (status == SD_OK)
 		status =
 			log_line(db, books, arena, action, script->revision, "ok", duration_ms);
@@ -397,10 +513,7 @@ sd_state_remove(struct sd_db *db, const struct sd_bookkeeping *books, const char
 	struct sd_arena *arena = sd_arena_new();
 	enum sd_status status;
 
-	status = sd_db_exec_params(db, nowhere,
-		sd_fmt(arena, "DELETE FROM %s WHERE revision = $1",
-			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena)),
-		&revision, 1);
+	status = delete_row(db, books, arena, revision);
 	if (status == SD_OK)
 		status = log_line(db, books, arena, action, revision, "ok", duration_ms);
 	sd_arena_free(arena);

@@ -13,10 +13,18 @@ struct sd_applied {
 	const char *down_sql;
 };
 
+/** A revision whose part is more than one transaction and has not come to its end. */
+struct sd_partial {
+	const char *revision; /* NULL = there is none */
+	bool down;            /* it is being undone; else it is being applied */
+	const char *progress; /* core/history/journal.h */
+};
+
 struct sd_state {
 	bool exists;                    /* the bookkeeping tables are there */
 	SD_VEC(struct sd_applied) rows; /* by applied_at, revision */
 	struct sd_names ids;
+	struct sd_partial partial;
 };
 
 /** Names of the bookkeeping tables, "schemadiff_revisions" and "schemadiff_log" with another
@@ -55,6 +63,23 @@ enum sd_status sd_state_read(struct sd_db *db, const struct sd_bookkeeping *book
 /** The applied revisions alone, for a look inside each transaction of a long run. */
 enum sd_status sd_state_ids(struct sd_db *db, const struct sd_bookkeeping *books,
 	struct sd_arena *arena, struct sd_names *ids);
+
+/** The revision that was begun and not finished. */
+enum sd_status sd_state_partial(struct sd_db *db, const struct sd_bookkeeping *books,
+	struct sd_arena *arena, struct sd_partial *partial);
+
+/** Record that @script's part is being run: up, a row that does not count as applied; down, a
+ *  mark on its row, which counts until the end. */
+enum sd_status sd_state_begin(struct sd_db *db, const struct sd_bookkeeping *books,
+	const struct sd_script *script, bool down, const char *progress);
+
+/** How far @revision has come. */
+enum sd_status sd_state_progress(struct sd_db *db, const struct sd_bookkeeping *books,
+	const char *revision, const char *progress);
+
+/** Nothing of what sd_state_begin() began was done: as if it had not been. */
+enum sd_status sd_state_give_up(struct sd_db *db, const struct sd_bookkeeping *books,
+	const char *revision, bool down);
 
 /** The scripts of applied revisions whose parts have changed since they were applied. */
 void sd_state_edited(const struct sd_state *state, const struct sd_history *history,

@@ -404,6 +404,10 @@ struct sd_column *sd_column_find(
 /** Primary key of @table, or NULL. */
 struct sd_key *sd_table_pk(const struct sd_table *table);
 
+/** @column is an identity or a serial of an engine that has sequences, and so never NULL. */
+bool sd_column_numbers(const struct sd_dialect *dialect, struct sd_arena *scratch,
+	const struct sd_column *column);
+
 /** @column stands in the primary key of its table. */
 bool sd_column_in_pk(const struct sd_dialect *dialect, const struct sd_column *column);
 

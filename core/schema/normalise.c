@@ -87,9 +87,31 @@ sqlite_primary_key(const struct sd_schema *schema, const struct sd_table *table)
 
 /* ---- columns and their use ---------------------------------------------------------- */
 
-static void
-normalise_column(const struct sd_schema *schema, struct sd_column *column)
+/* What numbers its rows itself never is NULL: identity, and serial, which is short for NOT NULL
+ * too. */
+bool
+sd_column_numbers(const struct sd_dialect *dialect, struct sd_arena *scratch,
+	const struct sd_column *column)
 {
+	const char *type;
+
+	if (dialect->traits & SD_TRAIT_ROWID)
+		return false;
+	if (column->identity)
+		return true;
+	if (!column->type || !strpbrk(column->type, "sS"))
+		return false;
+	type = sd_type_canonical(dialect, scratch, column->type);
+	return strcmp(type, "bigserial") == 0 || strcmp(type, "serial") == 0 ||
+	       strcmp(type, "smallserial") == 0;
+}
+
+static void
+normalise_column(
+	const struct sd_schema *schema, struct sd_column *column, struct sd_arena *scratch)
+{
+	if (sd_column_numbers(schema->dialect, scratch, column))
+		column->not_null = true;
 	if (sd_text_iequal(column->deflt, "null"))
 		column->deflt = NULL;
 	if (schema->dialect->default_collation &&
@@ -183,7 +205,7 @@ normalise_table(const struct sd_schema *schema, const struct sd_naming *naming,
 	const struct sd_list *columns = &table->rel.parts[SD_COLUMN];
 
 	for (size_t i = 0; i < columns->n; i++)
-		normalise_column(schema, (struct sd_column *)columns->at[i]);
+		normalise_column(schema, (struct sd_column *)columns->at[i], scratch);
 	if (schema->dialect->traits & SD_TRAIT_ROWID)
 		sqlite_primary_key(schema, table);
 	else

@@ -141,7 +141,9 @@ says_nullable(const struct write *w, const struct sd_column *column)
 {
 	if (column->rowid_alias)
 		return false;
-	return column->not_null != sd_column_in_pk(w->schema->dialect, column);
+	return column->not_null != (sd_column_in_pk(w->schema->dialect, column) ||
+					   sd_column_numbers(
+						   w->schema->dialect, w->arena, column));
 }
 
 static bool

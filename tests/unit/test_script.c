@@ -275,9 +275,28 @@ static const struct {
 	{ __LINE__, UP "-- schemadiff:expect-nun x\nSELECT 1;\n",
 		"m.sql:5: error: unknown directive \"expect-nun\"\n"
 		"hint: did you mean \"expect-none\"?\n" },
-	{ __LINE__, UP "-- schemadiff:batch\nDELETE FROM t;\n",
-		"m.sql:5: error: this directive is not supported by this version of "
-		"schemadiff: it needs a newer one\n" },
+	{ __LINE__, UP "-- schemadiff:batch\nSELECT 1;\n",
+		"m.sql:6: error: a batch must change rows\n" },
+	{ __LINE__, UP "-- schemadiff:batch t id\nDELETE FROM t;\n",
+		"m.sql:5: error: `batch` is malformed\n"
+		"hint: write `batch`, or `batch TABLE (KEY, …)` with the rows of a round behind "
+		"it: `batch users (id) 10000`\n" },
+	{ __LINE__, UP "-- schemadiff:batch t (id) 5\nDELETE FROM t WHERE x = ':batch';\n",
+		"m.sql:6: error: the statement of this batch has no :batch, which stands for "
+		"the condition that selects the rows of a round\n" },
+	{ __LINE__, UP "-- schemadiff:batch\nDELETE FROM t WHERE :batch;\n",
+		"m.sql:6: error: the directive on line 5 must say `batch TABLE (KEY, …)` for "
+		":batch to mean something\n" },
+	{ __LINE__, UP "-- schemadiff:transaction now\nDELETE FROM t;\n",
+		"m.sql:5: error: this directive takes nothing behind it\n" },
+	{ __LINE__, UP "-- schemadiff:foreign-keys off\n-- schemadiff:no-transaction\nVACUUM;\n",
+		"m.sql:6: error: a part with `foreign-keys off` is one transaction, whole or "
+		"not at all\n" },
+	{ __LINE__, UP "VACUUM;\n",
+		"m.sql:5: error: this statement cannot run inside a transaction, and a part of "
+		"a script is one\n"
+		"hint: write `-- schemadiff:no-transaction` before it, and "
+		"`-- schemadiff:transaction` behind it\n" },
 	{ __LINE__, UP "-- schemadiff:expect-none\nSELECT 1;\n",
 		"m.sql:5: error: `expect-none` needs a message: what it means when a "
 		"row "
@@ -327,10 +346,6 @@ static const struct {
 		"transaction\n"
 		"hint: write `-- schemadiff:foreign-keys off` at the head of the "
 		"part\n" },
-	{ __LINE__, UP "VACUUM;\n",
-		"m.sql:5: error: this statement cannot run inside a transaction, and "
-		"each "
-		"revision is one\n" },
 	{ __LINE__, UP "SELECT 1;\n\\d t\nSELECT 2;\n",
 		"m.sql:6: error: commands of a shell cannot stand in a script\n" },
 	{ __LINE__, UP ".mode csv\n",

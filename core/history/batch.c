@@ -1,0 +1,149 @@
+/* Rounds of a batch.  One with a key walks it: a query finds the key of the last row of the
+ * round as literals, which the condition in the place of :batch compares with, in the type of
+ * the column. */
+#include "core/history/batch.h"
+
+#include "core/base/buf.h"
+#include "core/sql/lex.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How a value becomes a literal that compares as the column does. */
+static const struct {
+	const struct sd_dialect *dialect;
+	const char *before, *behind;
+} literals[] = {
+	{ &sd_dialect_sqlite, "quote(", ")" },
+	{ &sd_dialect_postgresql, "quote_literal(CAST(", " AS text))" },
+};
+
+static const char *
+keys(struct sd_arena *arena, const struct sd_batch *batch, const char *before,
+	const char *behind)
+{
+	struct sd_buf out = SD_BUF(arena);
+
+	for (size_t i = 0; i < batch->key.n; i++) {
+		sd_buf_sep(&out, ", ");
+		sd_buf_addf(&out, "%s%s%s", before, batch->key.at[i], behind);
+	}
+	return sd_buf_text(&out);
+}
+
+static const char *
+values(struct sd_arena *arena, const struct sd_dialect *dialect, const struct sd_batch *batch)
+{
+	for (size_t i = 0; i < SD_COUNT(literals); i++)
+		if (literals[i].dialect == dialect)
+			return keys(arena, batch, literals[i].before, literals[i].behind);
+	sd_bug("no literals on %s", dialect->name);
+}
+
+/* "id > '41'", "(a, b) > ('1', 'x')" */
+static const char *
+comparison(
+	struct sd_arena *arena, const struct sd_batch *batch, const char *op, const char *literals_)
+{
+	const char *columns = keys(arena, batch, "", "");
+
+	if (batch->key.n == 1)
+		return sd_fmt(arena, "%s %s %s", columns, op, literals_);
+	return sd_fmt(arena, "(%s) %s (%s)", columns, op, literals_);
+}
+
+/* The key of the last row of the round, NULL when fewer rows are left. */
+static enum sd_status
+find_end(struct sd_db *db, struct sd_pos pos, const struct sd_batch *batch, const char *cursor,
+	struct sd_arena *arena, const char **end)
+{
+	unsigned size = batch->size ? batch->size : SD_BATCH_ROWS;
+	struct sd_rows *rows = sd_db_query(db, pos,
+		sd_fmt(arena, "SELECT %s FROM %s%s%s ORDER BY %s LIMIT 1 OFFSET %u",
+			values(arena, sd_db_dialect(db), batch), batch->table,
+			cursor ? " WHERE " : "",
+			cursor ? comparison(arena, batch, ">", cursor) : "",
+			keys(arena, batch, "", ""), size - 1),
+		NULL, 0);
+	struct sd_buf out = SD_BUF(arena);
+	enum sd_status status;
+
+	*end = NULL;
+	if (!rows)
+		return SD_ERR;
+	status = sd_rows_next(rows);
+	for (size_t i = 0; status == SD_OK && i < batch->key.n; i++) {
+		const char *value = sd_rows_text(rows, i);
+
+		sd_buf_sep(&out, ", ");
+		sd_buf_add(&out, value ? value : "NULL");
+	}
+	if (status == SD_OK)
+		*end = sd_buf_text(&out);
+	sd_rows_close(rows);
+	return status == SD_ERR ? SD_ERR : SD_OK;
+}
+
+enum sd_status
+sd_batch_round(struct sd_db *db, struct sd_pos pos, const struct sd_step *step,
+	const char *cursor, struct sd_arena *arena, struct sd_round *round)
+{
+	const struct sd_batch *batch = &step->batch;
+	struct sd_buf condition = SD_BUF(arena);
+	uint32_t at;
+
+	*round = (struct sd_round){ .sql = step->text };
+	if (!batch->table || !sd_batch_place(sd_db_dialect(db), step->text, &at))
+		return SD_OK;
+	if (find_end(db, pos, batch, cursor, arena, &round->cursor))
+		return SD_ERR;
+	if (cursor)
+		sd_buf_add(&condition, comparison(arena, batch, ">", cursor));
+	if (round->cursor) {
+		sd_buf_sep(&condition, " AND ");
+		sd_buf_add(&condition, comparison(arena, batch, "<=", round->cursor));
+	}
+	round->sql = sd_fmt(arena, "%.*s(%s)%s", (int)at, step->text,
+		condition.n ? sd_buf_text(&condition) : "1 = 1",
+		step->text + at + strlen(":batch"));
+	return SD_OK;
+}
+
+/* The table behind UPDATE or DELETE FROM, with its namespace, as written. */
+static const char *
+changed_table(struct sd_arena *arena, const struct sd_dialect *dialect, const char *sql)
+{
+	struct sd_lex lex;
+	struct sd_tok tok, last;
+	uint32_t from;
+
+	sd_lex_init(&lex, dialect->lex, sql, strlen(sql));
+	tok = sd_lex_next_solid(&lex);
+	if (!sd_tok_is_word(sql, tok, "update") && !sd_tok_is_word(sql, tok, "delete"))
+		return NULL;
+	do
+		tok = sd_lex_next_solid(&lex);
+	while (sd_tok_is_word(sql, tok, "from") || sd_tok_is_word(sql, tok, "only"));
+	from = tok.off;
+	for (last = tok; sd_tok_is_op(sql, tok = sd_lex_next_solid(&lex), ".");)
+		last = sd_lex_next_solid(&lex);
+	return sd_strndup(arena, sql + from, last.off + last.len - from);
+}
+
+unsigned long long
+sd_batch_rows(struct sd_db *db, const struct sd_step *step)
+{
+	struct sd_arena *arena = sd_arena_new();
+	const char *table = step->batch.table
+				    ? step->batch.table
+				    : changed_table(arena, sd_db_dialect(db), step->text);
+	const char *text = NULL;
+	unsigned long long n = 0;
+
+	if (table && sd_db_value(db, (struct sd_pos){ 0 },
+			     sd_fmt(arena, "SELECT count(*) FROM %s", table), NULL, 0, arena,
+			     &text) == SD_OK)
+		n = text ? strtoull(text, NULL, 10) : 0;
+	sd_arena_free(arena);
+	return n;
+}

@@ -1,0 +1,44 @@
+/** What run.c (which revisions, locks, books) and run_part.c (statements and transactions) share. */
+#ifndef SD_HISTORY_RUN_IMPL_H
+#define SD_HISTORY_RUN_IMPL_H
+
+#include "core/history/journal.h"
+#include "core/history/run.h"
+
+#include <time.h>
+
+/** One run of upgrade or downgrade. */
+struct sd_work {
+	const struct sd_run *run;
+	enum sd_direction direction;
+	const struct sd_script *target;
+	struct sd_run_result *result;
+	struct sd_wait wait;
+	struct sd_arena *scratch;  /* for one revision */
+	struct sd_journal journal; /* of the split part that is being run */
+	struct timespec start;     /* of the revision */
+	struct sd_partial partial; /* what an earlier run has left half done */
+	bool split;                /* the part that is being run keeps a journal */
+};
+
+/** One try of something that a lock may stand in the way of. */
+typedef enum sd_status sd_try_fn(struct sd_work *w, const struct sd_script *script, void *ctx);
+
+/** @fn, tried again while another session holds what it needs, as long as sd_run.wait says; the
+ *  diagnostics of the last try alone are kept. */
+enum sd_status sd_work_try(
+	struct sd_work *w, const struct sd_script *script, sd_try_fn *fn, void *ctx);
+
+/** The steps of a part that is one transaction, in the one that is open. */
+enum sd_status sd_work_whole(struct sd_work *w, const struct sd_script *script);
+
+/** The steps of a split part from @w->journal on, each stretch with its own journal. */
+enum sd_status sd_work_stretches(struct sd_work *w, const struct sd_script *script);
+
+/** Record in the open transaction that @script is applied, or undone. */
+enum sd_status sd_work_finish(struct sd_work *w, const struct sd_script *script);
+
+/** SD_ERR, reported, when the user has asked to stop. */
+enum sd_status sd_work_interrupted(const struct sd_work *w);
+
+#endif
