@@ -123,6 +123,13 @@ check_at_head(struct generation *g)
 	struct sd_session *session = g->session;
 	struct sd_scripts pending = { 0 };
 
+	if (g->state.partial.revision)
+		return not_at_head(g,
+			sd_fmt(session->arena, "revision %s is half %s",
+				g->state.partial.revision,
+				g->state.partial.down ? "undone" : "applied"),
+			g->state.partial.down ? "finish it with `schemadiff downgrade`"
+					      : "finish it with `schemadiff upgrade`");
 	for (size_t i = 0; i < g->state.ids.n; i++)
 		if (!sd_history_find(g->history, g->state.ids.at[i]))
 			return not_at_head(g,

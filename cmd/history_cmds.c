@@ -362,6 +362,9 @@ print_current(const struct sd_look *look)
 			sd_buf_addf(&text, ", %s\n", script->message);
 		}
 	}
+	if (look->state.partial.revision)
+		sd_buf_addf(&text, "%s (half %s)\n", look->state.partial.revision,
+			look->state.partial.down ? "undone" : "applied");
 	print(look->session, &text);
 }
 
@@ -373,6 +376,7 @@ current_json(const struct sd_look *look, bool at_head)
 	sd_json_text(json, "target", look->session->target.masked);
 	sd_json_bool(json, "exists", !look->missing);
 	sd_json_names(json, "current", &look->current);
+	sd_json_text(json, "partial", look->state.partial.revision);
 	sd_json_names(json, "heads", &look->history->heads);
 	sd_json_bool(json, "at_head", at_head);
 }

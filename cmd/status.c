@@ -83,6 +83,10 @@ next_step(const struct standing *s)
 		return "put the edited scripts back to what ran, and write a new revision";
 	if (s->strangers.n)
 		return "get the branch that has the scripts of the unknown revisions";
+	if (s->look.state.partial.revision)
+		return s->look.state.partial.down
+			       ? "`schemadiff downgrade` goes on with what is half undone"
+			       : "`schemadiff upgrade` goes on with what is half applied";
 	if (s->gaps.n || s->pending.n)
 		return "`schemadiff upgrade` runs what is pending";
 	if (!s->session->has_target)
@@ -162,6 +166,10 @@ print_text(const struct standing *s)
 	if (s->look.known && !s->pending.n)
 		sd_buf_addf(&out, "%-13s%s\n", "pending:", "none");
 	add_scripts(&out, "pending:", &s->pending);
+	if (s->look.state.partial.revision)
+		sd_buf_addf(&out, "%-13s%s, being %s\n", "half done:",
+			s->look.state.partial.revision,
+			s->look.state.partial.down ? "undone" : "applied");
 	add_scripts(&out, "gaps:", &s->gaps);
 	add_scripts(&out, "edited:", &s->edited);
 	add_names(&out, "unknown:", &s->strangers);
@@ -202,6 +210,7 @@ print_json(const struct standing *s)
 		sd_json_raw(json, "exists", "null");
 	sd_json_names(json, "current", &s->look.current);
 	sd_json_names(json, "heads", &s->look.history->heads);
+	sd_json_text(json, "partial", s->look.state.partial.revision);
 	json_scripts(json, "pending", &s->pending);
 	json_scripts(json, "gaps", &s->gaps);
 	json_scripts(json, "edited", &s->edited);

@@ -107,7 +107,13 @@ pending(struct checking *c)
 {
 	struct sd_scripts scripts = { 0 };
 	struct sd_buf out = SD_BUF(c->session->arena);
+	const struct sd_partial *partial = &c->state.partial;
 
+	c->pending = partial->revision != NULL;
+	if (partial->revision)
+		return sd_fmt(c->session->arena, "revision %s is half %s; run `schemadiff %s`",
+			partial->revision, partial->down ? "undone" : "applied",
+			partial->down ? "downgrade" : "upgrade");
 	sd_history_upgrade(c->history, NULL, &c->state.ids, c->session->arena, &scripts);
 	for (size_t i = 0; i < scripts.n; i++) {
 		sd_buf_sep(&out, ", ");

@@ -26,8 +26,11 @@ static void
 on_signal(int number)
 {
 	int before = errno;
+	bool connected = false;
 
-	if (caught) {
+	for (size_t i = 0; i < CONNECTIONS; i++)
+		connected |= open_now[i].cancel != NULL;
+	if (caught || !connected) {
 		(void)signal(number, SIG_DFL);
 		(void)raise(number);
 		return;

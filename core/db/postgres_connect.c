@@ -300,6 +300,13 @@ start(const struct sd_target *target, struct sd_arena *arena)
 	return PQconnectStartParams(keys.at, values.at, 0);
 }
 
+/* There is nothing to cancel yet; that there is one to ask lets the wait end with a report. */
+static void
+cancel_nothing(void *connection)
+{
+	(void)connection;
+}
+
 PGconn *
 sd_pg_connect(const struct sd_target *target, struct sd_arena *arena, struct sd_diags *diags)
 {
@@ -311,7 +318,9 @@ sd_pg_connect(const struct sd_target *target, struct sd_arena *arena, struct sd_
 		sd_bug("libpq is out of memory");
 	(void)PQsetNoticeProcessor(a.conn, drop_notice, NULL);
 	a.timeout_ms = timeout_of(a.conn);
+	sd_interrupt_cancels(cancel_nothing, a.conn);
 	outcome = connect_to(&a);
+	sd_interrupt_cancels(NULL, a.conn);
 	if (outcome == CONNECTED)
 		return a.conn;
 	fail(&a, outcome);
