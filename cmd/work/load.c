@@ -124,10 +124,7 @@ sd_work_open(struct sd_session *session, enum sd_db_mode mode)
 		return NULL;
 	sd_arena_defer(session->arena, close_db, db);
 	session->server_version = sd_db_version(db);
-	if (!(sd_db_dialect(db)->traits & SD_TRAIT_ONE_NAMESPACE) &&
-		sd_db_value(db, nowhere, "SELECT current_schema()", NULL, 0, session->arena,
-			&session->namespace))
-		return NULL;
+	session->namespace = sd_strdup(session->arena, sd_db_namespace(db));
 	return db;
 }
 

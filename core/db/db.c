@@ -62,6 +62,12 @@ sd_db_version(const struct sd_db *db)
 	return db->version;
 }
 
+const char *
+sd_db_namespace(const struct sd_db *db)
+{
+	return db->namespace;
+}
+
 struct sd_diags *
 sd_db_diags(struct sd_db *db)
 {

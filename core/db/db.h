@@ -30,6 +30,10 @@ const struct sd_dialect *sd_db_dialect(const struct sd_db *db);
 /** Version of the engine, counted as sd_dialect.since does. */
 int sd_db_version(const struct sd_db *db);
 
+/** The namespace that unqualified names of new objects go to; NULL on an engine that has but
+ *  one, and when the search path names none that exists. */
+const char *sd_db_namespace(const struct sd_db *db);
+
 struct sd_diags *sd_db_diags(struct sd_db *db);
 
 /** What became of the last statement, lock or commit. */
@@ -214,6 +218,7 @@ struct sd_db {
 	const struct sd_driver *driver;
 	struct sd_diags *diags;
 	int version;
+	const char *namespace; /* the default one; NULL where there is but one */
 	enum sd_db_failure failure;
 	unsigned long long changes;
 };

@@ -264,7 +264,7 @@ sd_state_read(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_ar
 		sd_fmt(arena,
 			"SELECT revision, parents, description, checksum, applied_at, "
 			"applied_by, "
-			"duration_ms, tool_version, state, down_sql FROM %s "
+			"duration_ms, tool_version, state, down_sql, progress FROM %s "
 			"ORDER BY applied_at, revision",
 			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena)),
 		NULL, 0);
@@ -273,6 +273,12 @@ sd_state_read(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_ar
 	while ((status = sd_rows_next(rows)) == SD_OK) {
 		struct sd_applied *row;
 
+		if (strcmp(sd_rows_text(rows, 8), applied_word) != 0)
+			state->partial = (struct sd_partial){
+				.revision = sd_strdup(arena, sd_rows_text(rows, 0)),
+				.down = sd_text_equal(sd_rows_text(rows, 8), reverting_word),
+				.progress = sd_strdup(arena, sd_rows_text(rows, 10)),
+			};
 		/* one that is being applied does not count yet */
 		if (sd_text_equal(sd_rows_text(rows, 8), running_word))
 			continue;
@@ -283,9 +289,7 @@ sd_state_read(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_ar
 		*sd_push(arena, &state->ids) = row->revision;
 	}
 	sd_rows_close(rows);
-	if (status == SD_ERR)
-		return SD_ERR;
-	return sd_state_partial(db, books, arena, &state->partial);
+	return status == SD_NOTFOUND ? SD_OK : SD_ERR;
 }
 
 enum sd_status
