@@ -60,7 +60,7 @@ $(PROPERTY): $(B)/tests/property/property.o $(B)/tests/property/random.o $(LIB)
 
 SUDO     := $(if $(filter 0,$(shell id -u)),,sudo)
 DEPS_RUN := gcc make pkg-config libsqlite3-dev libpq-dev libcjson-dev libmd-dev sqlite3
-DEPS_DEV := libcmocka-dev bats perl python3 clang libclang-rt-dev universal-ctags git
+DEPS_DEV := libcmocka-dev bats perl python3 clang libclang-rt-dev universal-ctags git postgresql
 missing   = $(strip $(foreach p,$(1),$(if $(shell dpkg-query -W -f '$${Status}' $(p) 2>/dev/null | \
             grep 'ok installed'),,$(p))))
 install_missing = @set -e; m="$(call missing,$(1))"; [ -z "$$m" ] || { \
@@ -93,14 +93,18 @@ check: deps-dev ## install what is missing and pass all tests
 	@$(MAKE) --no-print-directory check-san fuzz lint
 	@echo "all checks passed"
 
-check-unit: $(UNIT) ## unit tests (cmocka)
-	@set -e; for t in $(UNIT); do $$t; done
+# every test that talks to PostgreSQL has a server of its own: PG=18 chooses its version
+PG       ?=
+WITH_PG   = tests/pg/with_server.sh $(PG)
 
-check-golden: $(BIN) ## golden folders: script and law of each
-	@SCHEMADIFF=$(abspath $(BIN)) bash tests/golden/run.sh
+check-unit: $(UNIT) ## unit tests (cmocka)
+	@$(WITH_PG) sh -ec 'for t in $(UNIT); do $$t; done'
+
+check-golden: $(BIN) ## golden folders: script and law of each, on both engines
+	@SCHEMADIFF=$(abspath $(BIN)) $(WITH_PG) bash tests/golden/run.sh
 
 check-cli: $(BIN) ## the program from outside (bats)
-	@SCHEMADIFF=$(abspath $(BIN)) prove -e bats --ext .bats tests/cli
+	@SCHEMADIFF=$(abspath $(BIN)) $(WITH_PG) prove -e bats --ext .bats tests/cli
 
 check-property: $(PROPERTY) ## random schema pairs with rows: SEEDS=300
 	@$(PROPERTY) 1 $(SEEDS)
@@ -152,9 +156,12 @@ fuzz: $(FUZZERS:%=build/fuzz/%) ## every parser under libFuzzer: FUZZ_SECONDS=15
 	    -verbosity=0 -artifact_prefix=build/fuzz/ build/fuzz/new/$$f tests/fuzz/corpus/$$f; done; \
 	  echo "$(words $(FUZZERS)) passed, 0 failed"
 
-.PHONY: bench
+.PHONY: bench bench-pg
 bench: $(BIN) ## times against the floor and Alembic, side by side: SIZES="10 100 1000 5000" GATE=1
 	@bash tests/bench/run.sh $(abspath $(BIN))
+
+bench-pg: $(BIN) ## the same on PostgreSQL, and against pg_dump
+	@$(WITH_PG) bash tests/bench/pg.sh $(abspath $(BIN))
 
 .PHONY: check-corpus
 check-corpus: $(BIN) ## run against real databases: CORPUS=FOLDER

@@ -1,91 +1,47 @@
 /* A run as plain SQL, for an engine's own shell.
  *
- * A shell goes on after an error unless it is told not to, has no conditions, and knows
- * nothing of the state that a script expects.  So the text begins by telling it to stop, and
- * everything that must hold is a row inserted into a temporary table whose CHECK refuses any
- * row: the name of the constraint is the message that the shell prints. */
-#include "core/history/run.h"
+ * A shell goes on after an error unless it is told not to, and knows nothing of the state that
+ * a script expects: the text tells it to stop, and begins each revision with a look at the
+ * bookkeeping.  How that is said is the shell's matter (print_impl.h). */
+#include "core/history/print_impl.h"
 
 #include "core/base/text.h"
+#include "core/history/journal.h"
 
-#include <string.h>
+static const struct sd_shell *const shells[] = { &sd_shell_sqlite, &sd_shell_postgres };
 
-struct printer {
-	const struct sd_history *history;
-	const struct sd_bookkeeping *books;
-	enum sd_direction direction;
-	struct sd_diags *diags;
-	struct sd_arena *arena;
-	struct sd_buf *out;
-	struct sd_names applied; /* as they will be when the next revision begins */
-	bool create;             /* the tables may be missing */
-};
-
-/* The words of an engine's shell. */
-struct shell {
-	const struct sd_dialect *dialect;
-	const char *stop;                      /* at the first error */
-	const char *begin_plain, *begin_no_fk; /* a revision */
-	const char *now;                       /* the time, as the runner writes it */
-};
-
-static const struct shell shells[] = {
-	{
-		.dialect = &sd_dialect_sqlite,
-		.stop = ".bail on\n",
-		.begin_plain = "PRAGMA foreign_keys = ON;\n"
-			       "PRAGMA legacy_alter_table = OFF;\n"
-			       "BEGIN IMMEDIATE;\n",
-		.begin_no_fk = "PRAGMA foreign_keys = OFF;\n"
-			       "PRAGMA legacy_alter_table = OFF;\n"
-			       "BEGIN IMMEDIATE;\n",
-		.now = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
-	},
-};
-
-static const struct shell *
+static const struct sd_shell *
 shell_of(const struct sd_dialect *dialect)
 {
 	for (size_t i = 0; i < SD_COUNT(shells); i++)
-		if (shells[i].dialect == dialect)
-			return &shells[i];
+		if (shells[i]->dialect == dialect)
+			return shells[i];
 	return NULL;
 }
 
-static const char *
-quoted(struct printer *p, const char *text)
+const char *
+sd_print_quoted(const struct sd_printer *p, const char *text)
 {
-	return sd_quote_text(p->history->dialect, p->arena, text);
+	return sd_quote_text(p->shell->dialect, p->arena, text);
 }
 
 static const char *
-table(struct printer *p, enum sd_book book)
+table(const struct sd_printer *p, enum sd_book book)
 {
-	return sd_state_table(p->history->dialect, p->books, book, p->arena);
+	return sd_state_table(p->shell->dialect, p->books, book, p->arena);
 }
 
-/* ---- guards ------------------------------------------------------------------------- */
-
-/* Stop with @message when @query returns a row. */
-static void
-guard(struct printer *p, const char *message, const char *query)
-{
-	sd_buf_addf(p->out,
-		"CREATE TEMP TABLE schemadiff_guard (x, CONSTRAINT \"%s\" CHECK (x IS NULL));\n"
-		"INSERT INTO temp.schemadiff_guard SELECT 1 FROM (\n%s\n) LIMIT 1;\n"
-		"DROP TABLE temp.schemadiff_guard;\n",
-		sd_text_replace(p->arena, message, "\"", "\"\""), query);
-}
+/* ---- where the database is ---------------------------------------------------------- */
 
 /* The ids in @names as literals for IN, which may not be empty everywhere. */
 static const char *
-literals(struct printer *p, const struct sd_names *names)
+literals(struct sd_printer *p, const struct sd_names *names)
 {
 	struct sd_buf text = SD_BUF(p->arena);
 
 	for (size_t i = 0; i < names->n; i++) {
 		sd_buf_sep(&text, ", ");
-		sd_buf_add(&text, quoted(p, names->at[i]));
+		sd_buf_add(&text, sd_print_quoted(p, names->at[i]));
 	}
 	return names->n ? sd_buf_text(&text) : "NULL";
 }
@@ -93,7 +49,7 @@ literals(struct printer *p, const struct sd_names *names)
 /* Stop unless the database is where it has to be.  A set of revisions that has these heads
  * and this size is, in one history, this set. */
 static void
-guard_revision(struct printer *p)
+check_revision(struct sd_printer *p, const struct sd_script *script)
 {
 	struct sd_names current = { 0 };
 	struct sd_buf query = SD_BUF(p->arena), message = SD_BUF(p->arena);
@@ -108,79 +64,50 @@ guard_revision(struct printer *p)
 	sd_buf_addf(&query,
 		"\tSELECT 1 WHERE (SELECT count(*) FROM %s) <> %u\n"
 		"\tOR (SELECT count(*) FROM %s WHERE revision IN (%s)) <> %u\n"
+		"\tOR EXISTS (SELECT 1 FROM %s WHERE state <> 'applied')\n"
 		"\tOR NOT EXISTS (SELECT 1 FROM %s WHERE key = 'format' AND value = '%d')",
 		revisions, p->applied.n, revisions, literals(p, &current), current.n,
-		table(p, SD_BOOK_META), SD_STATE_FORMAT);
-	guard(p, sd_buf_text(&message), sd_buf_text(&query));
+		revisions, table(p, SD_BOOK_META), SD_STATE_FORMAT);
+	p->shell->check_state(p, script, sd_buf_text(&message), sd_buf_text(&query));
 }
 
 /* ---- a revision --------------------------------------------------------------------- */
 
-static void
-comment_out(struct printer *p, const char *text)
-{
-	while (*text) {
-		size_t n = strcspn(text, "\n");
-
-		sd_buf_add(p->out, "--     ");
-		sd_buf_addn(p->out, text, n);
-		sd_buf_addc(p->out, '\n');
-		text += n;
-		text += *text == '\n';
-	}
-}
-
-/* Write the condition at step @i and what it guards as comments; returns the index of the
- * last step written. */
-static size_t
-print_condition(struct printer *p, const struct sd_script *script,
+size_t
+sd_print_step(struct sd_printer *p, const struct sd_script *script,
 	const struct sd_part_script *part, size_t i)
 {
-	struct sd_pos pos = { .file = script->path, .line = part->steps.at[i].line };
+	const struct sd_step *step = &part->steps.at[i];
 
-	sd_warn(p->diags, pos,
-		"plain SQL has no conditions: what `only-if` guards is left to whoever runs "
-		"it");
-	sd_buf_add(p->out, "-- note: only if this query returns a row …\n");
-	while (i + 1 < part->steps.n && part->steps.at[i].kind == SD_STEP_ONLY_IF) {
-		comment_out(p, sd_fmt(p->arena, "%s;", part->steps.at[i].text));
-		sd_buf_add(p->out, part->steps.at[++i].kind == SD_STEP_ONLY_IF
-					   ? "-- … and this one …\n"
-					   : "-- … run this statement by hand:\n");
+	switch (step->kind) {
+	case SD_STEP_RUN:
+		p->shell->statement(p, step->text);
+		break;
+	case SD_STEP_EXPECT_NONE:
+		p->shell->guard(p, step->message, step->text);
+		break;
+	case SD_STEP_ONLY_IF:
+		return p->shell->condition(p, script, part, i);
+	case SD_STEP_BATCH:
+		p->shell->batch(p, step);
+		break;
 	}
-	comment_out(p, sd_fmt(p->arena, "%s;", part->steps.at[i].text));
 	return i;
 }
 
 static void
-print_steps(
-	struct printer *p, const struct sd_script *script, const struct sd_part_script *part)
-{
-	for (size_t i = 0; i < part->steps.n; i++) {
-		const struct sd_step *step = &part->steps.at[i];
-
-		if (step->kind == SD_STEP_ONLY_IF)
-			i = print_condition(p, script, part, i);
-		else if (step->kind == SD_STEP_EXPECT_NONE)
-			guard(p, step->message, step->text);
-		else
-			sd_buf_addf(p->out, "%s;\n", step->text);
-	}
-}
-
-static void
-print_log(struct printer *p, const struct sd_script *script, const char *action)
+print_log(struct sd_printer *p, const struct sd_script *script, const char *action)
 {
 	sd_buf_addf(p->out,
 		"INSERT INTO %s (at, action, revision, result, who, duration_ms, "
 		"tool_version)\n"
-		"\tVALUES (%s, %s, %s, 'ok', 'sql', 0, %s);\n",
-		table(p, SD_BOOK_LOG), shell_of(p->history->dialect)->now, quoted(p, action),
-		quoted(p, script->revision), quoted(p, SD_TOOL_VERSION));
+		"\tVALUES (%s, %s, %s, 'ok', %s, 0, %s);\n",
+		table(p, SD_BOOK_LOG), p->shell->now, sd_print_quoted(p, action),
+		sd_print_quoted(p, script->revision), p->shell->who, sd_print_quoted(p, SD_TOOL_VERSION));
 }
 
 static const char *
-parents_of(struct printer *p, const struct sd_script *script)
+parents_of(struct sd_printer *p, const struct sd_script *script)
 {
 	struct sd_buf text = SD_BUF(p->arena);
 
@@ -192,45 +119,90 @@ parents_of(struct printer *p, const struct sd_script *script)
 }
 
 static void
-print_books(struct printer *p, const struct sd_script *script)
+print_books(struct sd_printer *p, const struct sd_script *script)
 {
 	if (p->direction == SD_DOWN) {
 		sd_buf_addf(p->out, "DELETE FROM %s WHERE revision = %s;\n",
-			table(p, SD_BOOK_REVISIONS), quoted(p, script->revision));
+			table(p, SD_BOOK_REVISIONS), sd_print_quoted(p, script->revision));
 		print_log(p, script, "downgrade");
 		return;
 	}
 	sd_buf_addf(p->out,
 		"INSERT INTO %s (revision, parents, description, checksum, applied_at,\n"
 		"\tapplied_by, duration_ms, tool_version, state, down_sql)\n"
-		"\tVALUES (%s, %s, %s, %s, %s, 'sql', 0, %s, 'applied', %s);\n",
-		table(p, SD_BOOK_REVISIONS), quoted(p, script->revision),
-		quoted(p, parents_of(p, script)), quoted(p, script->message),
-		quoted(p, script->checksum), shell_of(p->history->dialect)->now,
-		quoted(p, SD_TOOL_VERSION),
-		script->down.present ? quoted(p, script->down.body) : "NULL");
+		"\tVALUES (%s, %s, %s, %s, %s, %s, 0, %s, 'applied', %s);\n",
+		table(p, SD_BOOK_REVISIONS), sd_print_quoted(p, script->revision),
+		sd_print_quoted(p, parents_of(p, script)), sd_print_quoted(p, script->message),
+		sd_print_quoted(p, script->checksum), p->shell->now, p->shell->who,
+		sd_print_quoted(p, SD_TOOL_VERSION),
+		script->down.present ? sd_print_quoted(p, script->down.body) : "NULL");
 	print_log(p, script, "upgrade");
 }
 
+/* Create what may be missing of the bookkeeping tables. */
 static void
-print_script(struct printer *p, const struct sd_script *script)
+print_tables(struct sd_printer *p)
 {
-	const struct shell *shell = shell_of(p->history->dialect);
-	const struct sd_part_script *part = p->direction == SD_UP ? &script->up : &script->down;
 	struct sd_names ddl = { 0 };
+
+	if (p->create)
+		sd_state_ddl(p->shell->dialect, p->books, p->arena, &ddl);
+	for (size_t i = 0; i < ddl.n; i++)
+		sd_buf_addf(p->out, "%s;\n", ddl.at[i]);
+	p->create = false;
+}
+
+/* Write the steps of @part, each stretch in its transaction.  One is open at first and, when
+ * this returns true, at the end. */
+static bool
+print_stretches(
+	struct sd_printer *p, const struct sd_script *script, const struct sd_part_script *part)
+{
+	bool open = true;
+
+	for (size_t i = 0; i < part->steps.n;) {
+		struct sd_stretch stretch = sd_stretch_at(part, i);
+		bool inside = stretch.kind == SD_STRETCH_TRANSACTION;
+
+		if (open && (i || !inside)) {
+			sd_buf_add(p->out, "COMMIT;\n");
+			open = false;
+		}
+		if (!open) {
+			sd_buf_add(p->out, p->shell->settings);
+			sd_buf_add(p->out, inside ? p->shell->begin : "");
+			open = inside;
+		}
+		while (i < stretch.end)
+			i = sd_print_step(p, script, part, i) + 1;
+	}
+	return open;
+}
+
+static void
+print_script(struct sd_printer *p, const struct sd_script *script)
+{
+	const struct sd_shell *shell = p->shell;
+	const struct sd_part_script *part = p->direction == SD_UP ? &script->up : &script->down;
 
 	sd_buf_addf(p->out, "\n-- %s %s: %s\n", p->direction == SD_UP ? "upgrade" : "downgrade",
 		script->revision, script->message);
 	if (script->requires)
 		sd_buf_addf(p->out, "-- requires: %s\n", script->requires);
-	sd_buf_add(p->out, part->foreign_keys_off ? shell->begin_no_fk : shell->begin_plain);
-	if (p->create)
-		sd_state_ddl(p->history->dialect, p->books, p->arena, &ddl);
-	for (size_t i = 0; i < ddl.n; i++)
-		sd_buf_addf(p->out, "%s;\n", ddl.at[i]);
-	p->create = false;
-	guard_revision(p);
-	print_steps(p, script, part);
+	if (sd_part_is_split(part))
+		sd_buf_add(p->out,
+			"-- note: more than one transaction, and no journal: if it stops, what is "
+			"committed stays, and the rest is left to whoever runs it\n");
+	sd_buf_add(p->out, part->foreign_keys_off ? shell->settings_no_fk : shell->settings);
+	sd_buf_add(p->out, shell->begin);
+	print_tables(p);
+	check_revision(p, script);
+	if (print_stretches(p, script, part)) {
+		sd_buf_add(p->out, shell->inner_settings);
+	} else {
+		sd_buf_add(p->out, shell->settings);
+		sd_buf_add(p->out, shell->begin);
+	}
 	print_books(p, script);
 	sd_buf_add(p->out, "COMMIT;\n");
 }
@@ -239,7 +211,7 @@ print_script(struct printer *p, const struct sd_script *script)
 
 /* Account for @script in the set of what is applied. */
 static enum sd_status
-move_on(struct printer *p, const struct sd_script *script)
+move_on(struct sd_printer *p, const struct sd_script *script)
 {
 	long at = sd_names_find(&p->applied, script->revision);
 
@@ -257,7 +229,7 @@ move_on(struct printer *p, const struct sd_script *script)
 
 /* The applied set that has the heads @from. */
 static enum sd_status
-begin_from(struct printer *p, const struct sd_names *from)
+begin_from(struct sd_printer *p, const struct sd_names *from)
 {
 	for (size_t i = 0; i < from->n; i++) {
 		const struct sd_script *script = sd_history_find(p->history, from->at[i]);
@@ -273,16 +245,50 @@ begin_from(struct printer *p, const struct sd_names *from)
 	return SD_OK;
 }
 
+/* Batches without a key need a loop. */
 static enum sd_status
-check_all(struct printer *p, const struct sd_scripts *scripts)
+check_batches(const struct sd_printer *p, const struct sd_script *script)
+{
+	const struct sd_part_script *part = p->direction == SD_UP ? &script->up : &script->down;
+	enum sd_status status = SD_OK;
+
+	for (size_t i = 0; !p->shell->loops && i < part->steps.n; i++) {
+		const struct sd_step *step = &part->steps.at[i];
+
+		if (step->kind != SD_STEP_BATCH || step->batch.table)
+			continue;
+		status = sd_fail(p->diags, SD_CLASS_REFUSED,
+			(struct sd_pos){ .file = script->path, .line = step->line },
+			"plain SQL of %s has no loops, and this batch needs one",
+			p->shell->dialect->name);
+		sd_hint(p->diags, "give it a table and key to walk: `batch TABLE (KEY, …)`");
+	}
+	return status;
+}
+
+static enum sd_status
+check_all(struct sd_printer *p, const struct sd_scripts *scripts)
 {
 	enum sd_status status = SD_OK;
 
 	for (size_t i = 0; i < scripts->n; i++)
-		if (sd_run_check(scripts->at[i], p->direction, p->history->dialect, 0, false,
-			    p->diags))
+		if (sd_run_check(scripts->at[i], p->direction, p->shell->dialect, 0, false,
+			    p->diags) ||
+			check_batches(p, scripts->at[i]))
 			status = SD_ERR;
 	return status;
+}
+
+static void
+print_lock(struct sd_printer *p, void (*write)(struct sd_printer *p))
+{
+	if (!write)
+		return;
+	sd_buf_addc(p->out, '\n');
+	p->arena = sd_arena_new();
+	sd_buf_add(p->out, p->shell->settings);
+	write(p);
+	sd_arena_free(p->arena);
 }
 
 enum sd_status
@@ -290,27 +296,29 @@ sd_run_print(const struct sd_history *history, const struct sd_bookkeeping *book
 	const struct sd_scripts *scripts, enum sd_direction direction,
 	const struct sd_names *from, struct sd_diags *diags, struct sd_buf *out)
 {
-	const struct shell *shell = shell_of(history->dialect);
-	struct printer p = { .history = history,
+	struct sd_printer p = { .history = history,
 		.books = books,
+		.shell = shell_of(history->dialect),
 		.direction = direction,
 		.diags = diags,
 		.out = out };
 	enum sd_status status = SD_OK;
 
-	if (!shell)
+	if (!p.shell)
 		return sd_error(diags, (struct sd_pos){ 0 },
 			"scripts for %s cannot be printed by this version of schemadiff",
 			history->dialect->name);
 	if (begin_from(&p, from) || check_all(&p, scripts))
 		return SD_ERR;
 	p.create = p.applied.n == 0;
-	sd_buf_addf(out, "-- written by schemadiff %s\n%s", SD_TOOL_VERSION, shell->stop);
+	sd_buf_addf(out, "-- written by schemadiff %s\n%s", SD_TOOL_VERSION, p.shell->head);
+	print_lock(&p, p.shell->lock);
 	for (size_t i = 0; status == SD_OK && i < scripts->n; i++) {
 		p.arena = sd_arena_new();
 		print_script(&p, scripts->at[i]);
 		status = move_on(&p, scripts->at[i]);
 		sd_arena_free(p.arena);
 	}
+	print_lock(&p, p.shell->unlock);
 	return status;
 }

@@ -487,6 +487,24 @@ write_relation(struct write *w, struct sd_object *relation)
 	sd_emit_close(&w->out);
 }
 
+/* A table that can't be said in full is named as not managed, or every check would report it. */
+static bool
+is_stranger(const struct sd_object *object)
+{
+	return object->kind == SD_TABLE && object->opaque &&
+	       !(object->flags & SD_OBJ_UNMANAGED);
+}
+
+static void
+write_stranger(struct write *w, const char *name, const char *why)
+{
+	sd_emit_open(&w->out, name, '{', SD_EMIT_LINE);
+	sd_emit_bool(&w->out, "managed", false);
+	if (why)
+		sd_emit_text(&w->out, "x-why", why);
+	sd_emit_close(&w->out);
+}
+
 /* Tables that @table refers to and no file describes (missing, or another tool's): named as not
  * managed, so that the file loads.  The first table that refers to one says so. */
 static void
@@ -500,14 +518,13 @@ write_strangers(struct write *w, struct sd_names *known, struct sd_object *table
 		const struct sd_object *other =
 			sd_schema_find(w->schema, SD_TABLE, fk->table_ns, fk->table);
 
-		if ((other && !is_left_out(other)) || sd_names_find(known, name) >= 0)
+		if ((other && (!is_left_out(other) || is_stranger(other))) ||
+			sd_names_find(known, name) >= 0)
 			continue;
 		*sd_push(w->arena, known) = name;
 		if (!wanted)
 			continue;
-		sd_emit_open(&w->out, fk->table, '{', SD_EMIT_LINE);
-		sd_emit_bool(&w->out, "managed", false);
-		sd_emit_close(&w->out);
+		write_stranger(w, fk->table, NULL);
 	}
 }
 
@@ -524,16 +541,18 @@ write_objects(struct write *w, enum sd_kind kind, const struct sd_object *only)
 
 		if (kind == SD_TABLE && !is_left_out(o) && !wanted)
 			write_strangers(w, &strangers, o, false);
-		if (is_left_out(o) || !wanted)
+		if (!wanted || (is_left_out(o) && !is_stranger(o)))
 			continue;
 		if (!open)
 			sd_emit_open(&w->out, sd_kinds[kind].section, '{', SD_EMIT_SPREAD);
 		open = true;
-		if (kind == SD_TABLE || kind == SD_VIEW)
+		if (is_stranger(o))
+			write_stranger(w, o->name, o->opaque);
+		else if (kind == SD_TABLE || kind == SD_VIEW)
 			write_relation(w, o);
 		else
 			write_entry(w, o->name, NULL, o);
-		if (kind == SD_TABLE)
+		if (kind == SD_TABLE && !is_stranger(o))
 			write_strangers(w, &strangers, o, true);
 	}
 	if (open)
