@@ -484,7 +484,7 @@ write_script(struct generation *g)
 	struct sd_generated generated;
 	enum sd_status status;
 
-	if (sd_work_generate(session, g->engine, g->diff, &g->compare, g->allow, &generated))
+	if (sd_work_generate(session, g->engine, g->db, g->diff, &g->compare, g->allow, &generated))
 		return sd_session_exit(session, SD_EXIT_REFUSED);
 	revision.up = generated.up;
 	revision.down = generated.down;

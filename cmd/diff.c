@@ -264,7 +264,7 @@ show_sql(
 	memset(&shown.ambiguous, 0, sizeof shown.ambiguous);
 	if (!diff->changes.n)
 		return SD_OK;
-	if (sd_work_generate(c->session, c->engine, &shown, options, ~0u, &generated))
+	if (sd_work_generate(c->session, c->engine, NULL, &shown, options, ~0u, &generated))
 		return SD_ERR;
 	if (c->session->globals.json)
 		sd_json_text(sd_json_begin(c->session, "diff"), "sql", generated.up);

@@ -53,8 +53,10 @@ engine_says_same(
 		.table = table, .type = type, .a = a, .b = b, .relation = table ? c->relation : NULL
 	};
 
-	if (c->options->answers)
-		return sd_map_get(c->options->answers, sd_answer_key(c->arena, &pair)) != NULL;
+	const char *key = sd_answer_key(c->arena, &pair);
+
+	if (c->options->answers && sd_map_get(c->options->answers, key))
+		return true;
 	*sd_push(c->arena, &c->diff->undecided) = pair;
 	return false;
 }
@@ -134,6 +136,22 @@ same_field(struct compare *c, const struct sd_field *field, const struct sd_obje
 	       same_by_engine(c, field, from, into);
 }
 
+static bool
+has_default(
+	const struct compare *c, const struct sd_field *field, const struct sd_object *object)
+{
+	const struct sd_column *column = (const struct sd_column *)object;
+	bool named = field->words && (field->type == SD_F_NAME || field->type == SD_F_NUMBER);
+
+	if (object->kind == SD_COLUMN && strcmp(field->key, "storage") == 0 && column->rare &&
+		column->rare->storage && c->dialect->storage)
+		return sd_text_equal(column->rare->storage,
+			c->dialect->storage(c->arena, column->type));
+	return sd_field_unset(field, object) ||
+	       (named &&
+		       strcmp(sd_field_get(object, field, char *), field->words[0]) == 0);
+}
+
 /* Absent from a file, tuning is whatever it is; a state of the database is nobody's wish. */
 static bool
 counts(const struct compare *c, const struct sd_field *field, const struct sd_object *from,
@@ -143,6 +161,9 @@ counts(const struct compare *c, const struct sd_field *field, const struct sd_ob
 		return false;
 	if (field->flags & SD_FIELD_STATE)
 		return !c->back;
+	if (field->flags & SD_FIELD_TUNING && has_default(c, field, from) &&
+		has_default(c, field, into))
+		return false;
 	if (field->flags & SD_FIELD_TUNING)
 		return !(from->pos.file && sd_field_unset(field, from)) &&
 		       !(into->pos.file && sd_field_unset(field, into));
@@ -314,7 +335,7 @@ compare_objects(struct compare *c, enum sd_kind kind)
 			continue;
 		}
 		c->table = c->back ? from->name : name_before(c, from);
-		c->relation = from;
+		c->relation = c->back ? into : from;
 		compare_pair(c, from, into);
 		for (size_t part = 0; has_parts(kind) && part < SD_N_PARTS; part++)
 			compare_parts(c, from, into, (enum sd_kind)part);

@@ -89,7 +89,7 @@ struct sd_diff_options {
 	bool no_renames; /* `renamed_from` is not obeyed, nothing is ambiguous */
 	struct sd_names include, exclude; /* patterns [table][/kind/name] */
 	/** The engine's answers: sd_answer_key() → non-NULL = the same. */
-	const struct sd_map *answers;
+	struct sd_map *answers;
 };
 
 struct sd_diff {
@@ -99,7 +99,7 @@ struct sd_diff {
 	struct sd_schema *into;    /* the target: as given, completed by what is unmanaged */
 	struct sd_renames renames; /* obeyed ones; to be turned round for the way back */
 	struct sd_changes changes; /* deterministic, not yet in running order */
-	SD_VEC(struct sd_undecided) undecided;
+	SD_VEC(struct sd_undecided) undecided; /* what no answer says is the same */
 	SD_VEC(struct sd_ambiguous) ambiguous;
 	SD_VEC(struct sd_unsupported) unsupported;
 	SD_VEC(const char *) inert; /* renamed_from entries that may go */
@@ -144,6 +144,8 @@ struct sd_strategy {
 	/** What is made of a column can't follow @change, an alter of it, by itself: checks,
 	 *  indexes, generated columns and foreign keys make way and come back.  NULL = never. */
 	bool (*dislodges)(struct sd_arena *arena, const struct sd_change *change);
+	/** Why @change can't be made as it stands, or NULL.  NULL = never. */
+	const char *(*refuses)(struct sd_arena *arena, const struct sd_change *change);
 };
 
 struct sd_plan {

@@ -73,7 +73,8 @@ sd_change_lacks_values(const struct sd_change *change)
 	const struct sd_column *from = (const struct sd_column *)change->from;
 
 	if (change->kind != SD_COLUMN || !into || !into->not_null || into->rowid_alias ||
-		into->generated || into->backfill || into->deflt || into->identity)
+		into->generated || into->backfill || into->deflt || into->identity ||
+		into->numbers)
 		return false;
 	if (change->op == SD_OP_ALTER)
 		return !from->not_null && !from->rowid_alias && !into->convert;
@@ -246,7 +247,7 @@ hangs_on(const struct sd_plan *plan, const struct sd_dependent *dependent,
 	const struct sd_object *object = original(change->from);
 
 	if (change->kind != SD_COLUMN)
-		return dependent->on == object;
+		return dependent->on == object && !dependent->column;
 	return dependent->on == object->parent && dependent->column &&
 	       sd_name_equal(plan->diff->from->dialect, dependent->column, object->name);
 }
@@ -341,6 +342,20 @@ sd_hazards_find(struct sd_plan *plan, unsigned allow)
 	}
 }
 
+/* A foreign key comes back to a table that comes back empty. */
+static void
+warn_orphans(const struct sd_plan *plan, const struct sd_foreign_key *fk, struct sd_names *warnings)
+{
+	struct sd_arena *arena = plan->diff->arena;
+	const struct sd_table *table =
+		sd_schema_table(plan->diff->into, fk->table_ns, fk->table);
+
+	if (fk->o.parent->twin && table && !table->rel.o.twin)
+		*sd_push(arena, warnings) = sd_fmt(arena,
+			"stops if a row of %s refers to one of %s, whose rows are gone",
+			sd_object_path(arena, fk->o.parent), sd_object_path(arena, &table->rel.o));
+}
+
 static void
 warn_values(struct sd_arena *arena, const struct sd_enum *from, const struct sd_enum *into,
 	struct sd_names *warnings)
@@ -386,6 +401,8 @@ sd_change_warnings(const struct sd_plan *plan, const struct sd_change *change,
 	if (change->hazards & SD_HAZARD_INVENTS)
 		*sd_push(arena, warnings) =
 			sd_fmt(arena, "values are invented for %s where there are none", path);
+	if (plan->down && change->op == SD_OP_ADD && change->kind == SD_FOREIGN_KEY)
+		warn_orphans(plan, (const struct sd_foreign_key *)object, warnings);
 	if (change->op == SD_OP_ALTER && change->kind == SD_ENUM)
 		warn_values(arena, (const struct sd_enum *)change->from,
 			(const struct sd_enum *)change->into, warnings);

@@ -37,6 +37,7 @@ void sd_hazards_find(struct sd_plan *plan, unsigned allow);
 
 /** Whatever hangs on what the steps of @plan change, and can't follow, is recreated; cycles of
  *  foreign keys are broken (diff/makeway.c). */
+void sd_make_way_begin(struct sd_plan *plan);
 void sd_make_way(struct sd_plan *plan, const struct sd_strategy *strategy);
 
 /** Append a step to @plan. */

@@ -138,6 +138,32 @@ dislodge(const struct way *w, struct sd_object *column, bool gone)
 	dislodge_foreign_keys(w, table, column->name);
 }
 
+/* No engine changes the type of a column that a generated one reads. */
+static void
+dislodge_generated(const struct way *w, const struct sd_object *column)
+{
+	const struct sd_list *columns = sd_parts_of(column->parent, SD_COLUMN);
+
+	for (size_t i = 0; i < columns->n; i++)
+		if (columns->at[i] != column &&
+			sql_mentions(w, ((const struct sd_column *)columns->at[i])->generated,
+				column->name))
+			make_way(w, columns->at[i]);
+}
+
+static void
+dislodge_altered(const struct way *w, const struct sd_change *change)
+{
+	const struct sd_field *type = sd_field_find(SD_COLUMN, "type");
+	const struct sd_field *generated = sd_field_find(SD_COLUMN, "as");
+	const struct sd_field *fields = sd_kinds[SD_COLUMN].fields;
+
+	if (w->strategy->dislodges && w->strategy->dislodges(w->arena, change))
+		dislodge(w, change->from, change->fields & UINT64_C(1) << (generated - fields));
+	else if (change->fields & UINT64_C(1) << (type - fields))
+		dislodge_generated(w, change->from);
+}
+
 /* ---- enums --------------------------------------------------------------------------------- */
 
 const char *
@@ -348,6 +374,21 @@ break_cycles(const struct way *w, enum sd_op op)
 
 /* -------------------------------------------------------------------------------------------- */
 
+static void
+forget_late(void *ctx, struct sd_object *object)
+{
+	(void)ctx;
+	object->flags &= ~(unsigned)SD_OBJ_LATE;
+}
+
+void
+sd_make_way_begin(struct sd_plan *plan)
+{
+	/* the plan of the other way has flagged the same objects */
+	sd_schema_walk(plan->diff->renamed, forget_late, NULL);
+	sd_schema_walk(plan->diff->into, forget_late, NULL);
+}
+
 void
 sd_make_way(struct sd_plan *plan, const struct sd_strategy *strategy)
 {
@@ -362,9 +403,8 @@ sd_make_way(struct sd_plan *plan, const struct sd_strategy *strategy)
 			dislodge_enum(&w, change);
 		else if (change->kind == SD_COLUMN && change->op == SD_OP_RECREATE)
 			dislodge(&w, change->from, true);
-		else if (change->kind == SD_COLUMN && change->op == SD_OP_ALTER &&
-			 strategy->dislodges && strategy->dislodges(w.arena, change))
-			dislodge(&w, change->from, false);
+		else if (change->kind == SD_COLUMN && change->op == SD_OP_ALTER)
+			dislodge_altered(&w, change);
 		else if ((change->kind == SD_PRIMARY_KEY || change->kind == SD_UNIQUE) &&
 			 change->from)
 			dislodge_key(&w, change);

@@ -199,6 +199,30 @@ text_edges(struct order *o, size_t i)
 	}
 }
 
+/* A generated column follows those that it reads; drops go the other way. */
+static void
+generated_edges(struct order *o, size_t i)
+{
+	const struct sd_change *change = o->nodes[i].change;
+	bool adds = change->op == SD_OP_ADD;
+	const struct sd_column *column =
+		(const struct sd_column *)(adds ? change->into : change->from);
+
+	for (size_t j = 0; column->generated && j < o->n; j++) {
+		const struct sd_change *other = o->nodes[j].change;
+		const struct sd_object *object = adds ? other->into : other->from;
+
+		if (other->kind != SD_COLUMN || other->op != change->op || j == i ||
+			object->parent != column->o.parent ||
+			!sd_sql_mentions(o->dialect, o->arena, column->generated, object->name))
+			continue;
+		if (adds)
+			edge(o, j, i);
+		else
+			edge(o, i, j);
+	}
+}
+
 static void
 find_edges(struct order *o)
 {
@@ -209,6 +233,8 @@ find_edges(struct order *o)
 			continue;
 		if (change->kind == SD_TABLE)
 			foreign_key_edges(o, i);
+		if (change->kind == SD_COLUMN)
+			generated_edges(o, i);
 		if (change->kind == SD_VIEW || change->kind == SD_TRIGGER)
 			text_edges(o, i);
 	}

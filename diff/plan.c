@@ -295,6 +295,23 @@ check_renames(struct sd_plan *plan)
 		sd_schema_walk(plan->diff->from, refuse_broken, plan);
 }
 
+/* Values that no cast converts: the user must say how; on the way back nobody does. */
+static void
+refuse_conversions(struct sd_plan *plan, const struct sd_strategy *strategy)
+{
+	const struct sd_changes *changes = &plan->diff->changes;
+	struct sd_arena *arena = plan->diff->arena;
+
+	for (size_t i = 0; strategy->refuses && i < changes->n; i++) {
+		const char *why = strategy->refuses(arena, changes->at[i]);
+
+		if (why && plan->down && !plan->irreversible)
+			plan->irreversible = why;
+		else if (why && !plan->down)
+			*sd_push(arena, &plan->refusals) = why;
+	}
+}
+
 struct sd_plan *
 sd_plan_make(const struct sd_diff *diff, const struct sd_strategy *strategy, int target,
 	bool down, unsigned allow, struct sd_arena *arena, struct sd_diags *diags)
@@ -305,7 +322,9 @@ sd_plan_make(const struct sd_diff *diff, const struct sd_strategy *strategy, int
 	plan->target = target;
 	plan->down = down;
 	sd_hazards_find(plan, allow);
+	refuse_conversions(plan, strategy);
 	check_renames(plan);
+	sd_make_way_begin(plan);
 	plan_tables(plan, strategy);
 	plan_others(plan);
 	close_over_dependents(plan);

@@ -11,8 +11,8 @@ struct sd_introspect_options {
 	const char *bookkeeping_prefix;
 	/** Tables of other tools (alembic_version …) are read only if listed here. */
 	const struct sd_names *wanted;
-	/** Globs of the namespaces that are read beside the connection's default one (PostgreSQL);
-	 *  NULL = none. */
+	/** Globs of the namespaces that are read beside the connection's default one
+	 * (PostgreSQL); NULL = none. */
 	const struct sd_names *namespaces;
 };
 

@@ -83,6 +83,9 @@ read_catalogs(struct sd_pgi *r)
 
 	for (size_t i = 0; st == SD_OK && i < sd_pgi_n_queries; i++)
 		st = take_answer(r, &sd_pgi_queries[i]);
+	if (st != SD_OK && sd_db_failure(r->db) == SD_DB_LOCKED)
+		sd_hint(sd_db_diags(r->db),
+			"another session is changing a table: try again when it has finished");
 	sd_pg_batch_end(r->db);
 	if (st != SD_OK) {
 		sd_db_rollback(r->db);

@@ -19,6 +19,7 @@ enum {
 	IDX_OPTION,
 	IDX_EXPRESSIONS,
 	IDX_WHERE,
+	IDX_DEFINITION,
 };
 
 /* Bits of indoption. */
@@ -30,6 +31,7 @@ struct index {
 	const struct sd_pgi_relation *relation, *table;
 	size_t n_keys;
 	struct sd_pgi_vector key, collation, opclass, option;
+	const char *definition; /* CREATE INDEX, of one with expressions */
 	struct sd_names expressions; /* of the keys that are no column, in order */
 	size_t n_expressions;        /* that have been used */
 };
@@ -92,15 +94,18 @@ opclass_of(struct sd_pgi *r, const struct index *index, size_t i)
 
 #define COLLATION_DEFAULT 100
 
-/* The collation of key @i, when the column has another one, or an expression any but the
- * database's. */
+/* The collation of key @i, when the column has another one; of an expression, whose own
+ * collation follows from what it is made of, when the server prints one behind it. */
 static const char *
-collation_of(const struct sd_pgi *r, const struct index *index, size_t i)
+collation_of(const struct sd_pgi *r, const struct index *index, size_t i, const char *expression)
 {
 	const struct sd_pgi_attr *attr = sd_pgi_attr(index->table, index->key.at[i]);
 	uint32_t collation = (uint32_t)index->collation.at[i];
 
 	if (collation == (attr ? attr->collation : COLLATION_DEFAULT))
+		return NULL;
+	if (expression && !strstr(index->definition,
+				  sd_fmt(r->scratch, "%s COLLATE ", expression)))
 		return NULL;
 	return sd_oid_get(&r->collations, collation);
 }
@@ -110,16 +115,16 @@ fill_part(struct sd_pgi *r, struct index *index, size_t i, struct sd_part *part)
 {
 	const struct sd_pgi_attr *attr = sd_pgi_attr(index->table, index->key.at[i]);
 	bool nulls_first = index->option.at[i] & OPTION_NULLS_FIRST;
+	const char *expression = NULL;
 
 	if (attr)
 		part->name = attr->name;
 	else if (index->n_expressions < index->expressions.n)
-		part->expression =
-			sd_pgi_expression(r, index->expressions.at[index->n_expressions++]);
-	else
-		part->expression = "";
+		expression = index->expressions.at[index->n_expressions++];
+	if (!attr)
+		part->expression = expression ? sd_pgi_expression(r, expression) : "";
 	part->opclass = opclass_of(r, index, i);
-	part->collation = collation_of(r, index, i);
+	part->collation = collation_of(r, index, i, expression);
 	part->desc = index->option.at[i] & OPTION_DESC;
 	if (nulls_first != part->desc)
 		part->nulls = nulls_first ? "first" : "last";
@@ -218,6 +223,7 @@ sd_pgi_take_index(struct sd_pgi *r, struct sd_rows *rows)
 	index.opclass = sd_pgi_numbers(rows, IDX_OPCLASS);
 	index.option = sd_pgi_numbers(rows, IDX_OPTION);
 	sd_pgi_texts(r, rows, IDX_EXPRESSIONS, &index.expressions);
+	index.definition = sd_rows_text(rows, IDX_DEFINITION);
 	if (sd_pgi_true(rows, IDX_IDENTITY))
 		table->replica_identity =
 			sd_pgi_text(r, sd_fmt(r->scratch, "index %s", index.relation->name));

@@ -190,8 +190,13 @@ sd_pgi_add_sequences(struct sd_pgi *r)
 		if (sequence->is_identity) {
 			if (column && has_options(&sequence->options))
 				sd_column_rare(r->arena, column)->identity = sequence->options;
+			if (column)
+				sd_column_rare(r->arena, column)->sequence =
+					sequence->relation->name;
 		} else if (attr && is_serial(r, sequence, attr)) {
 			column->type = integer_of(sequence->type)->serial;
+			sd_column_rare(r->arena, column)->sequence =
+				sequence->relation->name;
 			column->deflt = NULL;
 		} else {
 			add_sequence(r, sequence);

@@ -68,12 +68,16 @@ sd_pg_alter(
 }
 
 void
-sd_pg_later(struct sd_pg_part *part, const char *format, ...)
+sd_pg_later(
+	struct sd_pg_part *part, const struct sd_object *table, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	*sd_push(part->arena, &part->late) = format_text(part->arena, format, args);
+	*sd_push(part->arena, &part->late) = (struct sd_pg_late){
+		.table = table,
+		.text = format_text(part->arena, format, args),
+	};
 	va_end(args);
 }
 
@@ -203,6 +207,17 @@ sd_pg_begin(struct sd_pg_part *part, enum sd_pg_scope scope, const struct sd_obj
 	sd_pg_begin_both(part, scope, table, NULL, lock, effect);
 }
 
+void
+sd_pg_also_locks(struct sd_pg_part *part, const struct sd_object *other, enum sd_pg_lock lock,
+	enum sd_pg_effect effect)
+{
+	if (!sd_pg_exists(other))
+		return;
+	sd_pg_comment(part, "locks %s: %s%s", sd_object_path(part->arena, other),
+		lock_words[lock], effect_words[effect]);
+	part->full = part->online;
+}
+
 bool
 sd_pg_can(const struct sd_pg_part *part, enum sd_cap cap)
 {
@@ -299,8 +314,12 @@ sd_pg_fill(struct sd_pg_part *part, const struct sd_object *table,
 		sd_pg_comment(part, "schemadiff:batch");
 		sd_pg_stmt(part,
 			"UPDATE %s SET %s = %s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %s "
-			"WHERE %s IS NULL LIMIT %d))",
-			path, name, value, path, name, BATCH_ROWS);
+			"WHERE %s IS NULL%s LIMIT %d))",
+			path, name, value, path, name,
+			/* a row for which the value is NULL would come again and again */
+			sd_pg_is_stable(value) ? sd_fmt(part->arena, " AND (%s) IS NOT NULL", value)
+					       : "",
+			BATCH_ROWS);
 	}
 }
 
@@ -311,30 +330,60 @@ rename_step(struct sd_pg_part *part, const struct sd_change *change)
 {
 	const struct sd_object *from = change->from, *into = change->into;
 
+	bool table = change->kind == SD_TABLE || change->kind == SD_COLUMN;
+
+	/* the table is known by its new name, as all later steps know it */
+	sd_pg_begin(part, SD_PG_JOIN, change->kind == SD_COLUMN ? into->parent : into,
+		table ? SD_PG_ACCESS_EXCLUSIVE : SD_PG_NO_LOCK, SD_PG_INSTANT);
 	if (change->kind == SD_COLUMN)
-		sd_pg_alter(part, from->parent, "RENAME COLUMN %s TO %s",
+		sd_pg_stmt(part, "ALTER TABLE %s RENAME COLUMN %s TO %s",
+			sd_pg_path(part->arena, from->parent),
 			sd_pg_name(part->arena, from->name), sd_pg_name(part->arena, into->name));
 	else if (change->kind == SD_TABLE)
-		sd_pg_alter(part, from, "RENAME TO %s", sd_pg_name(part->arena, into->name));
+		sd_pg_stmt(part, "ALTER TABLE %s RENAME TO %s", sd_pg_path(part->arena, from),
+			sd_pg_name(part->arena, into->name));
 	else
 		sd_pg_stmt(part, "ALTER %s %s RENAME TO %s",
 			change->kind == SD_ENUM ? "TYPE" : "SEQUENCE",
 			sd_pg_path(part->arena, from), sd_pg_name(part->arena, into->name));
 }
 
+/* Tables that exist, and that the foreign keys of @table refer to: they are locked, too. */
+static void
+begin_with_referred(struct sd_pg_part *part, struct sd_object *table, enum sd_pg_lock lock)
+{
+	const struct sd_list *keys = sd_parts_of(table, SD_FOREIGN_KEY);
+	const struct sd_object *seen = NULL;
+	enum sd_pg_scope scope = SD_PG_JOIN;
+
+	for (size_t i = 0; i < keys->n; i++) {
+		const struct sd_foreign_key *fk = (const struct sd_foreign_key *)keys->at[i];
+		const struct sd_object *other = sd_schema_find(
+			part->plan->diff->into, SD_TABLE, fk->table_ns, fk->table);
+
+		if (fk->o.flags & SD_OBJ_LATE || !sd_pg_exists(other) || other == seen)
+			continue;
+		if (seen)
+			part->locked = NULL; /* all of them belong to one statement */
+		sd_pg_begin(part, scope, other, lock, SD_PG_INSTANT);
+		seen = other;
+	}
+	if (!seen)
+		sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
+}
+
 static void
 add_table(struct sd_pg_part *part, const struct sd_change *change)
 {
-	sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
+	begin_with_referred(part, change->into, SD_PG_SHARE_ROW_EXCLUSIVE);
 	sd_pg_stmt(part, "%s", sd_pg_table(part->arena, (const struct sd_table *)change->into));
 	sd_pg_trimmings(part, change->into);
 }
 
-/* Tables that its foreign keys refer to are locked too, each for an instant. */
 static void
 drop_table(struct sd_pg_part *part, const struct sd_change *change)
 {
-	sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
+	begin_with_referred(part, change->from, SD_PG_ACCESS_EXCLUSIVE);
 	sd_pg_stmt(part, "DROP TABLE %s", sd_pg_path(part->arena, change->from));
 }
 
@@ -433,8 +482,11 @@ static void
 write_late(struct sd_pg_part *part)
 {
 	for (size_t i = 0; i < part->late.n; i++) {
-		sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
-		write_statement(part, part->late.at[i]);
+		const struct sd_pg_late *late = &part->late.at[i];
+
+		sd_pg_begin(part, SD_PG_JOIN, late->table,
+			late->table ? SD_PG_ACCESS_EXCLUSIVE : SD_PG_NO_LOCK, SD_PG_INSTANT);
+		write_statement(part, late->text);
 	}
 	if (part->late.n)
 		sd_buf_addc(part->out, '\n');
@@ -488,6 +540,22 @@ dislodges(struct sd_arena *arena, const struct sd_change *change)
 		       sd_pg_conversion(arena, from->type, into->type).other_family);
 }
 
+static const char *
+refuses(struct sd_arena *arena, const struct sd_change *change)
+{
+	const struct sd_column *from = (const struct sd_column *)change->from;
+	const struct sd_column *into = (const struct sd_column *)change->into;
+
+	if (change->kind != SD_COLUMN || change->op != SD_OP_ALTER || into->convert ||
+		!sd_pg_alters(change, NULL, "type") ||
+		!sd_pg_conversion(arena, from->type, into->type).impossible)
+		return NULL;
+	return sd_fmt(arena,
+		"%s can't be converted from %s to %s by a cast: \"using\" in the schema file says "
+		"how",
+		sd_object_path(arena, change->into), from->type, into->type);
+}
+
 /* FROM … under the names that the comparison uses, where the database has others. */
 static const char *
 source(const struct sd_object *relation, struct sd_arena *arena)
@@ -517,7 +585,7 @@ source(const struct sd_object *relation, struct sd_arena *arena)
 
 const struct sd_renderer sd_renderer_postgres = {
 	.dialect = &sd_dialect_postgresql,
-	.strategy = { .replaces = true, .dislodges = dislodges },
+	.strategy = { .replaces = true, .dislodges = dislodges, .refuses = refuses },
 	.source = source,
 	.part = write_part,
 };

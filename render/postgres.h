@@ -10,6 +10,12 @@
 #include "core/sql/canon.h"
 #include "render/render.h"
 
+/** A statement for the end of a part; @table (or NULL) is locked for an instant. */
+struct sd_pg_late {
+	const struct sd_object *table;
+	const char *text;
+};
+
 struct sd_pg_part {
 	const struct sd_plan *plan;
 	struct sd_arena *arena;
@@ -20,7 +26,9 @@ struct sd_pg_part {
 	bool full;                      /* the open transaction takes nothing more in */
 	const struct sd_object *locked; /* the existing table that it has locked, or NULL */
 	const char *said;               /* the last comment on a lock in it, or NULL */
-	struct sd_names late;           /* statements for the end, when all objects are there */
+	SD_VEC(struct sd_pg_late) late; /* statements for the end, when all objects are there */
+	const struct sd_object *rewritten; /* the table that the last statement rewrites … */
+	size_t rewrite_end;                /* … which ends there in the text */
 };
 
 /* ---- postgres.c: writing ------------------------------------------------------------- */
@@ -57,6 +65,10 @@ void sd_pg_begin_both(struct sd_pg_part *part, enum sd_pg_scope scope,
 	const struct sd_object *table, const struct sd_object *other, enum sd_pg_lock lock,
 	enum sd_pg_effect effect);
 
+/** The statement that was begun locks @other, too, if it exists; nothing more joins it. */
+void sd_pg_also_locks(struct sd_pg_part *part, const struct sd_object *other,
+	enum sd_pg_lock lock, enum sd_pg_effect effect);
+
 /** A statement, without its semicolon. */
 void sd_pg_stmt(struct sd_pg_part *part, const char *format, ...) SD_PRINTF(2, 3);
 
@@ -65,8 +77,9 @@ void sd_pg_stmt(struct sd_pg_part *part, const char *format, ...) SD_PRINTF(2, 3
 void sd_pg_alter(struct sd_pg_part *part, const struct sd_object *table, const char *format,
 	...) SD_PRINTF(3, 4);
 
-/** A statement for the end of the part. */
-void sd_pg_later(struct sd_pg_part *part, const char *format, ...) SD_PRINTF(2, 3);
+/** A statement for the end of the part; see struct sd_pg_late. */
+void sd_pg_later(struct sd_pg_part *part, const struct sd_object *table, const char *format,
+	...) SD_PRINTF(3, 4);
 
 /** A comment on one line. */
 void sd_pg_comment(struct sd_pg_part *part, const char *format, ...) SD_PRINTF(2, 3);
@@ -144,6 +157,11 @@ void sd_pg_set_options(struct sd_pg_part *part, const char *word,
 	const struct sd_object *object, const struct sd_names *from,
 	const struct sd_names *into);
 
+/** Bring @sequence (an expression of type regclass) within the bounds that it is going to have,
+ *  where it may be outside of them. */
+void sd_pg_into_bounds(struct sd_pg_part *part, const char *sequence,
+	const struct sd_sequence_options *from, const struct sd_sequence_options *into);
+
 /** REPLICA IDENTITY of @table, at the end of the part: it may name an index. */
 void sd_pg_replica_identity(struct sd_pg_part *part, const struct sd_table *table);
 
@@ -157,6 +175,9 @@ struct sd_pg_conversion {
 	bool rewrites;      /* the table, or at least its indexes */
 	bool scans;         /* it does not rewrite, and yet rows are looked at */
 	bool needs_using;   /* there is no assignment cast, or an explicit one is no worse */
+	bool via_text;      /* only text leads from the one to the other */
+	bool wraps;         /* into an array of what it was */
+	bool impossible;    /* nothing leads there */
 	bool rounds;        /* values may lose digits in silence: guard */
 	bool other_family;  /* defaults, checks, indexes may not follow by themselves */
 };

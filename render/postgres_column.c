@@ -188,6 +188,13 @@ using_of(struct sd_pg_part *part, const struct sd_column *from, const struct sd_
 	(void)from;
 	if (into->convert)
 		return sd_fmt(part->arena, " USING %s", into->convert);
+	if (conversion->wraps)
+		return sd_fmt(part->arena,
+			" USING CASE WHEN %s IS NOT NULL THEN CAST(ARRAY[%s] AS %s) END", name, name,
+			type);
+	if (conversion->via_text)
+		return sd_fmt(part->arena, " USING CAST(CAST(%s AS text%s) AS %s)", name,
+			strchr(type, '[') ? "[]" : "", type);
 	if (conversion->needs_using)
 		return sd_fmt(part->arena, " USING CAST(%s AS %s)", name, type);
 	return "";
@@ -202,6 +209,73 @@ plain_type(struct sd_pg_part *part, const struct sd_column *column)
 	return serial ? serial : column->type;
 }
 
+/* The tables at the other ends of foreign keys that have @column: their keys are checked again. */
+static void
+add_other_ends(struct sd_pg_part *part, const struct sd_column *column, struct sd_list *others)
+{
+	const struct sd_list *tables = &part->plan->diff->into->objects[SD_TABLE];
+	const struct sd_object *table = column->o.parent;
+
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct sd_list *keys = sd_parts_of(tables->at[i], SD_FOREIGN_KEY);
+		struct sd_object *other = NULL;
+
+		for (size_t k = 0; k < keys->n; k++) {
+			const struct sd_foreign_key *fk = (struct sd_foreign_key *)keys->at[k];
+			struct sd_object *referred = sd_schema_find(
+				part->plan->diff->into, SD_TABLE, fk->table_ns, fk->table);
+
+			if (!fk->o.twin || (tables->at[i] == table) == (referred == table))
+				continue;
+			if (tables->at[i] == table &&
+				sd_names_find(&fk->columns, column->o.name) >= 0 && referred)
+				*sd_push(part->arena, others) = referred;
+			else if (referred == table &&
+				 sd_names_find(&fk->ref_columns, column->o.name) >= 0)
+				other = tables->at[i];
+		}
+		if (other)
+			*sd_push(part->arena, others) = other;
+	}
+}
+
+/* A check of the table mentions @column: it is proved again. */
+static bool
+is_checked(struct sd_pg_part *part, const struct sd_column *column)
+{
+	const struct sd_list *checks = sd_parts_of(column->o.parent, SD_CHECK);
+
+	for (size_t i = 0; i < checks->n; i++)
+		if (sd_sql_mentions(postgres, part->arena,
+			    ((const struct sd_check *)checks->at[i])->expression,
+			    column->o.name))
+			return true;
+	return false;
+}
+
+/* What rewrites the same table twice in a row rewrites it once. */
+static void
+set_type(struct sd_pg_part *part, const struct sd_object *table, const struct sd_list *others,
+	enum sd_pg_effect effect, const char *action)
+{
+	struct sd_buf *out = part->out;
+	bool joins = effect == SD_PG_REWRITES && part->rewritten == table && !others->n &&
+		     out->n == part->rewrite_end + 1; /* nothing but a blank line behind it */
+
+	if (joins) {
+		sd_buf_cut(out, part->rewrite_end - strlen(";\n"));
+		sd_buf_addf(out, ",\n\t%s;\n", action);
+	} else {
+		sd_pg_begin(part, others->n && part->online ? SD_PG_FRESH : SD_PG_JOIN, table,
+			SD_PG_ACCESS_EXCLUSIVE, effect);
+		for (size_t i = 0; i < others->n; i++)
+			sd_pg_also_locks(part, others->at[i], SD_PG_ACCESS_EXCLUSIVE, SD_PG_SCANS);
+		sd_pg_stmt(part, "ALTER TABLE %s %s", sd_pg_path(part->arena, table), action);
+	}
+	part->rewritten = effect == SD_PG_REWRITES && !others->n ? table : NULL;
+	part->rewrite_end = out->n;
+}
+
 static void
 change_type(struct sd_pg_part *part, const struct sd_change *change)
 {
@@ -209,24 +283,25 @@ change_type(struct sd_pg_part *part, const struct sd_change *change)
 	const struct sd_column *into = (const struct sd_column *)change->into;
 	const char *old = plain_type(part, from), *type = plain_type(part, into);
 	struct sd_pg_conversion conversion = sd_pg_conversion(part->arena, old, type);
+	struct sd_list others = { 0 };
 	enum sd_pg_effect effect = conversion.rewrites || into->convert ? SD_PG_REWRITES
-				   : conversion.scans ||
+				   : conversion.scans || is_checked(part, into) ||
 						   !sd_text_equal(from->collation, into->collation)
 					   ? SD_PG_SCANS
 					   : SD_PG_INSTANT;
 
+	add_other_ends(part, into, &others);
 	if (conversion.rounds && !into->convert)
 		guard_digits(part, from, into);
 	if (from->deflt && (conversion.other_family || into->convert))
 		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s DROP DEFAULT",
 			column_name(part, into));
-	sd_pg_begin(part, SD_PG_JOIN, into->o.parent, SD_PG_ACCESS_EXCLUSIVE, effect);
-	sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s TYPE %s%s%s",
-		sd_pg_path(part->arena, into->o.parent), column_name(part, into), type,
-		into->collation ? sd_fmt(part->arena, " COLLATE %s",
-					  sd_pg_name(part->arena, into->collation))
-				: "",
-		using_of(part, from, into, type, &conversion));
+	set_type(part, into->o.parent, &others, effect,
+		sd_fmt(part->arena, "ALTER COLUMN %s TYPE %s%s%s", column_name(part, into), type,
+			into->collation ? sd_fmt(part->arena, " COLLATE %s",
+						  sd_pg_name(part->arena, into->collation))
+					: "",
+			using_of(part, from, into, type, &conversion)));
 	if (into->deflt && !sd_pg_alters(change, NULL, "default") &&
 		(conversion.other_family || into->convert))
 		set_default(part, into);
@@ -266,27 +341,44 @@ sequence_path(struct sd_pg_part *part, const struct sd_column *column, const cha
 static const char *
 owned_sequence(struct sd_pg_part *part, const struct sd_column *column)
 {
-	return sd_fmt(part->arena, "pg_get_serial_sequence(%s, %s)",
+	return sd_fmt(part->arena, "pg_get_serial_sequence(%s, %s)::regclass",
 		sd_quote_text(
 			postgres, part->arena, sd_pg_path(part->arena, column->o.parent)),
 		sd_quote_text(postgres, part->arena, column->o.name));
 }
 
-/* The numbers go on behind the largest that rows have. */
+static const struct sd_sequence_options *
+options_of(const struct sd_column *column)
+{
+	static const struct sd_sequence_options none;
+
+	return column->rare ? &column->rare->identity : &none;
+}
+
+/* The numbers go on behind those that rows have. */
 static void
 start_behind_rows(struct sd_pg_part *part, const struct sd_column *column)
 {
-	sd_pg_stmt(part, "SELECT setval(%s, coalesce(max(%s), 0) + 1, false) FROM %s",
-		owned_sequence(part, column), column_name(part, column),
-		sd_pg_path(part->arena, column->o.parent));
+	const struct sd_sequence_options *o = options_of(column);
+	const char *increment = o->increment ? o->increment : "1";
+	const char *name = column_name(part, column);
+	bool falls = *increment == '-';
+	const char *start = o->start ? o->start : falls ? (o->max ? o->max : "-1")
+						: o->min ? o->min
+							 : "1";
+
+	sd_pg_begin(part, SD_PG_JOIN, column->o.parent, SD_PG_ACCESS_EXCLUSIVE, SD_PG_SCANS);
+	sd_pg_stmt(part,
+		"SELECT setval(%s, %s(%s(%s) + (%s), %s), false) FROM %s HAVING count(%s) > 0",
+		owned_sequence(part, column), falls ? "least" : "greatest",
+		falls ? "min" : "max", name, increment, start,
+		sd_pg_path(part->arena, column->o.parent), name);
 }
 
 static void
 add_identity(struct sd_pg_part *part, const struct sd_column *column)
 {
-	const char *options = column->rare ? sd_pg_sequence_options(part->arena,
-						     &column->rare->identity)
-					   : "";
+	const char *options = sd_pg_sequence_options(part->arena, options_of(column));
 
 	sd_pg_alter(part, column->o.parent, "ALTER COLUMN %s ADD GENERATED %s AS IDENTITY%s",
 		column_name(part, column),
@@ -314,7 +406,10 @@ hand_over(struct sd_pg_part *part, const struct sd_column *from, const struct sd
 	const char *name = sequence_of(part, from), *spare = sd_pg_spare(part->arena, name);
 	const char *path = sequence_path(part, into, spare);
 
+	/* who inserts has the table first and the sequence then */
 	sd_pg_begin(part, SD_PG_JOIN, into->o.parent, SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
+	sd_pg_stmt(part, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE",
+		sd_pg_path(part->arena, into->o.parent));
 	sd_pg_stmt(part, "ALTER SEQUENCE %s RENAME TO %s", sequence_path(part, into, name),
 		sd_pg_name(part->arena, spare));
 	if (from->identity) {
@@ -346,6 +441,9 @@ end_numbering(struct sd_pg_part *part, const struct sd_column *from, const struc
 			column_name(part, into));
 		return;
 	}
+	/* the default that follows may go on with the same numbers */
+	if (into->deflt && strstr(into->deflt, sequence_of(part, from)))
+		return;
 	sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s DROP DEFAULT", column_name(part, into));
 	sd_pg_stmt(part, "DROP SEQUENCE %s", sequence_path(part, into, sequence_of(part, from)));
 }
@@ -364,10 +462,11 @@ static void
 change_identity(struct sd_pg_part *part, const struct sd_change *change)
 {
 	const struct sd_column *into = (const struct sd_column *)change->into;
-	static const struct sd_sequence_options none;
-	const struct sd_sequence_options *o = into->rare ? &into->rare->identity : &none;
+	const struct sd_sequence_options *o = options_of(into);
 	struct sd_buf out = SD_BUF(part->arena);
 
+	sd_pg_into_bounds(part, owned_sequence(part, into),
+		options_of((const struct sd_column *)change->from), o);
 	if (sd_pg_alters(change, "identity", "generated"))
 		sd_buf_addf(&out, " SET GENERATED %s",
 			strcmp(into->identity, "always") == 0 ? "ALWAYS" : "BY DEFAULT");
@@ -477,9 +576,12 @@ change_tuning(struct sd_pg_part *part, const struct sd_change *change)
 	const struct sd_column_rare *rare = into->rare;
 	const char *name = column_name(part, into);
 
-	if (sd_pg_alters(change, "postgresql", "storage") && rare && rare->storage)
-		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s SET STORAGE %s", name,
-			rare->storage);
+	const char *storage = rare && rare->storage
+				      ? rare->storage
+				      : postgres->storage(part->arena, into->type);
+
+	if (sd_pg_alters(change, "postgresql", "storage") && storage)
+		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s SET STORAGE %s", name, storage);
 	if (sd_pg_alters(change, "postgresql", "compression"))
 		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s SET COMPRESSION %s", name,
 			rare && rare->compression ? rare->compression : "DEFAULT");

@@ -66,6 +66,13 @@ collation(struct sd_arena *arena, const char *name)
 
 /* ---- options ------------------------------------------------------------------------- */
 
+/* A word or a number. */
+static bool
+is_plain_value(const char *text)
+{
+	return *text && text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_.")] == '\0';
+}
+
 const char *
 sd_pg_with(struct sd_arena *arena, const struct sd_names *options, const char *fillfactor)
 {
@@ -78,7 +85,8 @@ sd_pg_with(struct sd_arena *arena, const struct sd_names *options, const char *f
 
 		sd_buf_sep(&out, ", ");
 		sd_buf_addf(&out, "%.*s = %s", (int)(value - options->at[i]), options->at[i],
-			sd_quote_text(postgres, arena, value + 1));
+			is_plain_value(value + 1) ? value + 1
+						  : sd_quote_text(postgres, arena, value + 1));
 	}
 	return out.n ? sd_fmt(arena, " WITH (%s)", sd_buf_text(&out)) : "";
 }
@@ -427,7 +435,7 @@ sd_pg_replica_identity(struct sd_pg_part *part, const struct sd_table *table)
 	const char *text = table->replica_identity ? table->replica_identity : "default";
 	const char *index = sd_text_starts(text, "index ") ? text + 6 : NULL;
 
-	sd_pg_later(part, "ALTER TABLE %s REPLICA IDENTITY %s",
+	sd_pg_later(part, &table->rel.o, "ALTER TABLE %s REPLICA IDENTITY %s",
 		sd_pg_path(part->arena, &table->rel.o),
 		index ? sd_fmt(part->arena, "USING INDEX %s", sd_pg_name(part->arena, index))
 		      : upper(part->arena, text));

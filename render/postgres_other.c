@@ -106,6 +106,24 @@ sd_pg_alter_table(struct sd_pg_part *part, const struct sd_change *change)
 
 /* ---- sequences ---------------------------------------------------------------------------- */
 
+/* A sequence must stand within its bounds when they change.  Only a bound that the numbers move
+ * away from can be passed without giving a number twice. */
+void
+sd_pg_into_bounds(struct sd_pg_part *part, const char *sequence,
+	const struct sd_sequence_options *from, const struct sd_sequence_options *into)
+{
+	bool falls = into->increment && *into->increment == '-';
+	const char *bound = falls ? into->max : into->min;
+	const char *before = falls ? from->max : from->min;
+	const char *start = from->start ? from->start : before ? before : falls ? "-1" : "1";
+
+	if (!bound || sd_text_equal(bound, before))
+		return;
+	sd_pg_stmt(part,
+		"SELECT setval(%s, %s, false) WHERE coalesce(pg_sequence_last_value(%s), %s) %s %s",
+		sequence, bound, sequence, start, falls ? ">" : "<", bound);
+}
+
 /* The column may be created later than the sequence. */
 static void
 own(struct sd_pg_part *part, const struct sd_sequence *sequence)
@@ -114,9 +132,9 @@ own(struct sd_pg_part *part, const struct sd_sequence *sequence)
 	const char *path = sd_pg_path(part->arena, &sequence->o);
 
 	if (!owner)
-		sd_pg_later(part, "ALTER SEQUENCE %s OWNED BY NONE", path);
+		sd_pg_later(part, NULL, "ALTER SEQUENCE %s OWNED BY NONE", path);
 	else if (dot)
-		sd_pg_later(part, "ALTER SEQUENCE %s OWNED BY %s%s%s.%s", path,
+		sd_pg_later(part, NULL, "ALTER SEQUENCE %s OWNED BY %s%s%s.%s", path,
 			sequence->o.ns ? sd_pg_name(part->arena, sequence->o.ns) : "",
 			sequence->o.ns ? "." : "",
 			sd_pg_name(part->arena,
@@ -161,6 +179,11 @@ sd_pg_alter_sequence(struct sd_pg_part *part, const struct sd_change *change)
 	if (sd_pg_alters(change, NULL, "cycle"))
 		sd_buf_add(&out, o->cycle ? " CYCLE" : " NO CYCLE");
 	begin(part);
+	sd_pg_into_bounds(part,
+		sd_fmt(part->arena, "%s::regclass",
+			sd_quote_text(postgres, part->arena,
+				sd_pg_path(part->arena, change->into))),
+		&((const struct sd_sequence *)change->from)->options, o);
 	if (out.n)
 		sd_pg_stmt(part, "ALTER SEQUENCE %s%s", sd_pg_path(part->arena, change->into),
 			sd_buf_text(&out));
@@ -324,7 +347,7 @@ swap_type(struct sd_pg_part *part, const struct sd_change *change)
 		}
 	}
 	part->full = part->online;
-	sd_pg_later(part, "DROP TYPE %s%s%s",
+	sd_pg_later(part, NULL, "DROP TYPE %s%s%s",
 		change->into->ns ? sd_pg_name(part->arena, change->into->ns) : "",
 		change->into->ns ? "." : "", sd_pg_name(part->arena, s.spare));
 	if (s.into->comment)

@@ -215,7 +215,8 @@ replace(struct sd_pg_part *part, const struct sd_change *change)
 	} else {
 		drop(part, change->from, change->from->name);
 		add(part, SD_PG_JOIN, change->into, change->into->name,
-			is_not_valid(change->into) ? " NOT VALID" : "", SD_PG_SCANS);
+			is_not_valid(change->into) ? " NOT VALID" : "",
+			is_not_valid(change->into) ? SD_PG_INSTANT : SD_PG_SCANS);
 	}
 	sd_pg_trimmings(part, change->into);
 }

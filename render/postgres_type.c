@@ -18,6 +18,8 @@ enum family {
 	BITS,
 	JSON,
 	NETWORK,
+	CLOCK,
+	INTERVAL,
 };
 
 /* @rank: of two exact numbers the one of higher rank holds the other's values; numbers of rank
@@ -40,9 +42,9 @@ static const struct {
 	{ "date", TIME, 1, "'1970-01-01'" },
 	{ "timestamp without time zone", TIME, 2, "'1970-01-01 00:00:00'" },
 	{ "timestamp with time zone", TIME, 3, "'1970-01-01 00:00:00+00'" },
-	{ "time without time zone", OTHER, 0, "'00:00:00'" },
-	{ "time with time zone", OTHER, 0, "'00:00:00+00'" },
-	{ "interval", OTHER, 0, "'0'" },
+	{ "time without time zone", CLOCK, 1, "'00:00:00'" },
+	{ "time with time zone", CLOCK, 2, "'00:00:00+00'" },
+	{ "interval", INTERVAL, 0, "'0'" },
 	{ "boolean", OTHER, 0, "false" },
 	{ "uuid", OTHER, 0, "'00000000-0000-0000-0000-000000000000'" },
 	{ "bytea", OTHER, 0, "''" },
@@ -87,7 +89,9 @@ parse(struct sd_arena *arena, const char *text)
 			type.args[1] = strtol(end + 1, NULL, 10);
 	}
 	for (type.row = 0; type.row < SD_COUNT(types); type.row++)
-		if (strcmp(types[type.row].name, type.name) == 0)
+		if (strcmp(types[type.row].name, type.name) == 0 ||
+			(types[type.row].family == INTERVAL &&
+				sd_text_starts(type.name, "interval ")))
 			break;
 	return type;
 }
@@ -132,6 +136,9 @@ keeps_rows(const struct type *from, const struct type *into)
 	static const char *const limited[] = { "varchar", "bit varying",
 		"timestamp without time zone", "timestamp with time zone", "interval" };
 
+	if (from->array == into->array && is(from, into->name) &&
+		from->args[0] == into->args[0] && from->args[1] == into->args[1])
+		return true;
 	if (from->array != into->array || from->array)
 		return from->array == into->array && is(from, into->name) &&
 		       from->args[0] == into->args[0] && from->args[1] == into->args[1];
@@ -163,14 +170,21 @@ loses_digits(const struct type *from, const struct type *into)
 
 	if (from->array || into->array || family != family_of(into))
 		return false;
+	if (family == INTERVAL) /* fields that it loses, or digits of its seconds */
+		return !(is(into, "interval") && into->args[0] < 0) &&
+		       (!is(from, into->name) || !no_tighter(from, into));
+	if (family == CLOCK)
+		return rank_of(into) < rank_of(from) || !no_tighter(from, into);
 	if (family == TIME)
 		return rank_of(into) < rank_of(from)
 			       ? rank_of(into) == 1
 			       : into->args[0] >= 0 &&
 					 (from->args[0] < 0 || into->args[0] < from->args[0]);
 	if (family != NUMBER || rank_of(from) < 4)
-		return family == NUMBER && rank_of(from) >= 2 && is(into, "real");
-	if (rank_of(into) < rank_of(from))
+		return family == NUMBER &&
+		       ((rank_of(from) >= 2 && is(into, "real")) ||
+			       (rank_of(from) == 3 && is(into, "double precision")));
+	if (rank_of(into) < rank_of(from) || (!is(from, "numeric") && is(into, "numeric")))
 		return true;
 	return is(into, "numeric") && into->args[0] >= 0 &&
 	       (from->args[0] < 0 || into->args[1] < from->args[1]);
@@ -193,6 +207,10 @@ sd_pg_conversion(struct sd_arena *arena, const char *from_text, const char *into
 		conversion.rewrites = false;
 		conversion.scans = true;
 	}
+	conversion.impossible = from.array && !into.array && family_of(&into) != STRING;
+	conversion.wraps = !from.array && into.array;
+	conversion.via_text = into.row == SD_COUNT(types) && family_of(&from) != STRING &&
+			      !is(&from, into.name);
 	conversion.needs_using = !kin && (family_of(&into) != STRING || into.array);
 	return conversion;
 }

@@ -63,6 +63,19 @@ ask_engine(struct sd_arena *arena, struct sd_db *db, const struct sd_diff *diff,
 }
 
 struct sd_diff *
+sd_work_reverse(struct sd_session *session, struct sd_db *db, const struct sd_diff *diff,
+	const struct sd_diff_options *options)
+{
+	struct sd_diff *back = sd_diff_reverse(diff, options, session->arena);
+
+	/* with renames turned round the same pairs are spelled in other words */
+	if (!db || !back->undecided.n || !diff->renames.n || !options->answers)
+		return back;
+	ask_engine(session->arena, db, back, options->answers);
+	return sd_diff_reverse(diff, options, session->arena);
+}
+
+struct sd_diff *
 sd_work_compare(struct sd_session *session, struct sd_db *db, struct sd_schema *from,
 	struct sd_schema *into, struct sd_diff_options *options)
 {

@@ -50,7 +50,7 @@ render(struct sd_session *session, const struct sd_engine *engine, const struct 
 }
 
 enum sd_status
-sd_work_generate(struct sd_session *session, const struct sd_engine *engine,
+sd_work_generate(struct sd_session *session, const struct sd_engine *engine, struct sd_db *db,
 	const struct sd_diff *diff, const struct sd_diff_options *options, unsigned allow,
 	struct sd_generated *generated)
 {
@@ -68,7 +68,7 @@ sd_work_generate(struct sd_session *session, const struct sd_engine *engine,
 	generated->up = render(session, engine, up);
 	append_warnings(session, up, "up", &generated->warnings);
 	generated->schema = sd_schema_fingerprint(diff->into, session->arena);
-	down = sd_plan_make(sd_diff_reverse(diff, options, session->arena), strategy, target,
+	down = sd_plan_make(sd_work_reverse(session, db, diff, options), strategy, target,
 		true, ~0u, session->arena, session->diags);
 	if (!down)
 		return SD_ERR;

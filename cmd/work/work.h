@@ -53,6 +53,10 @@ enum sd_status sd_work_diff_options(struct sd_session *session,
 struct sd_diff *sd_work_compare(struct sd_session *session, struct sd_db *db,
 	struct sd_schema *from, struct sd_schema *into, struct sd_diff_options *options);
 
+/** The way back of @diff, compared by @db (may be NULL) in the same way. */
+struct sd_diff *sd_work_reverse(struct sd_session *session, struct sd_db *db,
+	const struct sd_diff *diff, const struct sd_diff_options *options);
+
 /** Ask @db what a plan for @diff must know of it: views and triggers that are broken already
  *  (SD_OBJ_BROKEN), tables that need what the application registers (sd_table.alien). */
 void sd_work_probe(struct sd_session *session, struct sd_db *db, const struct sd_diff *diff);
@@ -64,10 +68,10 @@ struct sd_generated {
 	const char *schema;       /* fingerprint of the target */
 };
 
-/** Plan and render both ways of @diff. SD_ERR after a report (class REFUSED when ambiguous or
+/** Plan and render both ways of @diff; @db as in sd_work_reverse(). SD_ERR after a report (class REFUSED when ambiguous or
  *  when a hazard was not allowed). */
 enum sd_status sd_work_generate(struct sd_session *session, const struct sd_engine *engine,
-	const struct sd_diff *diff, const struct sd_diff_options *options, unsigned allow,
+	struct sd_db *db, const struct sd_diff *diff, const struct sd_diff_options *options, unsigned allow,
 	struct sd_generated *generated);
 
 /** What a new revision is called. */

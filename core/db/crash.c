@@ -250,10 +250,22 @@ sd_crash_install(void)
 	(void)sqlite3_vfs_register(&shim.vfs, 1);
 }
 
+void
+sd_crash_point(void)
+{
+	sd_crash_install();
+	tick();
+}
+
 #else
 
 void
 sd_crash_install(void)
+{
+}
+
+void
+sd_crash_point(void)
 {
 }
 

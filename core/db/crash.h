@@ -8,4 +8,8 @@
  *  In any other build: nothing. */
 void sd_crash_install(void);
 
+/** The same for an engine whose files are not ours: something is about to be sent that changes
+ *  the database, or to be committed, or was. */
+void sd_crash_point(void);
+
 #endif

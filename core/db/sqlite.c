@@ -152,7 +152,9 @@ fail_engine(struct sqlite *db, struct sd_pos pos, const char *sql)
 {
 	int rc = sqlite3_extended_errcode(db->handle);
 
+	db->base.failure = SD_DB_FAILED;
 	if (is_busy(rc)) {
+		db->base.failure = SD_DB_LOCKED;
 		fail_at(db, pos, "the database is locked by another process");
 		sd_hint(db->base.diags, "try again when it has finished, or wait longer with "
 					"--wait SECONDS");
@@ -222,22 +224,19 @@ sqlite_exec(struct sd_db *base, struct sd_pos pos, const char *sql, const char *
 	sqlite3_stmt *stmt;
 	int rc;
 
-	base->failure = SD_DB_FAILED;
+	base->failure = SD_DB_FINE;
 	base->changes = 0;
 	if (prepare(db, pos, sql, params, n, &stmt))
 		return SD_ERR;
-	base->failure = SD_DB_FINE;
 	if (!stmt)
 		return SD_OK;
 	do
 		rc = sqlite3_step(stmt);
 	while (rc == SQLITE_ROW);
-	if (rc != SQLITE_DONE) {
-		base->failure = SD_DB_FAILED;
+	if (rc != SQLITE_DONE)
 		status = fail_engine(db, pos, sql);
-	} else if (!sqlite3_stmt_readonly(stmt)) {
+	else if (!sqlite3_stmt_readonly(stmt))
 		base->changes = (unsigned long long)sqlite3_changes(db->handle);
-	}
 	sqlite3_finalize(stmt);
 	return status;
 }
@@ -579,8 +578,11 @@ run_waiting(struct sqlite *db, const char *sql, const struct sd_wait *wait)
 	do
 		rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 	while (is_busy(rc) && wait_more(&w));
-	if (rc != SQLITE_OK)
+	if (rc != SQLITE_OK) {
 		fail_engine(db, (struct sd_pos){ 0 }, NULL);
+		/* whoever asked has waited as long as they wanted to */
+		db->base.failure = SD_DB_FAILED;
+	}
 	(void)sqlite3_busy_handler(db->handle, on_busy, &db->patience);
 	return rc == SQLITE_OK ? SD_OK : SD_ERR;
 }

@@ -40,6 +40,31 @@ values(struct sd_arena *arena, const struct sd_dialect *dialect, const struct sd
 	sd_bug("no literals on %s", dialect->name);
 }
 
+/* No comparison finds a row without a key, and SQLite has NULLs in most primary keys. */
+static enum sd_status
+check_keys(struct sd_db *db, struct sd_pos pos, const struct sd_batch *batch,
+	struct sd_arena *arena)
+{
+	for (size_t i = 0; i < batch->key.n; i++) {
+		const char *key = batch->key.at[i], *found;
+
+		if (sd_db_value(db, pos,
+			    sd_fmt(arena, "SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1",
+				    batch->table, key),
+			    NULL, 0, arena, &found))
+			return SD_ERR;
+		if (!found)
+			continue;
+		sd_fail(sd_db_diags(db), SD_CLASS_DATABASE, pos,
+			"%s is NULL in some rows of %s, and a batch would pass them over", key,
+			batch->table);
+		sd_hint(sd_db_diags(db), "take a key without NULL, or change these rows in a "
+					 "statement of their own before");
+		return SD_ERR;
+	}
+	return SD_OK;
+}
+
 /* "id > '41'", "(a, b) > ('1', 'x')" */
 static const char *
 comparison(
@@ -95,7 +120,8 @@ sd_batch_round(struct sd_db *db, struct sd_pos pos, const struct sd_step *step,
 	*round = (struct sd_round){ .sql = step->text };
 	if (!batch->table || !sd_batch_place(sd_db_dialect(db), step->text, &at))
 		return SD_OK;
-	if (find_end(db, pos, batch, cursor, arena, &round->cursor))
+	if ((!cursor && check_keys(db, pos, batch, arena)) ||
+		find_end(db, pos, batch, cursor, arena, &round->cursor))
 		return SD_ERR;
 	if (cursor)
 		sd_buf_add(&condition, comparison(arena, batch, ">", cursor));
@@ -109,41 +135,54 @@ sd_batch_round(struct sd_db *db, struct sd_pos pos, const struct sd_step *step,
 	return SD_OK;
 }
 
-/* The table behind UPDATE or DELETE FROM, with its namespace, as written. */
+/* The table behind UPDATE or DELETE FROM, with its namespace, as written; the statement may
+ * begin with WITH. */
 static const char *
 changed_table(struct sd_arena *arena, const struct sd_dialect *dialect, const char *sql)
 {
 	struct sd_lex lex;
 	struct sd_tok tok, last;
 	uint32_t from;
+	int depth = 0;
 
 	sd_lex_init(&lex, dialect->lex, sql, strlen(sql));
-	tok = sd_lex_next_solid(&lex);
-	if (!sd_tok_is_word(sql, tok, "update") && !sd_tok_is_word(sql, tok, "delete"))
-		return NULL;
-	do
+	do {
 		tok = sd_lex_next_solid(&lex);
-	while (sd_tok_is_word(sql, tok, "from") || sd_tok_is_word(sql, tok, "only"));
+		depth += sd_tok_is_op(sql, tok, "(");
+		depth -= sd_tok_is_op(sql, tok, ")");
+		if (tok.kind == SD_TOK_END || (!depth && sd_tok_is_word(sql, tok, "insert")))
+			return NULL;
+	} while (depth || (!sd_tok_is_word(sql, tok, "update") &&
+				  !sd_tok_is_word(sql, tok, "delete")));
+	do {
+		tok = sd_lex_next_solid(&lex);
+		/* UPDATE OR IGNORE t */
+		if (sd_tok_is_word(sql, tok, "or") && sd_lex_next_solid(&lex).kind)
+			tok = sd_lex_next_solid(&lex);
+	} while (sd_tok_is_word(sql, tok, "from") || sd_tok_is_word(sql, tok, "only"));
 	from = tok.off;
 	for (last = tok; sd_tok_is_op(sql, tok = sd_lex_next_solid(&lex), ".");)
 		last = sd_lex_next_solid(&lex);
-	return sd_strndup(arena, sql + from, last.off + last.len - from);
+	return sd_tok_is_name(last) ? sd_strndup(arena, sql + from, last.off + last.len - from)
+				    : NULL;
 }
 
 unsigned long long
 sd_batch_rows(struct sd_db *db, const struct sd_step *step)
 {
 	struct sd_arena *arena = sd_arena_new();
-	const char *table = step->batch.table
-				    ? step->batch.table
-				    : changed_table(arena, sd_db_dialect(db), step->text);
+	const char *table = changed_table(arena, sd_db_dialect(db), step->text);
+	struct sd_diags *diags = db->diags;
+	struct sd_diags unheard = { .arena = arena };
 	const char *text = NULL;
 	unsigned long long n = 0;
 
+	db->diags = &unheard;
 	if (table && sd_db_value(db, (struct sd_pos){ 0 },
 			     sd_fmt(arena, "SELECT count(*) FROM %s", table), NULL, 0, arena,
 			     &text) == SD_OK)
 		n = text ? strtoull(text, NULL, 10) : 0;
+	db->diags = diags;
 	sd_arena_free(arena);
 	return n;
 }

@@ -12,11 +12,16 @@
 /* "1 STEPS done|started HASH [CURSOR]" */
 static const char version[] = "1";
 
+/* Of the finished steps, and of that which was begun outside a transaction. */
 static const char *
-prefix_hash(struct sd_arena *arena, const struct sd_part_script *part, size_t n)
+prefix_hash(struct sd_arena *arena, const struct sd_journal *journal,
+	const struct sd_part_script *part)
 {
 	struct sd_buf all = SD_BUF(arena);
+	size_t n = journal->done;
 
+	if (journal->started && n < part->steps.n)
+		n = sd_stretch_at(part, n).end;
 	for (size_t i = 0; i < n && i < part->steps.n; i++)
 		sd_buf_addf(&all, "%d %d %s\n", (int)part->steps.at[i].kind,
 			(int)part->steps.at[i].scope, part->steps.at[i].text);
@@ -29,7 +34,7 @@ sd_journal_text(struct sd_arena *arena, const struct sd_journal *journal,
 	const struct sd_part_script *part)
 {
 	return sd_fmt(arena, "%s %zu %s %s%s%s", version, journal->done,
-		journal->started ? "started" : "done", prefix_hash(arena, part, journal->done),
+		journal->started ? "started" : "done", prefix_hash(arena, journal, part),
 		journal->cursor ? " " : "", journal->cursor ? journal->cursor : "");
 }
 
@@ -61,8 +66,8 @@ sd_journal_read(struct sd_arena *arena, const char *text, const struct sd_part_s
 		return SD_ERR;
 	journal->started = strcmp(state, "started") == 0;
 	journal->cursor = *text ? sd_strdup(arena, text) : NULL;
-	if (journal->done > part->steps.n ||
-		strcmp(hash, prefix_hash(arena, part, journal->done)) != 0)
+	if (journal->done + journal->started > part->steps.n ||
+		strcmp(hash, prefix_hash(arena, journal, part)) != 0)
 		return SD_NOTFOUND;
 	return SD_OK;
 }

@@ -8,8 +8,8 @@
 struct sd_journal {
 	size_t done;  /* steps that are finished */
 	bool started; /* the next one was begun outside a transaction: nobody saw its end */
-	/** The key of the last row that a batch has done, as SQL literals; NULL = at its
-	 *  beginning. */
+	/** The key of the last row that a batch has done, as SQL literals, or how many rows one
+	 *  without a key has; NULL = at its beginning. */
 	const char *cursor;
 };
 

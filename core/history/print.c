@@ -66,8 +66,8 @@ check_revision(struct sd_printer *p, const struct sd_script *script)
 		"\tOR (SELECT count(*) FROM %s WHERE revision IN (%s)) <> %u\n"
 		"\tOR EXISTS (SELECT 1 FROM %s WHERE state <> 'applied')\n"
 		"\tOR NOT EXISTS (SELECT 1 FROM %s WHERE key = 'format' AND value = '%d')",
-		revisions, p->applied.n, revisions, literals(p, &current), current.n,
-		revisions, table(p, SD_BOOK_META), SD_STATE_FORMAT);
+		revisions, p->applied.n, revisions, literals(p, &current), current.n, revisions,
+		table(p, SD_BOOK_META), SD_STATE_FORMAT);
 	p->shell->check_state(p, script, sd_buf_text(&message), sd_buf_text(&query));
 }
 
@@ -103,7 +103,8 @@ print_log(struct sd_printer *p, const struct sd_script *script, const char *acti
 		"tool_version)\n"
 		"\tVALUES (%s, %s, %s, 'ok', %s, 0, %s);\n",
 		table(p, SD_BOOK_LOG), p->shell->now, sd_print_quoted(p, action),
-		sd_print_quoted(p, script->revision), p->shell->who, sd_print_quoted(p, SD_TOOL_VERSION));
+		sd_print_quoted(p, script->revision), p->shell->who,
+		sd_print_quoted(p, SD_TOOL_VERSION));
 }
 
 static const char *
@@ -191,7 +192,8 @@ print_script(struct sd_printer *p, const struct sd_script *script)
 		sd_buf_addf(p->out, "-- requires: %s\n", script->requires);
 	if (sd_part_is_split(part))
 		sd_buf_add(p->out,
-			"-- note: more than one transaction, and no journal: if it stops, what is "
+			"-- note: more than one transaction, and no journal: if it stops, what "
+			"is "
 			"committed stays, and the rest is left to whoever runs it\n");
 	sd_buf_add(p->out, part->foreign_keys_off ? shell->settings_no_fk : shell->settings);
 	sd_buf_add(p->out, shell->begin);

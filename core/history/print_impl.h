@@ -44,7 +44,8 @@ struct sd_shell {
 	/** Stop with @message when @query returns a row. */
 	void (*guard)(struct sd_printer *p, const char *message, const char *query);
 
-	/** Step @i is a condition: write it and what it guards; returns the last step written. */
+	/** Step @i is a condition: write it and what it guards; returns the last step written.
+	 */
 	size_t (*condition)(struct sd_printer *p, const struct sd_script *script,
 		const struct sd_part_script *part, size_t i);
 

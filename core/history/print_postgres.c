@@ -1,8 +1,8 @@
 /* PostgreSQL: guards and batches are DO blocks, conditions are psql's own \if.
  *
- * Queries and statements stand in those blocks as dollar-quoted strings that are EXECUTEd: there
- * PL/pgSQL neither takes their columns for its variables nor their words for its own.  The tag
- * of each quote is one that does not occur in the text. */
+ * Queries and statements stand in those blocks as dollar-quoted strings that are EXECUTEd:
+ * there PL/pgSQL neither takes their columns for its variables nor their words for its own. The
+ * tag of each quote is one that does not occur in the text. */
 #include "core/history/batch.h"
 #include "core/history/print_impl.h"
 #include "core/sql/lex.h"
@@ -70,24 +70,30 @@ block(struct sd_printer *p, const char *word, const char *body)
 static const char *
 lock_key(const struct sd_printer *p)
 {
-	const char *name = sd_state_table(p->shell->dialect, p->books, SD_BOOK_REVISIONS, p->arena);
+	const char *name =
+		sd_state_table(p->shell->dialect, p->books, SD_BOOK_REVISIONS, p->arena);
 
 	return sd_fmt(p->arena,
 		"(SELECT hashtextextended(%s, 0) # d.oid::int8\n"
-		"\t\tFROM pg_database d WHERE d.datname = current_database())",
+		"\t\t\tFROM pg_database d WHERE d.datname = current_database())",
 		sd_print_quoted(p, sd_fmt(p->arena, "schemadiff:%s", name)));
 }
 
+/* A session that has ended lets go of its locks a moment later: so not only one try. */
 static void
 lock(struct sd_printer *p)
 {
 	block(p, "lock",
 		sd_fmt(p->arena,
 			"BEGIN\n"
-			"\tIF NOT pg_try_advisory_lock(%s) THEN\n"
-			"\t\tRAISE EXCEPTION 'another run of schemadiff has the lock of this "
+			"\tFOR try IN 1..10 LOOP\n"
+			"\t\tIF pg_try_advisory_lock(%s) THEN\n"
+			"\t\t\tRETURN;\n"
+			"\t\tEND IF;\n"
+			"\t\tPERFORM pg_sleep(0.1);\n"
+			"\tEND LOOP;\n"
+			"\tRAISE EXCEPTION 'another run of schemadiff has the lock of this "
 			"database';\n"
-			"\tEND IF;\n"
 			"END\n",
 			lock_key(p)));
 }
@@ -134,15 +140,15 @@ check_version(const struct sd_printer *p, const struct sd_script *script)
 		"\t\tRAISE EXCEPTION USING MESSAGE = %s || current_setting('server_version');\n"
 		"\tEND IF;\n",
 		wanted,
-		sd_print_quoted(p,
-			sd_fmt(p->arena, "revision %s requires %s, and this is ",
-				script->revision, script->requires)));
+		sd_print_quoted(p, sd_fmt(p->arena, "revision %s requires %s, and this is ",
+					   script->revision, script->requires)));
 }
 
 static void
 check_state(struct sd_printer *p, const struct sd_script *script, const char *message,
 	const char *query)
 {
+	/* two statements: the inner one would not even parse without the tables */
 	const char *revisions =
 		sd_state_table(p->shell->dialect, p->books, SD_BOOK_REVISIONS, p->arena);
 
@@ -150,10 +156,13 @@ check_state(struct sd_printer *p, const struct sd_script *script, const char *me
 		sd_fmt(p->arena,
 			"BEGIN\n"
 			"%s"
-			"\tIF to_regclass(%s) IS NULL OR EXISTS (\n%s\n"
-			"\t) THEN\n"
-			"\t\tRAISE EXCEPTION USING MESSAGE = %s;\n"
+			"\tIF to_regclass(%s) IS NOT NULL THEN\n"
+			"\t\tIF NOT EXISTS (\n%s\n"
+			"\t\t) THEN\n"
+			"\t\t\tRETURN;\n"
+			"\t\tEND IF;\n"
 			"\tEND IF;\n"
+			"\tRAISE EXCEPTION USING MESSAGE = %s;\n"
 			"END\n",
 			check_version(p, script), sd_print_quoted(p, revisions), query,
 			sd_print_quoted(p, message)));
@@ -209,7 +218,7 @@ comparison(const struct sd_printer *p, const struct sd_batch *batch, const char 
 		one ? "''" : "')'", sd_print_quoted(p, none));
 }
 
-/* The walk of core/history/batch.c. */
+/* The walk of core/history/batch.c: no comparison finds a row without a key. */
 static void
 walk(struct sd_printer *p, const struct sd_step *step, uint32_t at)
 {
@@ -219,6 +228,12 @@ walk(struct sd_printer *p, const struct sd_step *step, uint32_t at)
 	const char *literals =
 		keys(p, batch, "quote_literal(CAST(", " AS text))", " || ', ' || ");
 
+	guard(p,
+		sd_fmt(p->arena,
+			"%s is NULL in some rows of %s, and a batch would pass them over",
+			columns, batch->table),
+		sd_fmt(p->arena, "SELECT %s FROM %s WHERE %s IS NULL LIMIT 1", columns,
+			batch->table, keys(p, batch, "", "", " IS NULL OR ")));
 	block(p, "batch",
 		sd_fmt(p->arena,
 			"DECLARE\n"
@@ -298,7 +313,8 @@ const struct sd_shell sd_shell_postgres = {
 	.settings_no_fk = SETTINGS,
 	.inner_settings = SETTINGS,
 	.begin = "BEGIN;\n",
-	.now = "to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')",
+	.now = "to_char(clock_timestamp() AT TIME ZONE 'UTC', "
+	       "'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')",
 	.who = "current_user",
 	.lock = lock,
 	.unlock = unlock,

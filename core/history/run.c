@@ -203,66 +203,96 @@ note_partial(struct sd_work *w, const struct sd_script *script)
 	struct sd_diags *diags = w->run->db->diags;
 	struct sd_diags unheard = { .arena = w->scratch };
 	struct sd_db *db = w->run->db;
+	bool given_up = false;
 
-	if (w->journal.done || w->journal.started || w->journal.cursor) {
-		sd_note(diags, nowhere,
-			"%zu of %zu statements of revision %s are done; `schemadiff %s` goes on "
-			"from there",
-			w->journal.done, (size_t)part->steps.n, script->revision,
-			w->direction == SD_UP ? "upgrade" : "downgrade");
-		return;
-	}
 	db->diags = &unheard;
-	if (sd_db_reset(db) == SD_OK && sd_db_begin(db, &at_once, false) == SD_OK) {
-		if (sd_state_give_up(db, w->run->books, script->revision,
-			    w->direction == SD_DOWN) == SD_OK)
-			(void)sd_db_commit(db, &at_once);
+	if (!w->stored.done && !w->stored.started && !w->stored.cursor &&
+		sd_db_reset(db) == SD_OK && sd_db_begin(db, &at_once, false) == SD_OK) {
+		given_up = sd_state_expect(db, w->run->books, script->revision,
+				   sd_journal_text(w->scratch, &w->stored, part)) == SD_OK &&
+			   sd_state_give_up(db, w->run->books, script->revision,
+				   w->direction == SD_DOWN) == SD_OK &&
+			   sd_db_commit(db, &at_once) == SD_OK;
 		sd_db_rollback(db);
 	}
 	db->diags = diags;
-	note_current(w, script);
+	if (given_up)
+		note_current(w, script);
+	else
+		sd_note(diags, nowhere,
+			"%zu of %zu statements of revision %s are done%s; `schemadiff %s` goes "
+			"on from there",
+			w->stored.done, (size_t)part->steps.n, script->revision,
+			w->stored.started  ? ", and the next is in doubt"
+			: w->stored.cursor ? ", and a part of the next"
+					   : "",
+			w->direction == SD_UP ? "upgrade" : "downgrade");
 }
 
-/* ---- one transaction --------------------------------------------------------------------- */
+static enum sd_status
+fail_revision(struct sd_work *w, const struct sd_script *script, size_t first)
+{
+	sd_db_rollback(w->run->db);
+	if (!w->announced)
+		return SD_ERR;
+	w->result->failed = script->revision;
+	if (w->lost)
+		sd_note(diags_of(w), nowhere,
+			"the connection broke while this was being recorded: `schemadiff "
+			"status` tells whether revision %s is applied",
+			script->revision);
+	else if (w->split)
+		note_partial(w, script);
+	else
+		note_current(w, script);
+	log_failure(w, script,
+		sd_fmt(w->scratch, "failed: %s", first_error(diags_of(w), first)),
+		ms_since(&w->start));
+	return SD_ERR;
+}
+
+static void
+announce(struct sd_work *w, const struct sd_script *script)
+{
+	const struct sd_run_events *events = &w->run->events;
+
+	if (!w->announced && events->revision)
+		events->revision(events->ctx, script, w->direction);
+	w->announced = true;
+}
+
+/* ---- one transaction ---------------------------------------------------------------- */
 
 struct whole {
-	const struct sd_script **guess;
 	const struct sd_script *next; /* what is to be done by the state read in there */
-	bool begun;                   /* a transaction was */
 	bool other;                   /* it is not the guess, and nothing was done */
 };
 
-/* Begin, and see that @whole->guess is what is to be done next; SD_NOTFOUND (and rolled back)
- * when it is not. */
+/* Begin, and see that @script is what is to be done next; SD_NOTFOUND (and rolled back) when it
+ * is not. */
 static enum sd_status
 begin_revision(struct sd_work *w, const struct sd_script *script, struct whole *whole)
 {
 	const struct sd_part_script *part = part_of(script, w->direction);
 	struct sd_db *db = w->run->db;
 	struct sd_scripts scripts;
+	size_t next;
 
 	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, part->foreign_keys_off))
 		return SD_ERR;
-	whole->begun = true;
 	if (plan(w, w->scratch, &scripts)) {
 		sd_db_rollback(db);
 		return SD_ERR;
 	}
 	whole->other = !scripts.n || scripts.at[0] != script;
-	whole->next = scripts.n > (whole->other ? 0 : 1) ? scripts.at[whole->other ? 0 : 1] : NULL;
-	if (whole->other)
+	next = whole->other ? 0 : 1;
+	whole->next = scripts.n > next ? scripts.at[next] : NULL;
+	if (whole->other) {
 		sd_db_rollback(db);
-	return whole->other ? SD_NOTFOUND : SD_OK;
-}
-
-static enum sd_status
-give_back(struct sd_work *w)
-{
-	enum sd_db_failure failure = sd_db_failure(w->run->db);
-
-	sd_db_rollback(w->run->db);
-	w->run->db->failure = failure;
-	return SD_ERR;
+		return SD_NOTFOUND;
+	}
+	announce(w, script);
+	return SD_OK;
 }
 
 static enum sd_status
@@ -274,32 +304,43 @@ try_whole(struct sd_work *w, const struct sd_script *script, void *ctx)
 	if (status)
 		return status == SD_NOTFOUND ? SD_OK : SD_ERR;
 	if (sd_state_create(db, w->run->books) || sd_work_whole(w, script) ||
-		sd_work_finish(w, script) || sd_db_commit(db, &w->wait))
-		return give_back(w);
+		sd_work_finish(w, script) || sd_work_commit(w))
+		return sd_work_give_back(w);
 	return SD_OK;
 }
 
-/* ---- several ------------------------------------------------------------------------------ */
+/* ---- several ------------------------------------------------------------------------ */
 
 /* The first entry of the journal: nothing is done yet. */
 static enum sd_status
 try_begin_split(struct sd_work *w, const struct sd_script *script, void *ctx)
 {
+	const struct sd_part_script *part = part_of(script, w->direction);
+	struct whole *whole = ctx;
 	struct sd_db *db = w->run->db;
-	enum sd_status status = begin_revision(w, script, ctx);
+	struct sd_partial partial;
+	enum sd_status status = begin_revision(w, script, whole);
 
 	if (status)
 		return status == SD_NOTFOUND ? SD_OK : SD_ERR;
 	if (sd_state_create(db, w->run->books) ||
-		sd_state_begin(db, w->run->books, script, w->direction == SD_DOWN,
-			sd_journal_text(w->scratch, &w->journal,
-				part_of(script, w->direction))) ||
-		sd_db_commit(db, &w->wait))
-		return give_back(w);
+		sd_state_partial(db, w->run->books, w->scratch, &partial))
+		return sd_work_give_back(w);
+	if (partial.revision) {
+		/* another process has begun it meanwhile */
+		sd_db_rollback(db);
+		whole->other = true;
+		return SD_OK;
+	}
+	w->split = true;
+	if (sd_state_begin(db, w->run->books, script, w->direction == SD_DOWN,
+		    sd_journal_text(w->scratch, &w->journal, part)) ||
+		sd_work_commit(w))
+		return sd_work_give_back(w);
 	return SD_OK;
 }
 
-/* Go on where the journal of @w->partial ends. */
+/* Where the journal of @w->partial ends. */
 static enum sd_status
 read_journal(struct sd_work *w, const struct sd_script *script)
 {
@@ -308,81 +349,121 @@ read_journal(struct sd_work *w, const struct sd_script *script)
 	enum sd_status status =
 		sd_journal_read(w->scratch, w->partial.progress, part, &w->journal);
 
+	if (w->resume_at > part->steps.n + 1)
+		return sd_error(diags, nowhere, "--resume-at %u: the part has %zu statements",
+			w->resume_at, (size_t)part->steps.n);
+	if (w->resume_at) {
+		w->journal = (struct sd_journal){ .done = w->resume_at - 1 };
+		return SD_OK;
+	}
 	if (status == SD_ERR)
 		return sd_fail(diags, SD_CLASS_HISTORY, nowhere,
 			"the progress of revision %s is not understood: \"%s\"",
 			script->revision, w->partial.progress ? w->partial.progress : "");
-	if (status == SD_NOTFOUND && !w->run->resume_at) {
-		sd_fail(diags, SD_CLASS_HISTORY, part_pos(script, w->direction),
-			"revision %s was edited after its first %zu statements had run",
-			script->revision, w->journal.done);
-		sd_hint(diags, "bring the script back as it was, or say with --resume-at N "
-			       "which statement is the next");
-		return SD_ERR;
-	}
-	if (!w->run->resume_at)
+	if (status == SD_OK)
 		return SD_OK;
-	if (w->run->resume_at > part->steps.n + 1)
-		return sd_error(diags, nowhere, "--resume-at %u: the part has %zu statements",
-			w->run->resume_at, (size_t)part->steps.n);
-	w->journal = (struct sd_journal){ .done = w->run->resume_at - 1 };
-	return SD_OK;
+	sd_fail(diags, SD_CLASS_HISTORY, part_pos(script, w->direction),
+		"revision %s was edited after %zu of its statements had run", script->revision,
+		w->journal.done + w->journal.started);
+	sd_hint(diags, "bring the script back as it was, or say with --resume-at N which "
+		       "statement is the next");
+	return SD_ERR;
 }
 
+/* Write down that the part goes on at w->journal, where --resume-at has set it; or, when that
+ * is behind its last statement, that it is done. */
 static enum sd_status
-try_end(struct sd_work *w, const struct sd_script *script, void *ctx)
+try_resume_at(struct sd_work *w, const struct sd_script *script, void *ctx)
 {
+	const struct sd_part_script *part = part_of(script, w->direction);
 	struct sd_db *db = w->run->db;
+	enum sd_status status;
 
 	(void)ctx;
 	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, false))
 		return SD_ERR;
-	if (sd_work_finish(w, script) || sd_db_commit(db, &w->wait))
-		return give_back(w);
-	return SD_OK;
+	status = w->journal.done == part->steps.n
+			 ? sd_work_finish(w, script)
+			 : sd_state_progress(db, w->run->books, script->revision,
+				   sd_journal_text(w->scratch, &w->journal, part));
+	return status || sd_work_commit(w) ? sd_work_give_back(w) : SD_OK;
+}
+
+static enum sd_status
+resume(struct sd_work *w, const struct sd_script *script)
+{
+	const struct sd_part_script *part = part_of(script, w->direction);
+	/* what an edit has taken away may leave nothing to do but the record */
+	bool at_end;
+
+	if (read_journal(w, script))
+		return SD_ERR;
+	w->stored = w->journal;
+	w->split = true;
+	announce(w, script);
+	at_end = w->journal.done == part->steps.n && !w->journal.started;
+	if ((at_end || w->resume_at) && sd_work_try(w, script, try_resume_at, NULL))
+		return SD_ERR;
+	w->resume_at = 0;
+	return sd_work_stretches(w, script);
 }
 
 static enum sd_status
 run_split(struct sd_work *w, const struct sd_script *script, struct whole *whole)
 {
-	const struct sd_part_script *part = part_of(script, w->direction);
-	bool resumes = sd_text_equal(w->partial.revision, script->revision);
-
-	w->journal = (struct sd_journal){ 0 };
-	if (!resumes) {
-		if (sd_work_try(w, script, try_begin_split, whole))
-			return SD_ERR;
-		if (whole->other)
-			return SD_OK;
-	} else if (read_journal(w, script)) {
+	w->journal = w->stored = (struct sd_journal){ 0 };
+	if (sd_text_equal(w->partial.revision, script->revision))
+		return resume(w, script);
+	if (sd_work_try(w, script, try_begin_split, whole))
 		return SD_ERR;
-	}
-	w->partial.revision = NULL;
-	w->split = true;
-	if (w->journal.done == part->steps.n)
-		return sd_work_try(w, script, try_end, NULL);
-	return sd_work_stretches(w, script);
+	return whole->other ? SD_OK : sd_work_stretches(w, script);
 }
 
-/* ------------------------------------------------------------------------------------------ */
+/* ---- all ---------------------------------------------------------------------------- */
 
+/* A revision that was begun and not finished comes first, and in its own direction. */
 static enum sd_status
-fail_revision(struct sd_work *w, const struct sd_script *script, size_t first)
+put_partial_first(struct sd_work *w, struct sd_scripts *scripts)
 {
-	sd_db_rollback(w->run->db);
-	w->result->failed = script->revision;
-	if (w->split)
-		note_partial(w, script);
-	else
-		note_current(w, script);
-	log_failure(w, script,
-		sd_fmt(w->scratch, "failed: %s", first_error(diags_of(w), first)),
-		ms_since(&w->start));
+	const struct sd_partial *partial = &w->partial;
+
+	if (!partial->revision)
+		return w->resume_at ? sd_error(diags_of(w), nowhere,
+					      "--resume-at: no revision is half done")
+				    : SD_OK;
+	for (size_t i = 0; partial->down == (w->direction == SD_DOWN) && i < scripts->n; i++) {
+		struct sd_script *script = scripts->at[i];
+
+		if (strcmp(script->revision, partial->revision) != 0)
+			continue;
+		memmove(scripts->at + 1, scripts->at, i * sizeof *scripts->at);
+		scripts->at[0] = script;
+		return SD_OK;
+	}
+	sd_fail(diags_of(w), SD_CLASS_HISTORY, nowhere,
+		"revision %s is half %s, and must be finished first", partial->revision,
+		partial->down ? "undone" : "applied");
+	sd_hint(diags_of(w),
+		"`schemadiff %s` goes on with it; after mending the database by hand, "
+		"`schemadiff stamp` says where it is",
+		partial->down ? "downgrade" : "upgrade");
 	return SD_ERR;
 }
 
+/* What is to be done, from the state as it is now. */
+static enum sd_status
+look(struct sd_work *w, struct sd_scripts *scripts)
+{
+	struct sd_arena *arena = w->run->arena;
+
+	if (plan(w, arena, scripts) ||
+		sd_state_partial(w->run->db, w->run->books, arena, &w->partial))
+		return SD_ERR;
+	return put_partial_first(w, scripts);
+}
+
 /* Do the next revision, which is expected to be *@guess; afterwards *@guess is what comes
- * behind it, NULL at the end. */
+ * behind it, NULL at the end.  SD_NOTFOUND: look again what is to be done. */
 static enum sd_status
 one_revision(struct sd_work *w, const struct sd_script **guess)
 {
@@ -390,67 +471,37 @@ one_revision(struct sd_work *w, const struct sd_script **guess)
 	const struct sd_run_events *events = &w->run->events;
 	struct whole whole = { 0 };
 	size_t first = diags_of(w)->list.n;
+	bool split = sd_part_is_split(part_of(script, w->direction)) ||
+		     sd_text_equal(w->partial.revision, script->revision);
 	enum sd_status status;
 	long ms;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &w->start);
-	w->split = false;
-	if (events->revision)
-		events->revision(events->ctx, script, w->direction);
-	if (sd_part_is_split(part_of(script, w->direction)))
-		status = run_split(w, script, &whole);
-	else
-		status = sd_work_try(w, script, try_whole, &whole);
-	if (status && !whole.begun && !w->split)
-		return SD_ERR; /* another process holds the database */
+	w->split = w->announced = w->elsewhere = false;
+	status = split ? run_split(w, script, &whole)
+		       : sd_work_try(w, script, try_whole, &whole);
 	if (status)
 		return fail_revision(w, script, first);
-	*guess = whole.next;
-	if (whole.other)
-		return whole.next ? check_script(w, whole.next) : SD_OK;
 	ms = ms_since(&w->start);
-	*sd_push(w->run->arena, &w->result->done) = script->revision;
-	if (events->done)
-		events->done(events->ctx, script, w->direction, ms);
-	return SD_OK;
-}
-
-/* A revision that was begun and not finished comes first, and in its own direction. */
-static enum sd_status
-check_partial(struct sd_work *w, const struct sd_scripts *scripts)
-{
-	const struct sd_partial *partial = &w->partial;
-	const char *other = partial->down ? "downgrade" : "upgrade";
-
-	if (!partial->revision)
-		return !w->run->resume_at
-			       ? SD_OK
-			       : sd_error(diags_of(w), nowhere,
-					 "--resume-at: no revision is half done");
-	if (partial->down == (w->direction == SD_DOWN) && scripts->n &&
-		strcmp(scripts->at[0]->revision, partial->revision) == 0)
-		return SD_OK;
-	sd_fail(diags_of(w), SD_CLASS_HISTORY, nowhere,
-		"revision %s is half %s, and must be finished first", partial->revision,
-		partial->down ? "undone" : "applied");
-	sd_hint(diags_of(w),
-		"`schemadiff %s` goes on with it; after mending the database by hand, "
-		"`schemadiff stamp` says where it is",
-		other);
-	return SD_ERR;
+	if (!whole.other && !w->elsewhere) {
+		*sd_push(w->run->arena, &w->result->done) = script->revision;
+		if (events->done)
+			events->done(events->ctx, script, w->direction, ms);
+	}
+	if (split)
+		return SD_NOTFOUND;
+	*guess = whole.next;
+	return whole.other && whole.next ? check_script(w, whole.next) : SD_OK;
 }
 
 static enum sd_status
 run_locked(struct sd_work *w)
 {
-	struct sd_arena *arena = w->run->arena;
 	const struct sd_script *next;
 	struct sd_scripts scripts;
 	enum sd_status status = SD_OK;
 
-	if (plan(w, arena, &scripts) ||
-		sd_state_partial(w->run->db, w->run->books, arena, &w->partial) ||
-		check_partial(w, &scripts) || check_scripts(w, &scripts))
+	if (look(w, &scripts) || check_scripts(w, &scripts))
 		return SD_ERR;
 	next = scripts.n ? scripts.at[0] : NULL;
 	while (next && status == SD_OK) {
@@ -459,12 +510,12 @@ run_locked(struct sd_work *w)
 		if (status == SD_OK)
 			status = one_revision(w, &next);
 		sd_arena_free(w->scratch);
-		/* a split part does not know what comes behind it */
-		if (status == SD_OK && w->split && !next) {
-			if (plan(w, arena, &scripts))
-				return SD_ERR;
-			next = scripts.n ? scripts.at[0] : NULL;
-		}
+		if (status != SD_NOTFOUND)
+			continue;
+		status = look(w, &scripts);
+		next = status == SD_OK && scripts.n ? scripts.at[0] : NULL;
+		if (next)
+			status = check_script(w, next);
 	}
 	return status;
 }
@@ -489,8 +540,10 @@ run_all(struct sd_work *w)
 				sd_db_dialect(db), w->run->books, SD_BOOK_REVISIONS, arena),
 			&w->wait))
 		return SD_ERR;
+	w->resume_at = w->run->resume_at;
 	status = run_locked(w);
 	sd_db_unlock(db);
+	sd_db_watch(db, NULL, NULL);
 	return status;
 }
 
@@ -560,6 +613,7 @@ sd_run_stamp(
 	struct sd_wait wait = {
 		.seconds = run->wait, .waiting = run->events.waiting, .ctx = run->events.ctx
 	};
+	enum sd_status status = SD_OK;
 
 	*result = (struct sd_run_result){ 0 };
 	sd_db_patience(run->db, &wait);
@@ -567,14 +621,15 @@ sd_run_stamp(
 		sd_db_lock(run->db,
 			sd_state_table(sd_db_dialect(run->db), run->books, SD_BOOK_REVISIONS,
 				run->arena),
-			&wait) ||
-		sd_db_begin(run->db, &wait, false))
+			&wait))
 		return SD_ERR;
-	if (stamp_books(run, target, &result->done) || sd_db_commit(run->db, &wait)) {
+	if (sd_db_begin(run->db, &wait, false) || stamp_books(run, target, &result->done) ||
+		sd_db_commit(run->db, &wait))
+		status = SD_ERR;
+	if (status) {
 		sd_db_rollback(run->db);
 		result->done = (struct sd_names){ 0 };
-		return SD_ERR;
 	}
 	sd_db_unlock(run->db);
-	return SD_OK;
+	return status;
 }

@@ -16,9 +16,15 @@ struct sd_work {
 	struct sd_wait wait;
 	struct sd_arena *scratch;  /* for one revision */
 	struct sd_journal journal; /* of the split part that is being run */
+	struct sd_journal stored;  /* the same, as it stands in the database */
 	struct timespec start;     /* of the revision */
 	struct sd_partial partial; /* what an earlier run has left half done */
+	unsigned resume_at;        /* sd_run.resume_at until it was obeyed */
 	bool split;                /* the part that is being run keeps a journal */
+	bool announced;            /* the revision was begun */
+	bool lost;                 /* nobody saw whether its commit took place */
+	bool moved;                /* another process has gone on with it meanwhile */
+	bool elsewhere;            /* ... and has come to its end */
 };
 
 /** One try of something that a lock may stand in the way of. */
@@ -28,6 +34,12 @@ typedef enum sd_status sd_try_fn(struct sd_work *w, const struct sd_script *scri
  *  diagnostics of the last try alone are kept. */
 enum sd_status sd_work_try(
 	struct sd_work *w, const struct sd_script *script, sd_try_fn *fn, void *ctx);
+
+/** Commit, and remember when its end was not seen. */
+enum sd_status sd_work_commit(struct sd_work *w);
+
+/** Roll back; what became of the last statement is still known. */
+enum sd_status sd_work_give_back(struct sd_work *w);
 
 /** The steps of a part that is one transaction, in the one that is open. */
 enum sd_status sd_work_whole(struct sd_work *w, const struct sd_script *script);

@@ -7,12 +7,13 @@
 #include "core/history/run_impl.h"
 
 #include "core/base/text.h"
+#include "core/db/crash.h"
 #include "core/db/interrupt.h"
 #include "core/history/batch.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SHOWN_COLUMNS 5
 #define SHOWN_BYTES 40
@@ -98,6 +99,7 @@ run_step(const struct sd_work *w, const struct sd_script *script, size_t i, bool
 		events->statement(events->ctx, script, step, i, part->steps.n);
 	*skip = false;
 	if (step->kind == SD_STEP_RUN) {
+		sd_crash_point();
 		status = sd_db_exec(w->run->db, pos, step->text);
 	} else {
 		status = run_query(w, pos, step, &has_row);
@@ -148,12 +150,15 @@ static unsigned
 pause_of(unsigned attempt)
 {
 	unsigned ms = FIRST_PAUSE_MS;
+	struct timespec now;
 
 	while (attempt-- > 1 && ms < LONGEST_PAUSE_MS)
 		ms *= 2;
 	ms = ms < LONGEST_PAUSE_MS ? ms : LONGEST_PAUSE_MS;
-	/* two who wait for each other must not meet again */
-	return ms * 3 / 4 + (unsigned)rand() % (ms / 2);
+	/* Two who wait for each other must not meet again; two that were started together would
+	 * draw the same numbers from rand(). */
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return ms * 3 / 4 + (unsigned)(now.tv_nsec / 1000 + getpid()) % (ms / 2);
 }
 
 static void
@@ -205,35 +210,97 @@ sd_work_try(struct sd_work *w, const struct sd_script *script, sd_try_fn *fn, vo
 
 /* ---- books ------------------------------------------------------------------------------ */
 
-/* Record, in the open transaction, that @w->journal is how far the part has come; behind the
- * last step, that it is done. */
+enum sd_status
+sd_work_commit(struct sd_work *w)
+{
+	enum sd_status status;
+
+	sd_crash_point();
+	status = sd_db_commit(w->run->db, &w->wait);
+	w->lost |= status && sd_db_failure(w->run->db) == SD_DB_LOST;
+	sd_crash_point();
+	return status;
+}
+
+enum sd_status
+sd_work_give_back(struct sd_work *w)
+{
+	enum sd_db_failure failure = sd_db_failure(w->run->db);
+
+	sd_db_rollback(w->run->db);
+	w->run->db->failure = failure;
+	w->journal = w->stored;
+	return SD_ERR;
+}
+
+/* Begin a transaction of a split part.  SD_NOTFOUND, and @w->moved set, when the journal is not
+ * any more where this process has left it: where only transactions keep others out (SQLite),
+ * two may run one part, each taking the next stretch. */
 static enum sd_status
-keep_journal(struct sd_work *w, const struct sd_script *script)
+begin_stretch(struct sd_work *w, const struct sd_script *script)
 {
 	const struct sd_part_script *part = part_of(w, script);
+	struct sd_db *db = w->run->db;
+	struct sd_arena *arena;
+	enum sd_status status;
+
+	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, part->foreign_keys_off))
+		return SD_ERR;
+	arena = sd_arena_new();
+	status = sd_state_expect(db, w->run->books, script->revision,
+		sd_journal_text(arena, &w->stored, part));
+	sd_arena_free(arena);
+	w->moved = status == SD_NOTFOUND;
+	if (status)
+		(void)sd_work_give_back(w);
+	return status;
+}
+
+/* Record, in the open transaction, that @w->journal is how far the part has come; behind the
+ * last step, that it is done.  Commit. */
+static enum sd_status
+end_stretch(struct sd_work *w, const struct sd_script *script)
+{
+	const struct sd_part_script *part = part_of(w, script);
+	struct sd_arena *arena;
+	enum sd_status status;
 
 	/* Whatever the script has set must not touch the bookkeeping. */
 	if (sd_db_reset(w->run->db))
 		return SD_ERR;
-	if (w->journal.done == part->steps.n && !w->journal.started)
-		return sd_work_finish(w, script);
-	return sd_state_progress(w->run->db, w->run->books, script->revision,
-		sd_journal_text(w->scratch, &w->journal, part));
+	if (w->journal.done == part->steps.n && !w->journal.started) {
+		status = sd_work_finish(w, script);
+	} else {
+		arena = sd_arena_new();
+		status = sd_state_progress(w->run->db, w->run->books, script->revision,
+			sd_journal_text(arena, &w->journal, part));
+		sd_arena_free(arena);
+	}
+	if (status || sd_work_commit(w))
+		return SD_ERR;
+	w->stored = w->journal;
+	return SD_OK;
 }
 
-/* The same in a transaction of its own. */
+/* Record @w->journal in a transaction of its own. */
 static enum sd_status
-note(struct sd_work *w, const struct sd_script *script)
+try_note(struct sd_work *w, const struct sd_script *script, void *ctx)
 {
-	struct sd_db *db = w->run->db;
+	const struct sd_journal *journal = ctx;
+	enum sd_status status = begin_stretch(w, script);
 
-	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, false))
-		return SD_ERR;
-	if (keep_journal(w, script) || sd_db_commit(db, &w->wait)) {
-		sd_db_rollback(db);
-		return SD_ERR;
-	}
-	return SD_OK;
+	if (status)
+		return status == SD_NOTFOUND ? SD_OK : SD_ERR;
+	w->journal = *journal;
+	return end_stretch(w, script) ? sd_work_give_back(w) : SD_OK;
+}
+
+static enum sd_status
+note(struct sd_work *w, const struct sd_script *script, size_t done, bool started)
+{
+	struct sd_journal journal = { .done = done, .started = started };
+
+	return sd_work_try(w, script, try_note, &journal);
 }
 
 /* ---- stretches -------------------------------------------------------------------------- */
@@ -243,22 +310,20 @@ static enum sd_status
 try_transaction(struct sd_work *w, const struct sd_script *script, void *ctx)
 {
 	const struct sd_stretch *stretch = ctx;
-	struct sd_journal before = w->journal;
-	struct sd_db *db = w->run->db;
+	enum sd_status status = begin_stretch(w, script);
 
-	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, false))
-		return SD_ERR;
-	w->journal.done = stretch->end;
-	if (run_steps(w, script, *stretch) || keep_journal(w, script) ||
-		sd_db_commit(db, &w->wait)) {
-		enum sd_db_failure failure = sd_db_failure(db);
-
-		sd_db_rollback(db);
-		db->failure = failure;
-		w->journal = before;
-		return SD_ERR;
-	}
+	if (status)
+		return status == SD_NOTFOUND ? SD_OK : SD_ERR;
+	w->journal = (struct sd_journal){ .done = stretch->end };
+	if (run_steps(w, script, *stretch) || end_stretch(w, script))
+		return sd_work_give_back(w);
 	return SD_OK;
+}
+
+static const struct sd_step *
+last_step(const struct sd_work *w, const struct sd_script *script, struct sd_stretch stretch)
+{
+	return &part_of(w, script)->steps.at[stretch.end - 1];
 }
 
 /* One statement, outside a transaction; a failure for the lack of a lock may have left half of
@@ -267,37 +332,66 @@ static enum sd_status
 try_outside(struct sd_work *w, const struct sd_script *script, void *ctx)
 {
 	const struct sd_stretch *stretch = ctx;
-	const struct sd_step *step = &part_of(w, script)->steps.at[stretch->end - 1];
+	const struct sd_step *step = last_step(w, script, *stretch);
 	struct sd_pos pos = { .file = script->path, .line = step->line };
 	struct sd_db *db = w->run->db;
 
 	if (run_steps(w, script, *stretch) == SD_OK)
 		return SD_OK;
 	if (sd_db_failure(db) == SD_DB_LOCKED) {
-		if (sd_db_settle(db, pos, step->text) != SD_DOUBT_UNDONE)
-			return SD_ERR;
-		db->failure = SD_DB_LOCKED;
+		enum sd_doubt doubt = sd_db_settle(db, pos, step->text);
+
+		db->failure = doubt == SD_DOUBT_UNDONE ? SD_DB_LOCKED : SD_DB_FAILED;
 	}
 	return SD_ERR;
+}
+
+/* The statement has failed before our eyes: it is not in doubt, once what it left behind has
+ * gone.  What the engine says of its effect counts for nothing here: an index of that name
+ * may be another one. */
+static void
+end_seen(struct sd_work *w, const struct sd_script *script, struct sd_stretch stretch)
+{
+	const struct sd_step *step = last_step(w, script, stretch);
+	struct sd_pos pos = { .file = script->path, .line = step->line };
+	struct sd_db *db = w->run->db;
+	enum sd_db_failure failure = sd_db_failure(db);
+	struct sd_diags *diags = db->diags;
+	struct sd_diags unheard = { .arena = w->scratch };
+
+	if (failure == SD_DB_LOST || (failure == SD_DB_INTERRUPTED && db->driver->settle))
+		return;
+	db->diags = &unheard;
+	sd_db_rollback(db);
+	if (sd_db_settle(db, pos, step->text) != SD_DOUBT_ERROR)
+		(void)note(w, script, stretch.first, false);
+	db->diags = diags;
+	db->failure = failure;
 }
 
 static enum sd_status
 run_outside(struct sd_work *w, const struct sd_script *script, struct sd_stretch stretch)
 {
-	w->journal.started = true;
-	if (note(w, script) || sd_db_reset(w->run->db) ||
-		sd_work_try(w, script, try_outside, &stretch))
+	/* a guard changes nothing: it may run twice */
+	bool changes = last_step(w, script, stretch)->kind != SD_STEP_EXPECT_NONE;
+
+	if (changes && (note(w, script, stretch.first, true) || w->moved))
+		return w->moved ? SD_OK : SD_ERR;
+	if (sd_db_reset(w->run->db) || sd_work_try(w, script, try_outside, &stretch)) {
+		if (changes)
+			end_seen(w, script, stretch);
 		return SD_ERR;
-	w->journal.started = false;
-	w->journal.done = stretch.end;
-	return note(w, script);
+	}
+	return note(w, script, stretch.end, false);
 }
 
-/* A round in its transaction; the cursor is recorded with it. */
+/* ---- batches ---------------------------------------------------------------------------- */
+
 struct rounds {
 	size_t step;
-	struct sd_round round;
-	unsigned long long n, rows, limit;
+	struct sd_arena *arena; /* of the round at hand, and of the cursor behind it */
+	unsigned long long n, rows, changed, limit;
+	bool limited; /* @limit is known, or cannot be */
 	struct timespec start;
 };
 
@@ -307,40 +401,55 @@ run_round(struct sd_work *w, const struct sd_script *script, struct rounds *r)
 	const struct sd_step *step = &part_of(w, script)->steps.at[r->step];
 	struct sd_pos pos = { .file = script->path, .line = step->line };
 	struct sd_db *db = w->run->db;
+	struct sd_round round;
 	bool last;
 
-	if (sd_batch_round(db, pos, step, w->journal.cursor, w->scratch, &r->round) ||
-		sd_db_exec(db, pos, r->round.sql)) {
+	if (sd_batch_round(db, pos, step, w->stored.cursor, r->arena, &round))
+		return SD_ERR;
+	sd_crash_point();
+	if (sd_db_exec(db, pos, round.sql)) {
 		sd_note(diags_of(w), pos, "in: %s",
-			shortened(diags_of(w)->arena, step->text, SHOWN_STATEMENT));
+			shortened(diags_of(w)->arena, round.sql, SHOWN_STATEMENT));
 		return SD_ERR;
 	}
-	r->rows += sd_db_changes(db);
-	last = step->batch.table ? !r->round.cursor : !sd_db_changes(db);
-	w->journal.cursor = last ? NULL : r->round.cursor;
-	w->journal.done += last;
-	return keep_journal(w, script);
+	r->changed = sd_db_changes(db);
+	last = step->batch.table ? !round.cursor : !r->changed;
+	w->journal.done = r->step + last;
+	w->journal.cursor = round.cursor;
+	/* where nothing else tells that rounds were done */
+	if (!step->batch.table && !last)
+		w->journal.cursor = sd_fmt(r->arena, "%llu", r->rows + r->changed);
+	return end_stretch(w, script);
 }
 
+/* A round in its transaction; the cursor is recorded with it. */
 static enum sd_status
 try_round(struct sd_work *w, const struct sd_script *script, void *ctx)
 {
-	struct rounds *r = ctx, was = *r;
-	struct sd_journal before = w->journal;
-	struct sd_db *db = w->run->db;
+	enum sd_status status = begin_stretch(w, script);
 
-	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, false))
-		return SD_ERR;
-	if (run_round(w, script, r) || sd_db_commit(db, &w->wait)) {
-		enum sd_db_failure failure = sd_db_failure(db);
+	if (status)
+		return status == SD_NOTFOUND ? SD_OK : SD_ERR;
+	return run_round(w, script, ctx) ? sd_work_give_back(w) : SD_OK;
+}
 
-		sd_db_rollback(db);
-		db->failure = failure;
-		w->journal = before;
-		*r = was;
-		return SD_ERR;
-	}
-	return SD_OK;
+/* The next round, in an arena of its own: a batch may take a million. */
+static enum sd_status
+next_round(struct sd_work *w, const struct sd_script *script, struct rounds *r)
+{
+	struct sd_arena *before = r->arena;
+	enum sd_status status;
+
+	r->arena = sd_arena_new();
+	r->changed = 0;
+	status = sd_work_try(w, script, try_round, r);
+	/* a round that was not recorded has left the cursor where it was */
+	if (w->stored.cursor)
+		w->stored.cursor = sd_strdup(r->arena, w->stored.cursor);
+	w->journal = w->stored;
+	r->rows += status ? 0 : r->changed;
+	sd_arena_free(before);
+	return status;
 }
 
 #define ROUNDS_BEFORE_COUNTING 100
@@ -351,19 +460,45 @@ static enum sd_status
 check_rounds(struct sd_work *w, const struct sd_script *script, struct rounds *r)
 {
 	const struct sd_step *step = &part_of(w, script)->steps.at[r->step];
+	struct sd_pos pos = { .file = script->path, .line = step->line };
 
 	if (step->batch.table || ++r->n < ROUNDS_BEFORE_COUNTING)
 		return SD_OK;
-	if (!r->limit)
-		r->limit = sd_batch_rows(w->run->db, step) + ROUNDS_BEFORE_COUNTING;
-	if (r->n <= r->limit)
+	if (!r->limited) {
+		r->limited = true;
+		r->limit = sd_batch_rows(w->run->db, step);
+		r->limit += r->limit ? ROUNDS_BEFORE_COUNTING : 0;
+	}
+	if (!r->limit || r->n <= r->limit)
 		return SD_OK;
-	sd_fail(diags_of(w), SD_CLASS_DATABASE,
-		(struct sd_pos){ .file = script->path, .line = step->line },
+	sd_fail(diags_of(w), SD_CLASS_DATABASE, pos,
 		"this batch has taken more rounds than its table has rows: it changes the same "
 		"rows again and again");
 	sd_hint(diags_of(w), "its WHERE must leave out the rows that are done");
 	return SD_ERR;
+}
+
+static enum sd_status
+run_rounds(struct sd_work *w, const struct sd_script *script, struct rounds *r)
+{
+	const struct sd_run_events *events = &w->run->events;
+	const struct sd_step *step = &part_of(w, script)->steps.at[r->step];
+	struct timespec now;
+
+	while (w->journal.done == r->step) {
+		if (next_round(w, script, r))
+			return SD_ERR;
+		if (w->moved)
+			return SD_OK;
+		(void)clock_gettime(CLOCK_MONOTONIC, &now);
+		if (events->batch)
+			events->batch(events->ctx, script, step, r->rows,
+				(unsigned)(now.tv_sec - r->start.tv_sec));
+		if (w->journal.done == r->step &&
+			(check_rounds(w, script, r) || sd_work_interrupted(w)))
+			return SD_ERR;
+	}
+	return SD_OK;
 }
 
 static enum sd_status
@@ -372,21 +507,17 @@ run_batch(struct sd_work *w, const struct sd_script *script, size_t i)
 	const struct sd_run_events *events = &w->run->events;
 	const struct sd_part_script *part = part_of(w, script);
 	struct rounds r = { .step = i };
-	struct timespec now;
+	enum sd_status status;
 
 	if (events->statement)
 		events->statement(events->ctx, script, &part->steps.at[i], i, part->steps.n);
 	(void)clock_gettime(CLOCK_MONOTONIC, &r.start);
-	while (w->journal.done == i) {
-		if (sd_work_try(w, script, try_round, &r) || check_rounds(w, script, &r) ||
-			sd_work_interrupted(w))
-			return SD_ERR;
-		(void)clock_gettime(CLOCK_MONOTONIC, &now);
-		if (events->batch)
-			events->batch(events->ctx, script, &part->steps.at[i], r.rows,
-				(unsigned)(now.tv_sec - r.start.tv_sec));
-	}
-	return SD_OK;
+	status = run_rounds(w, script, &r);
+	if (w->stored.cursor)
+		w->stored.cursor = sd_strdup(w->scratch, w->stored.cursor);
+	w->journal = w->stored;
+	sd_arena_free(r.arena);
+	return status;
 }
 
 enum sd_status
@@ -402,30 +533,63 @@ static enum sd_status
 settle(struct sd_work *w, const struct sd_script *script)
 {
 	struct sd_stretch stretch = sd_stretch_at(part_of(w, script), w->journal.done);
-	const struct sd_step *step = &part_of(w, script)->steps.at[stretch.end - 1];
+	const struct sd_step *step = last_step(w, script, stretch);
 	struct sd_pos pos = { .file = script->path, .line = step->line };
 
 	switch (sd_db_settle(w->run->db, pos, step->text)) {
 	case SD_DOUBT_DONE:
-		w->journal.done = stretch.end;
-		w->journal.started = false;
-		return note(w, script);
+		return note(w, script, stretch.end, false);
 	case SD_DOUBT_UNDONE:
-		w->journal.started = false;
-		return SD_OK;
+		return note(w, script, stretch.first, false);
 	case SD_DOUBT_ERROR:
 		return SD_ERR;
 	case SD_DOUBT_OPEN:
 		break;
 	}
 	sd_fail(diags_of(w), SD_CLASS_DATABASE, pos,
-		"this statement was begun outside a transaction, and nobody saw its end: %s",
-		shortened(w->scratch, step->text, SHOWN_STATEMENT));
+		"statement %zu was begun outside a transaction, and nobody saw its end: %s",
+		stretch.end, shortened(w->scratch, step->text, SHOWN_STATEMENT));
 	sd_hint(diags_of(w),
 		"look at the database: `--resume-at %zu` runs the statement again, `--resume-at "
 		"%zu` goes on behind it",
-		stretch.end, stretch.end + 1);
+		stretch.first + 1, stretch.end + 1);
 	return SD_ERR;
+}
+
+/* Another process has gone on: look how far it has come. */
+static enum sd_status
+catch_up(struct sd_work *w, const struct sd_script *script)
+{
+	struct sd_partial partial;
+	struct sd_db *db = w->run->db;
+
+	w->moved = false;
+	if (sd_state_partial(db, w->run->books, w->scratch, &partial))
+		return SD_ERR;
+	w->elsewhere = !sd_text_equal(partial.revision, script->revision) ||
+		       partial.down != (w->direction == SD_DOWN);
+	if (w->elsewhere)
+		return SD_OK;
+	if (sd_journal_read(w->scratch, partial.progress, part_of(w, script), &w->journal))
+		return sd_fail(diags_of(w), SD_CLASS_HISTORY,
+			(struct sd_pos){ .file = script->path },
+			"another process runs another text of revision %s", script->revision);
+	w->stored = w->journal;
+	return SD_OK;
+}
+
+static enum sd_status
+run_stretch(struct sd_work *w, const struct sd_script *script)
+{
+	struct sd_stretch stretch = sd_stretch_at(part_of(w, script), w->journal.done);
+
+	if (w->journal.started)
+		return settle(w, script);
+	if (stretch.kind == SD_STRETCH_TRANSACTION)
+		return sd_work_try(w, script, try_transaction, &stretch);
+	if (stretch.kind == SD_STRETCH_OUTSIDE)
+		return run_outside(w, script, stretch);
+	return run_batch(w, script, stretch.first);
 }
 
 enum sd_status
@@ -433,23 +597,10 @@ sd_work_stretches(struct sd_work *w, const struct sd_script *script)
 {
 	const struct sd_part_script *part = part_of(w, script);
 
-	if (w->journal.started && settle(w, script))
-		return SD_ERR;
-	while (w->journal.done < part->steps.n) {
-		struct sd_stretch stretch = sd_stretch_at(part, w->journal.done);
-		enum sd_status status;
-
-		if (sd_work_interrupted(w))
+	while (!w->elsewhere && w->journal.done < part->steps.n)
+		if (sd_work_interrupted(w) || run_stretch(w, script) ||
+			(w->moved && catch_up(w, script)))
 			return SD_ERR;
-		if (stretch.kind == SD_STRETCH_TRANSACTION)
-			status = sd_work_try(w, script, try_transaction, &stretch);
-		else if (stretch.kind == SD_STRETCH_OUTSIDE)
-			status = run_outside(w, script, stretch);
-		else
-			status = run_batch(w, script, stretch.first);
-		if (status)
-			return SD_ERR;
-	}
 	return SD_OK;
 }
 

@@ -61,6 +61,9 @@ on_only_if(struct part *part, uint32_t line, const char *args)
 	set_next(part, line, SD_STEP_ONLY_IF, NULL);
 }
 
+static const char one_transaction[] =
+	"a part with `foreign-keys off` is one transaction, whole or not at all";
+
 static void
 on_foreign_keys(struct part *part, uint32_t line, const char *args)
 {
@@ -69,6 +72,8 @@ on_foreign_keys(struct part *part, uint32_t line, const char *args)
 	else if (part->out.steps.n)
 		sd_script_defect(part->p, line,
 			"`foreign-keys off` must stand before the first statement of its part");
+	else if (part->scope != SD_SCOPE_SAME || part->next_line)
+		sd_script_defect(part->p, line, "%s", one_transaction);
 	part->out.foreign_keys_off = true;
 }
 
@@ -104,13 +109,14 @@ set_scope(struct part *part, uint32_t line, const char *args, enum sd_step_scope
 	if (*args)
 		sd_script_defect(part->p, line, "this directive takes nothing behind it");
 	if (part->out.foreign_keys_off)
+		sd_script_defect(part->p, line, "%s", one_transaction);
+	if (part->next_line)
 		sd_script_defect(part->p, line,
-			"a part with `foreign-keys off` is one transaction, whole or not at all");
-	if (part->next_line || part->guarded)
-		sd_script_defect(part->p, line,
-			"the directive on line %u and the statement that it is for must run in "
-			"one transaction",
+			"the statement that the directive on line %u is for must come first",
 			(unsigned)part->next_line);
+	else if (part->guarded)
+		sd_script_defect(part->p, line,
+			"the statement that `only-if` guards must run in the same transaction");
 	part->scope = scope;
 }
 
@@ -126,30 +132,49 @@ on_no_transaction(struct part *part, uint32_t line, const char *args)
 	set_scope(part, line, args, SD_SCOPE_NONE);
 }
 
+/* The text of @args from @from to before @tok, without the space around it. */
+static const char *
+between(struct part *part, const char *args, uint32_t from, struct sd_tok tok)
+{
+	struct sd_arena *arena = part->p->arena;
+
+	return sd_text_trim(arena, sd_strndup(arena, args + from, tok.off - from));
+}
+
 /* "TABLE (KEY, …) [SIZE]" → @part->batch; false when malformed. */
 static bool
 read_batch(struct part *part, const char *args)
 {
-	const char *open = strchr(args, '('), *close = open ? strchr(open, ')') : NULL;
-	struct sd_arena *arena = part->p->arena;
-	const char *size = close ? sd_text_trim(arena, close + 1) : "";
+	struct sd_lex lex;
+	struct sd_tok tok;
+	uint32_t from = 0;
+	const char *size;
 	char *end;
 
-	if (!close)
-		return false;
-	part->batch.table = sd_text_trim(arena, sd_strndup(arena, args, (size_t)(open - args)));
-	for (const char *at = open + 1; at < close;) {
-		size_t n = strcspn(at, ",)");
-		const char *key = sd_text_trim(arena, sd_strndup(arena, at, n));
+	sd_lex_init(&lex, part->dialect->lex, args, strlen(args));
+	while (!sd_tok_is_op(args, tok = sd_lex_next_solid(&lex), "("))
+		if (tok.kind != SD_TOK_WORD && tok.kind != SD_TOK_NAME &&
+			!sd_tok_is_op(args, tok, "."))
+			return false;
+	part->batch.table = between(part, args, from, tok);
+	do {
+		const char *key;
 
+		from = tok.off + 1;
+		do
+			tok = sd_lex_next_solid(&lex);
+		while (sd_tok_is_name(tok) || sd_tok_is_op(args, tok, "."));
+		key = between(part, args, from, tok);
 		if (!*key)
 			return false;
-		*sd_push(arena, &part->batch.key) = key;
-		at += n + 1;
-	}
+		*sd_push(part->p->arena, &part->batch.key) = key;
+	} while (sd_tok_is_op(args, tok, ","));
+	if (!*part->batch.table || !sd_tok_is_op(args, tok, ")"))
+		return false;
+	size = sd_text_trim(part->p->arena, args + tok.off + 1);
 	part->batch.size = (unsigned)strtoul(size, &end, 10);
-	return *part->batch.table && part->batch.key.n && !*end &&
-	       (!*size || part->batch.size > 0);
+	return !*size || (strspn(size, "0123456789") == strlen(size) && strlen(size) < 10 &&
+				 part->batch.size > 0);
 }
 
 static void
@@ -157,8 +182,11 @@ on_batch(struct part *part, uint32_t line, const char *args)
 {
 	part->batch = (struct sd_batch){ 0 };
 	if (part->out.foreign_keys_off)
+		sd_script_defect(part->p, line, "%s", one_transaction);
+	if (part->guarded)
 		sd_script_defect(part->p, line,
-			"a part with `foreign-keys off` is one transaction, whole or not at all");
+			"`only-if` cannot guard a batch, which runs in transactions of its own; "
+			"its WHERE can say the same");
 	if (*args && !read_batch(part, args)) {
 		sd_script_defect(part->p, line, "`batch` is malformed");
 		sd_hint(part->p->diags,
@@ -289,6 +317,14 @@ static const struct refusal refusals[] = {
 	{ "rollback", NULL, transaction_why, transaction_hint, false },
 	{ "savepoint", NULL, transaction_why, transaction_hint, false },
 	{ "release", NULL, transaction_why, transaction_hint, false },
+	{ "alter", "system", outside_why, outside_hint, true },
+	{ "create", "database", outside_why, outside_hint, true },
+	{ "drop", "database", outside_why, outside_hint, true },
+	{ "create", "tablespace", outside_why, outside_hint, true },
+	{ "drop", "tablespace", outside_why, outside_hint, true },
+	{ "reindex", "database", outside_why, outside_hint, true },
+	{ "reindex", "system", outside_why, outside_hint, true },
+	{ "reindex", "schema", outside_why, outside_hint, true },
 	{ "start", "transaction", transaction_why, transaction_hint, false },
 	{ "prepare", "transaction", transaction_why, transaction_hint, false },
 	{ "pragma", "foreign_keys", "PRAGMA foreign_keys does nothing inside a transaction",
@@ -456,22 +492,40 @@ is_query(struct part *part, const struct sd_stmt *stmt, struct sd_tok first)
 
 /* The statement of a batch: what it must be, and where its rounds are told apart. */
 static void
-check_batch(struct part *part, const struct sd_stmt *stmt, const struct sd_step *step)
+check_batch(struct part *part, const struct sd_stmt *stmt, const struct sd_step *step,
+	struct sd_tok first)
 {
-	uint32_t at;
-	bool placed = sd_batch_place(part->dialect, stmt->text, &at);
+	static const char *const words[] = { "update", "delete", "insert", "replace", "with" };
+	uint32_t at, again;
+	bool placed = sd_batch_place(part->dialect, stmt->text, &at), changes = false;
 
-	if (step->check_only)
-		sd_script_defect(part->p, stmt->line, "a batch must change rows");
-	if (step->batch.table && !placed)
+	for (size_t i = 0; i < SD_COUNT(words); i++)
+		changes |= sd_tok_is_word(stmt->text, first, words[i]);
+	if (!changes || step->check_only)
+		sd_script_defect(part->p, stmt->line,
+			changes || step->check_only
+				? "a batch must change rows"
+				: "only UPDATE, DELETE and INSERT can be batches");
+	else if (step->batch.table && !placed)
 		sd_script_defect(part->p, stmt->line,
 			"the statement of this batch has no :batch, which stands for the "
 			"condition that selects the rows of a round");
-	if (!step->batch.table && placed)
+	else if (!step->batch.table && placed)
 		sd_script_defect(part->p, stmt->line,
 			"the directive on line %u must say `batch TABLE (KEY, …)` for :batch to "
 			"mean something",
 			(unsigned)part->next_line);
+	else if (placed && sd_batch_place(part->dialect, stmt->text + at + 1, &again))
+		sd_script_defect(part->p, stmt->line,
+			"the statement of this batch has :batch more than once");
+}
+
+/* A byte of a name. */
+static bool
+is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '$' || (unsigned char)c >= 0x80;
 }
 
 bool
@@ -483,15 +537,14 @@ sd_batch_place(const struct sd_dialect *dialect, const char *sql, uint32_t *off)
 	struct sd_tok tok;
 	char last = ' ';
 
+	/* one parameter on SQLite, a colon and a word on PostgreSQL; ::batch is a cast */
 	sd_lex_init(&lex, dialect->lex, sql, strlen(sql));
 	while ((tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END) {
 		const char *at = sql + tok.off;
 
-		if (tok.kind != SD_TOK_STRING && tok.kind != SD_TOK_NAME && last != ':' &&
-			strncmp(at, word, n) == 0 &&
-			!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				"_$",
-				at[n] ? at[n] : ' ')) {
+		if ((tok.kind == SD_TOK_PARAM || tok.kind == SD_TOK_OP ||
+			    tok.kind == SD_TOK_BAD) &&
+			last != ':' && strncmp(at, word, n) == 0 && !is_name_byte(at[n])) {
 			*off = tok.off;
 			return true;
 		}
@@ -523,7 +576,7 @@ add_statement(struct part *part, const struct sd_stmt *stmt)
 	part->guarded = part->next == SD_STEP_ONLY_IF;
 	if (step->kind == SD_STEP_BATCH) {
 		step->batch = part->batch;
-		check_batch(part, stmt, step);
+		check_batch(part, stmt, step, opening.first);
 	} else if (!step->check_only)
 		sd_script_defect(part->p, stmt->line,
 			"the directive on line %u needs a SELECT behind it",

@@ -480,6 +480,23 @@ sd_state_progress(struct sd_db *db, const struct sd_bookkeeping *books, const ch
 }
 
 enum sd_status
+sd_state_expect(struct sd_db *db, const struct sd_bookkeeping *books, const char *revision,
+	const char *progress)
+{
+	struct sd_arena *arena = sd_arena_new();
+	const char *stored;
+	enum sd_status status = sd_db_value(db, nowhere,
+		sd_fmt(arena, "SELECT progress FROM %s WHERE revision = $1",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena)),
+		&revision, 1, arena, &stored);
+
+	if (status == SD_OK && !sd_text_equal(stored, progress))
+		status = SD_NOTFOUND;
+	sd_arena_free(arena);
+	return status;
+}
+
+enum sd_status
 sd_state_give_up(struct sd_db *db, const struct sd_bookkeeping *books, const char *revision,
 	bool down)
 {

@@ -47,6 +47,13 @@ static const char *const each_words[] = { "row", "statement", NULL };
 			SD_ON_POSTGRESQL, NULL, "Begin anew behind the last number."           \
 	}
 
+/* Of tuning that has a default, what it is: to say it is to say nothing. */
+static const char *const no_target[] = { "-1", NULL };
+static const char *const full_pages[] = { "100", NULL };
+static const char *const default_space[] = { "pg_default", NULL };
+static const char *const default_method[] = { "heap", NULL };
+static const char *const default_identity[] = { "default", NULL };
+
 static const struct sd_field column_fields[] = {
 	{ "type", NULL, "type", SD_F_TYPE, AT(sd_column, type), SD_FIELD_REQUIRED, SD_ON_ALL,
 		NULL, "Type of the column; an object gives one per dialect." },
@@ -82,7 +89,7 @@ static const struct sd_field column_fields[] = {
 		AT(sd_column_rare, compression), SD_FIELD_TUNING | SD_FIELD_RARE,
 		SD_ON_POSTGRESQL, NULL, "Compression of long values: pglz, lz4." },
 	{ "statistics", "postgresql", "statistics", SD_F_NUMBER, AT(sd_column_rare, statistics),
-		SD_FIELD_TUNING | SD_FIELD_RARE, SD_ON_POSTGRESQL, NULL,
+		SD_FIELD_TUNING | SD_FIELD_RARE, SD_ON_POSTGRESQL, no_target,
 		"Statistics target (default: the server's)." },
 	{ "validated", "postgresql", "not null", SD_F_BOOL,
 		AT(sd_column_rare, not_null_unchecked), SD_FIELD_STATE | SD_FIELD_RARE,
@@ -176,7 +183,7 @@ static const struct sd_field index_fields[] = {
 	{ "with", NULL, "with", SD_F_OPTIONS, AT(sd_index, with), SD_FIELD_TUNING,
 		SD_ON_POSTGRESQL, NULL, "Storage parameters, as in WITH (…)." },
 	{ "tablespace", NULL, "tablespace", SD_F_NAME, AT(sd_index, tablespace),
-		SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL, "Tablespace of the index." },
+		SD_FIELD_TUNING, SD_ON_POSTGRESQL, default_space, "Tablespace of the index." },
 	{ "valid", NULL, "state", SD_F_BOOL, AT(sd_index, invalid), SD_FIELD_STATE,
 		SD_ON_POSTGRESQL, valid_words, "It was built to the end." },
 	COMMENT(sd_index),
@@ -224,17 +231,19 @@ static const struct sd_field table_fields[] = {
 	{ "unlogged", "postgresql", "unlogged", SD_F_BOOL, AT(sd_table, unlogged), 0,
 		SD_ON_POSTGRESQL, NULL, "UNLOGGED: fast, and emptied by a crash." },
 	{ "fillfactor", "postgresql", "fillfactor", SD_F_NUMBER, AT(sd_table, fillfactor),
-		SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL, "How full pages are packed, in %." },
+		SD_FIELD_TUNING, SD_ON_POSTGRESQL, full_pages,
+		"How full pages are packed, in %." },
 	{ "tablespace", "postgresql", "tablespace", SD_F_NAME, AT(sd_table, tablespace),
-		SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL, "Tablespace of the table." },
+		SD_FIELD_TUNING, SD_ON_POSTGRESQL, default_space, "Tablespace of the table." },
 	{ "with", "postgresql", "storage parameters", SD_F_OPTIONS, AT(sd_table, with),
 		SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL,
 		"Other storage parameters, as in WITH (…)." },
 	{ "access_method", "postgresql", "access method", SD_F_NAME,
-		AT(sd_table, access_method), SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL,
+		AT(sd_table, access_method), SD_FIELD_TUNING, SD_ON_POSTGRESQL, default_method,
 		"Table access method." },
 	{ "replica_identity", "postgresql", "replica identity", SD_F_NAME,
-		AT(sd_table, replica_identity), SD_FIELD_TUNING, SD_ON_POSTGRESQL, NULL,
+		AT(sd_table, replica_identity), SD_FIELD_TUNING, SD_ON_POSTGRESQL,
+		default_identity,
 		"default, full, nothing or \"index NAME\"." },
 };
 

@@ -529,6 +529,7 @@ sd_loader_finish(struct sd_loader *l)
 	l->scratch = sd_arena_new();
 	sd_expand_enums(l);
 	sd_schema_index(l->schema);
+	sd_loader_resolve(l->schema);
 	sd_verify_written(l);
 	sd_normalise_references(l->schema);
 	sd_expand_names(l);

@@ -123,6 +123,9 @@ bool sd_load_define(struct sd_loader *l, struct sd_object *object);
 
 /* ---- normalise.c -------------------------------------------------------------------- */
 
+/** Find out in which namespace the tables are that foreign keys of files refer to. */
+void sd_loader_resolve(struct sd_schema *schema);
+
 /** Let foreign keys without columns refer to the primary key of their table.  Needs
  *  sd_schema_index(). */
 void sd_normalise_references(struct sd_schema *schema);

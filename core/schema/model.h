@@ -123,7 +123,8 @@ struct sd_sequence_options {
 struct sd_column_rare {
 	struct sd_sequence_options identity;
 	const char *storage, *compression, *statistics;
-	/** The sequence of a serial column where it is not called table_column_seq. */
+	/** The sequence of an identity or serial column, in its table's namespace; NULL from
+	 *  files: table_column_seq. */
 	const char *sequence;
 	/** PostgreSQL 18: the NOT NULL constraint is NOT VALID (a state: files can't say it). */
 	bool not_null_unchecked;
@@ -137,6 +138,7 @@ struct sd_column {
 	bool stored_generated;
 	bool autoincrement;      /* SQLite */
 	bool rowid_alias;        /* SQLite, derived: INTEGER PRIMARY KEY */
+	bool numbers;            /* PostgreSQL, derived: identity or serial, never NULL */
 	const char *identity;    /* NULL, "always", "by default" */
 	const char *deflt;       /* expression, outer parentheses dropped, or NULL */
 	const char *generated;   /* expression, or NULL */
@@ -255,8 +257,8 @@ struct sd_sequence {
  *  a view, function, policy, grant, rule, publication, … */
 struct sd_dependent {
 	const char *title; /* "view billing.totals", "policy own_rows" */
-	/** The table, enum or sequence that it hangs on, and of a table the column (NULL: the
-	 *  table as a whole). */
+	/** The table, enum or sequence that it hangs on, and of a table the column; NULL: the
+	 *  table as a whole, which stands beside each row of a column. */
 	struct sd_object *on;
 	const char *column;
 	bool blocks_type; /* the column's type can't change while it is there */
@@ -331,6 +333,7 @@ struct sd_field {
 	size_t offset;     /* in the kind's struct */
 	unsigned flags;    /* enum sd_field_flag */
 	unsigned dialects; /* where it means something; elsewhere it is not compared */
+	/** Of SD_F_WORD and SD_F_WORDS; texts of a bool; of other tuning its default alone. */
 	const char *const *words;
 	const char *doc; /* one sentence, for editors */
 };
@@ -403,10 +406,6 @@ struct sd_column *sd_column_find(
 
 /** Primary key of @table, or NULL. */
 struct sd_key *sd_table_pk(const struct sd_table *table);
-
-/** @column is an identity or a serial of an engine that has sequences, and so never NULL. */
-bool sd_column_numbers(const struct sd_dialect *dialect, struct sd_arena *scratch,
-	const struct sd_column *column);
 
 /** @column stands in the primary key of its table. */
 bool sd_column_in_pk(const struct sd_dialect *dialect, const struct sd_column *column);

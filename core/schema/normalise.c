@@ -22,6 +22,39 @@ fill_references(struct sd_schema *schema, struct sd_foreign_key *fk)
 			*sd_push(schema->arena, &fk->ref_columns) = pk->columns.at[i].name;
 }
 
+/* An unqualified name means the table of the file's own namespace, else that of the default one;
+ * "billing.invoices" says where the table is, if no table is called that. */
+static void
+resolve(const struct sd_schema *schema, struct sd_foreign_key *fk)
+{
+	const char *ns = fk->o.parent->ns, *dot;
+
+	if (schema->dialect->traits & SD_TRAIT_ONE_NAMESPACE || !fk->table || fk->table_ns)
+		return;
+	if (sd_schema_table(schema, ns, fk->table)) {
+		fk->table_ns = ns;
+		return;
+	}
+	dot = strchr(fk->table, '.');
+	if (sd_schema_table(schema, NULL, fk->table) || !dot || dot == fk->table || !dot[1])
+		return;
+	fk->table_ns = sd_strndup(schema->arena, fk->table, (size_t)(dot - fk->table));
+	fk->table = dot + 1;
+}
+
+void
+sd_loader_resolve(struct sd_schema *schema)
+{
+	const struct sd_list *tables = &schema->objects[SD_TABLE];
+
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct sd_list *keys = sd_parts_of(tables->at[i], SD_FOREIGN_KEY);
+
+		for (size_t j = 0; j < keys->n; j++)
+			resolve(schema, (struct sd_foreign_key *)keys->at[j]);
+	}
+}
+
 void
 sd_normalise_references(struct sd_schema *schema)
 {
@@ -89,8 +122,8 @@ sqlite_primary_key(const struct sd_schema *schema, const struct sd_table *table)
 
 /* What numbers its rows itself never is NULL: identity, and serial, which is short for NOT NULL
  * too. */
-bool
-sd_column_numbers(const struct sd_dialect *dialect, struct sd_arena *scratch,
+static bool
+numbers(const struct sd_dialect *dialect, struct sd_arena *scratch,
 	const struct sd_column *column)
 {
 	const char *type;
@@ -106,12 +139,43 @@ sd_column_numbers(const struct sd_dialect *dialect, struct sd_arena *scratch,
 	       strcmp(type, "smallserial") == 0;
 }
 
+/* What serial is short for, spelled out: an integer that takes the next number of the sequence
+ * called table_column_seq. */
+static void
+fold_serial(
+	const struct sd_schema *schema, struct sd_column *column, struct sd_arena *scratch)
+{
+	static const struct {
+		const char *integer, *serial;
+	} rows[] = { { "integer", "serial" }, { "bigint", "bigserial" },
+		{ "smallint", "smallserial" } };
+	const char *type, *next;
+
+	if (!column->deflt || !column->not_null || !strstr(column->deflt, "nextval") ||
+		column->identity)
+		return;
+	next = sd_fmt(scratch, "nextval('%s_%s_seq'", column->o.parent->name, column->o.name);
+	if (!sd_text_starts(column->deflt, next) ||
+		(strcmp(column->deflt + strlen(next), ")") != 0 &&
+			strcmp(column->deflt + strlen(next), "::regclass)") != 0))
+		return;
+	type = sd_type_canonical(schema->dialect, scratch, column->type);
+	for (size_t i = 0; i < SD_COUNT(rows); i++) {
+		if (strcmp(type, rows[i].integer) != 0)
+			continue;
+		column->type = rows[i].serial;
+		column->deflt = NULL;
+	}
+}
+
 static void
 normalise_column(
 	const struct sd_schema *schema, struct sd_column *column, struct sd_arena *scratch)
 {
-	if (sd_column_numbers(schema->dialect, scratch, column))
-		column->not_null = true;
+	if (schema->dialect->traits & SD_TRAIT_KEYS_BIND && column->o.pos.file)
+		fold_serial(schema, column, scratch);
+	column->numbers = numbers(schema->dialect, scratch, column);
+	column->not_null |= column->numbers;
 	if (sd_text_iequal(column->deflt, "null"))
 		column->deflt = NULL;
 	if (schema->dialect->default_collation &&
@@ -147,6 +211,13 @@ static void
 normalise_parts(const struct sd_schema *schema, struct sd_object *object)
 {
 	const struct sd_kind_desc *desc = &sd_kinds[object->kind];
+
+	if (object->kind == SD_INDEX &&
+		sd_text_iequal(((struct sd_index *)object)->method, "btree"))
+		((struct sd_index *)object)->method = NULL;
+	if (object->kind == SD_EXCLUSION &&
+		sd_text_iequal(((struct sd_exclusion *)object)->method, "btree"))
+		((struct sd_exclusion *)object)->method = NULL;
 
 	for (size_t i = 0; i < desc->n_fields; i++) {
 		struct sd_parts *parts;

@@ -104,7 +104,16 @@ static void
 check_target(struct sd_loader *l, const struct sd_foreign_key *fk, const struct sd_table *table)
 {
 	const char *title = sd_object_title(l->scratch, &fk->o);
+	bool elsewhere = !table && fk->table_ns && !sd_text_equal(fk->table_ns, fk->o.parent->ns);
 
+	if (elsewhere && fk->ref_columns.n)
+		return; /* in a namespace that is not managed */
+	if (elsewhere) {
+		sd_error(l->diags, fk->o.pos,
+			"%s refers to %s.%s, which no file defines: name its columns", title,
+			fk->table_ns, fk->table);
+		return;
+	}
 	if (!table) {
 		sd_error(l->diags, fk->o.pos, "%s refers to table %s, which no file defines",
 			title, fk->table);

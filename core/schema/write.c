@@ -90,6 +90,20 @@ write_parts(struct write *w, const char *key, const struct sd_parts *parts)
 	sd_emit_close(&w->out);
 }
 
+/* A table of another namespace is named with it. */
+static const char *
+text_of(const struct write *w, const struct sd_field *field, const struct sd_object *object)
+{
+	const struct sd_foreign_key *fk = (const struct sd_foreign_key *)object;
+	const char *text = sd_field_get(object, field, char *);
+
+	if (object->kind != SD_FOREIGN_KEY ||
+		field->offset != offsetof(struct sd_foreign_key, table) || !fk->table_ns ||
+		sd_text_equal(fk->table_ns, object->parent->ns))
+		return text;
+	return sd_fmt(w->arena, "%s.%s", fk->table_ns, text);
+}
+
 static void
 write_options(struct write *w, const char *key, const struct sd_names *options)
 {
@@ -130,7 +144,7 @@ write_value(struct write *w, const char *key, const struct sd_field *field,
 		sd_emit_raw(&w->out, key, sd_field_get(object, field, char *));
 		break;
 	default:
-		sd_emit_text(&w->out, key, sd_field_get(object, field, char *));
+		sd_emit_text(&w->out, key, text_of(w, field, object));
 	}
 }
 
@@ -141,9 +155,8 @@ says_nullable(const struct write *w, const struct sd_column *column)
 {
 	if (column->rowid_alias)
 		return false;
-	return column->not_null != (sd_column_in_pk(w->schema->dialect, column) ||
-					   sd_column_numbers(
-						   w->schema->dialect, w->arena, column));
+	return column->not_null !=
+	       (column->numbers || sd_column_in_pk(w->schema->dialect, column));
 }
 
 static bool
@@ -364,7 +377,8 @@ write_references(struct write *w, const struct sd_foreign_key *fk)
 	const struct sd_kind_desc *desc = &sd_kinds[SD_FOREIGN_KEY];
 
 	sd_emit_open(&w->out, "references", '{', SD_EMIT_LINE);
-	sd_emit_text(&w->out, "table", fk->table);
+	sd_emit_text(&w->out, "table",
+		text_of(w, sd_field_find(SD_FOREIGN_KEY, "table"), &fk->o));
 	if (fk->ref_columns.n)
 		sd_emit_text(&w->out, "column", fk->ref_columns.at[0]);
 	for (size_t i = 0; i < desc->n_fields; i++)
@@ -518,6 +532,8 @@ write_strangers(struct write *w, struct sd_names *known, struct sd_object *table
 		const struct sd_object *other =
 			sd_schema_find(w->schema, SD_TABLE, fk->table_ns, fk->table);
 
+		if (!other && fk->table_ns && !sd_text_equal(fk->table_ns, table->ns))
+			continue;
 		if ((other && (!is_left_out(other) || is_stranger(other))) ||
 			sd_names_find(known, name) >= 0)
 			continue;

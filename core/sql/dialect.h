@@ -93,6 +93,10 @@ struct sd_dialect {
 
 	const struct sd_type_alias *aliases; /* ends with { 0 } */
 
+	/** How values of a type are stored unless a column says otherwise, or NULL where that is
+	 *  not known; NULL itself where columns have no storage. */
+	const char *(*storage)(struct sd_arena *arena, const char *type);
+
 	/** What is left of a type's canonical spelling that no alias says, or NULL. */
 	const char *(*refine_type)(struct sd_arena *arena, const char *type);
 

@@ -77,6 +77,56 @@ refine_type(struct sd_arena *arena, const char *type)
 	return bracket ? sd_fmt(arena, "%s[]", base) : type;
 }
 
+/* pg_type.typstorage of the types that it comes with */
+static const char *
+storage(struct sd_arena *arena, const char *type)
+{
+	static const struct {
+		const char *type, *storage;
+	} rows[] = {
+		{ "numeric", "main" },
+		{ "inet", "main" },
+		{ "cidr", "main" },
+		{ "smallint", "plain" },
+		{ "integer", "plain" },
+		{ "bigint", "plain" },
+		{ "real", "plain" },
+		{ "double precision", "plain" },
+		{ "boolean", "plain" },
+		{ "date", "plain" },
+		{ "uuid", "plain" },
+		{ "money", "plain" },
+		{ "oid", "plain" },
+		{ "name", "plain" },
+		{ "timestamp without time zone", "plain" },
+		{ "timestamp with time zone", "plain" },
+		{ "time without time zone", "plain" },
+		{ "time with time zone", "plain" },
+		{ "interval", "plain" },
+		{ "text", "extended" },
+		{ "varchar", "extended" },
+		{ "char", "extended" },
+		{ "bytea", "extended" },
+		{ "json", "extended" },
+		{ "jsonb", "extended" },
+		{ "xml", "extended" },
+		{ "bit", "extended" },
+		{ "bit varying", "extended" },
+		{ "tsvector", "extended" },
+	};
+	const char *name = sd_type_canonical(&sd_dialect_postgresql, arena, type);
+	const char *open = strchr(name, '('), *close = open ? strchr(open, ')') : NULL;
+
+	if (strchr(name, '['))
+		return "extended";
+	if (close)
+		name = sd_fmt(arena, "%.*s%s", (int)(open - name), name, close + 1);
+	for (size_t i = 0; i < SD_COUNT(rows); i++)
+		if (strcmp(rows[i].type, name) == 0)
+			return rows[i].storage;
+	return NULL;
+}
+
 const struct sd_dialect sd_dialect_postgresql = {
 	.name = "postgresql",
 	.bit = SD_ON_POSTGRESQL,
@@ -98,5 +148,6 @@ const struct sd_dialect sd_dialect_postgresql = {
 	.keywords = keywords,
 	.aliases = aliases,
 	.refine_type = refine_type,
+	.storage = storage,
 	.quote_capitals = true,
 };

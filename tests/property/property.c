@@ -209,7 +209,7 @@ generate(struct world *w, const struct gen_schema *wanted, struct sd_generated *
 		diff = sd_work_compare(&w->session, db, from, into, &options);
 		diff->ambiguous.n = 0; /* what vanishes is meant to */
 		good = sd_work_generate(
-			       &w->session, w->engine, diff, &options, ~0u, generated) == SD_OK;
+			       &w->session, w->engine, db, diff, &options, ~0u, generated) == SD_OK;
 		if (!good)
 			broken(w, "is not generated");
 	}

@@ -258,17 +258,23 @@ static const struct row tables_rows[] = {
 	{ 0,
 		"CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION "
 		"OF p FOR VALUES FROM (0) TO (9); CREATE TABLE t (a int)",
-		"{ 'tables': { 't': { 'columns': { 'a': { 'type': 'integer' } } } } } | "
-		"table p: it is partitioned",
+		"{ 'tables': { 'p': { 'managed': false, 'x-why': 'it is partitioned' }, "
+		"'t': { 'columns': { 'a': { 'type': 'integer' } } } } } | table p: it is "
+		"partitioned",
 		NULL },
 	{ 0,
 		"CREATE TABLE a (x int); CREATE TABLE b (y int) INHERITS (a); CREATE TABLE "
 		"c (z int) INHERITS (b)",
-		"{} | table a: other tables inherit from it | table b: it inherits from "
-		"another table | table c: it inherits from another table",
+		"{ 'tables': { 'a': { 'managed': false, 'x-why': 'other tables inherit "
+		"from it' }, 'b': { 'managed': false, 'x-why': 'it inherits from another "
+		"table' }, 'c': { 'managed': false, 'x-why': 'it inherits from another "
+		"table' } } } | table a: other tables inherit from it | table b: it "
+		"inherits from another table | table c: it inherits from another table",
 		NULL },
 	{ 0, "CREATE TYPE pair AS (a int, b int); CREATE TABLE t OF pair",
-		"{} | table t: it is made of a type", NULL },
+		"{ 'tables': { 't': { 'managed': false, 'x-why': 'it is made of a type' } "
+		"} } | table t: it is made of a type",
+		NULL },
 	{ 0, "CREATE TEMP TABLE pg_temp.hidden (a int); CREATE TABLE t ()",
 		"{ 'tables': { 't': { 'columns': {} } } }", NULL },
 	{ 0,
@@ -377,18 +383,18 @@ static const struct row constraints_rows[] = {
 		"(x int, CONSTRAINT f1 FOREIGN KEY (x) REFERENCES other.far, CONSTRAINT f2 "
 		"FOREIGN KEY (x) REFERENCES other.far (b))",
 		"{ 'tables': { 't': { 'columns': { 'x': { 'type': 'integer' } }, "
-		"'foreign_keys': { 'f1': { 'columns': ['x'], 'table': 'far', "
-		"'ref_columns': ['a'] }, 'f2': { 'columns': ['x'], 'table': 'far', "
-		"'ref_columns': ['b'] } } }, 'far': { 'managed': false } } } | f1 refers "
-		"to other | f2 refers to other",
+		"'foreign_keys': { 'f1': { 'columns': ['x'], 'table': 'other.far', "
+		"'ref_columns': ['a'] }, 'f2': { 'columns': ['x'], 'table': 'other.far', "
+		"'ref_columns': ['b'] } } } } } | f1 refers to other | f2 refers to other",
 		NULL },
 	{ 0,
 		"CREATE TABLE p (a int PRIMARY KEY) PARTITION BY RANGE (a); CREATE TABLE "
 		"p1 PARTITION OF p FOR VALUES FROM (0) TO (9); CREATE TABLE t (x int, "
 		"CONSTRAINT f FOREIGN KEY (x) REFERENCES p)",
-		"{ 'tables': { 't': { 'columns': { 'x': { 'type': 'integer' } }, "
-		"'foreign_keys': { 'f': { 'columns': ['x'], 'table': 'p', 'ref_columns': "
-		"['a'] } } }, 'p': { 'managed': false } } } | table p: it is partitioned",
+		"{ 'tables': { 'p': { 'managed': false, 'x-why': 'it is partitioned' }, "
+		"'t': { 'columns': { 'x': { 'type': 'integer' } }, 'foreign_keys': { 'f': "
+		"{ 'columns': ['x'], 'table': 'p', 'ref_columns': ['a'] } } } } } | table "
+		"p: it is partitioned",
 		NULL },
 	{ 0,
 		"CREATE TABLE t (r int4range, a int, b text, EXCLUDE USING gist (r WITH "

@@ -18,6 +18,7 @@ CREATE TABLE users (
   age integer
 );
 
+-- warning: stops if a row of posts refers to one of users, whose rows are gone
 -- rebuild of posts:
 --   add foreign key fk_posts_users of posts
 CREATE TABLE schemadiff_new_posts (
