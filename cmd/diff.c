@@ -57,7 +57,8 @@ is_url(const char *text)
 	size_t n = strspn(
 		text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
-	return n > 1 && text[n] == ':';
+	/* or libpq's own form */
+	return n > 1 && (text[n] == ':' || (text[n] == '=' && strchr(text, ' ')));
 }
 
 static enum sd_status

@@ -1,6 +1,7 @@
 #include "cmd/run_progress.h"
 
 #include "cmd/json_out.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/config/options.h"
 
@@ -11,6 +12,7 @@
 #define SHOWN_STATEMENT 100
 #define WAIT_TOLD_EVERY 5      /* seconds */
 #define PROGRESS_TOLD_EVERY 10 /* seconds, where lines stay */
+#define SHOWN_PROGRESS 76      /* bytes of a line that is written over */
 
 static const struct sd_pos nowhere;
 
@@ -74,12 +76,51 @@ place(const struct sd_runner *r)
 
 /* ---- events ------------------------------------------------------------------------- */
 
+/* Time for another line?  On a terminal one line is written over and over; elsewhere they
+ * stay, and one now and then does. */
+static bool
+is_due(struct sd_runner *r)
+{
+	const long every = r->session->err_is_tty ? 1 : PROGRESS_TOLD_EVERY;
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	if (r->session->globals.quiet || now.tv_sec - r->shown.tv_sec < every)
+		return false;
+	r->shown = now;
+	return true;
+}
+
+static void
+show_progress(struct sd_runner *r, const char *text)
+{
+	FILE *err = r->session->err;
+
+	if (!r->session->err_is_tty) {
+		sd_say(r->session, "  %s", text);
+		return;
+	}
+	fprintf(err, "\r  %.*s\033[K", (int)sd_text_valid_utf8(text, SHOWN_PROGRESS), text);
+	fflush(err);
+	r->line_is_open = true;
+}
+
+/* What follows is not progress. */
+static void
+end_progress(struct sd_runner *r)
+{
+	if (r->line_is_open)
+		fputs("\r\033[K", r->session->err);
+	r->line_is_open = false;
+}
+
 static void
 on_statement(void *ctx, const struct sd_script *script, const struct sd_step *step, size_t i,
 	size_t n)
 {
 	struct sd_runner *r = ctx;
 
+	end_progress(r);
 	if (r->session->globals.verbose)
 		sd_say(r->session, "  [%zu/%zu] %s:%u: %s", i + 1, n, script->path,
 			(unsigned)step->line, statement_text(r->session, step->text));
@@ -91,6 +132,7 @@ on_done(void *ctx, const struct sd_script *script, enum sd_direction direction,
 {
 	struct sd_runner *r = ctx;
 
+	end_progress(r);
 	sd_say(r->session, "%s (%ld ms)", title(r->session->arena, script, direction),
 		duration_ms);
 }
@@ -100,6 +142,7 @@ on_waiting(void *ctx, unsigned seconds)
 {
 	struct sd_runner *r = ctx;
 
+	end_progress(r);
 	if (seconds < r->told)
 		return true;
 	r->told = seconds + WAIT_TOLD_EVERY;
@@ -108,42 +151,54 @@ on_waiting(void *ctx, unsigned seconds)
 	return true;
 }
 
-/* A line that the next one overwrites, on a terminal; elsewhere a line now and then. */
-static void
-show_progress(struct sd_runner *r, const char *text)
-{
-	const long every = r->session->err_is_tty ? 1 : PROGRESS_TOLD_EVERY;
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	if (r->session->globals.quiet || now.tv_sec - r->shown.tv_sec < every)
-		return;
-	r->shown = now;
-	sd_say(r->session, "  %s", text);
-}
-
 static void
 on_batch(void *ctx, const struct sd_script *script, const struct sd_step *step,
 	unsigned long long rows, unsigned seconds)
 {
 	struct sd_runner *r = ctx;
 
-	show_progress(r, sd_fmt(r->session->arena, "%s:%u: %llu rows in %u s (%llu a second)",
-				 script->path, (unsigned)step->line, rows, seconds,
-				 seconds ? rows / seconds : rows));
+	if (is_due(r))
+		show_progress(
+			r, sd_fmt(r->session->arena, "%s:%u: %llu rows in %u s (%llu a second)",
+				   sd_path_base(script->path), (unsigned)step->line, rows,
+				   seconds, seconds ? rows / seconds : rows));
+}
+
+/* Seconds that are left when the first @done of @total have taken @seconds. */
+static unsigned long long
+seconds_left(const struct sd_db_progress *progress, long seconds)
+{
+	double left = (double)(progress->total - progress->done) / (double)progress->done;
+
+	return (unsigned long long)(left * (double)seconds + 0.5);
 }
 
 static void
 on_index(void *ctx, const struct sd_db_progress *progress)
 {
 	struct sd_runner *r = ctx;
+	struct sd_arena *arena = r->session->arena;
+	struct timespec now;
+	const char *left = "";
 
-	if (progress->total)
-		show_progress(r, sd_fmt(r->session->arena, "%s: %llu of %llu (%llu %%)",
-					 progress->phase, progress->done, progress->total,
-					 progress->done * 100 / progress->total));
-	else
-		show_progress(r, progress->phase);
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!sd_text_equal(r->phase, progress->phase)) {
+		r->phase = sd_strdup(arena, progress->phase);
+		r->phase_start = now;
+	}
+	if (!is_due(r))
+		return;
+	if (!progress->total || progress->done > progress->total) {
+		show_progress(r, r->phase);
+		return;
+	}
+	if (progress->done && now.tv_sec > r->phase_start.tv_sec)
+		left = sd_fmt(arena, ", about %llu s left",
+			seconds_left(progress, now.tv_sec - r->phase_start.tv_sec));
+	show_progress(
+		r, sd_fmt(arena, "%s: %llu of %llu (%.0f %%%s)", r->phase, progress->done,
+			   progress->total,
+			   100.0 * (double)progress->done / (double)progress->total, left));
 }
 
 static void
@@ -151,6 +206,7 @@ on_retry(void *ctx, const struct sd_script *script, unsigned attempt, unsigned m
 {
 	struct sd_runner *r = ctx;
 
+	end_progress(r);
 	sd_say(r->session,
 		"%s: another session holds a lock that this needs; try %u follows in %u ms",
 		script->revision, attempt + 1, milliseconds);
@@ -499,6 +555,7 @@ run_scripts(struct sd_runner *r, const struct sd_script *target)
 	run.db = r->db;
 	status = r->direction == SD_UP ? sd_run_upgrade(&run, target, &result)
 				       : sd_run_downgrade(&run, target, &result);
+	end_progress(r);
 	read_again(r);
 	if (status == SD_OK && !result.done.n)
 		return nothing_to_do(r);

@@ -28,6 +28,9 @@ struct sd_runner {
 	unsigned told; /* seconds of waiting that were told of */
 	unsigned resume_at;
 	struct timespec shown; /* when progress was shown last */
+	bool line_is_open;     /* it stands on a terminal's line that is not ended */
+	const char *phase;     /* of the index that is being built */
+	struct timespec phase_start;
 };
 
 /** Run the command: @target is the revision to go to, or with --sql the range. Both commands

@@ -4,6 +4,7 @@
 #include "diff/internal.h"
 
 #include "core/base/text.h"
+#include "core/sql/canon.h"
 
 #include <string.h>
 
@@ -66,10 +67,13 @@ same_part(struct compare *c, const struct sd_part *a, const struct sd_part *b)
 {
 	if (a->desc != b->desc || !sd_text_equal(a->nulls, b->nulls) ||
 		!sd_text_iequal(a->collation, b->collation) ||
-		!sd_text_equal(a->opclass, b->opclass) || !sd_text_equal(a->op, b->op))
+		!sd_opclass_equal(a->opclass, b->opclass) || !sd_text_equal(a->op, b->op))
 		return false;
 	if (a->name || b->name)
 		return a->name && b->name && sd_name_equal(c->dialect, a->name, b->name);
+	if (strcmp(sd_sql_canonical(c->dialect, c->arena, a->expression),
+		    sd_sql_canonical(c->dialect, c->arena, b->expression)) == 0)
+		return true;
 	return engine_says_same(c, c->table, NULL, a->expression, b->expression);
 }
 
@@ -108,8 +112,9 @@ same_by_engine(struct compare *c, const struct sd_field *field, const struct sd_
 		const struct sd_parts *b = sd_field_at(into, field, const struct sd_parts);
 		bool same = a->n == b->n;
 
-		for (size_t i = 0; same && i < a->n; i++)
-			same = same_part(c, &a->at[i], &b->at[i]);
+		/* all of them, so that every pair that is undecided is asked at once */
+		for (size_t i = 0; i < a->n && i < b->n; i++)
+			same &= same_part(c, &a->at[i], &b->at[i]);
 		return same;
 	}
 	return false;

@@ -37,6 +37,7 @@ struct sd_change {
 	struct sd_object *from, *into; /* NULL for an add, a drop */
 	uint64_t fields;               /* of an alter: bit i = sd_kinds[kind].fields[i] */
 	unsigned hazards;              /* enum sd_hazard */
+	struct sd_names losses;        /* what it silently takes along, as agreed to */
 	/** Members of a rebuild, in comparison order. */
 	struct sd_changes *members;
 };
@@ -76,6 +77,8 @@ struct sd_ambiguous {
 
 /** A difference that is seen and can't be changed on this engine, or that nothing could
  *  decide; `check` counts it. */
+struct sd_plan;
+
 struct sd_unsupported {
 	struct sd_object *object;
 	const char *text;
@@ -145,7 +148,7 @@ struct sd_strategy {
 	 *  indexes, generated columns and foreign keys make way and come back.  NULL = never. */
 	bool (*dislodges)(struct sd_arena *arena, const struct sd_change *change);
 	/** Why @change can't be made as it stands, or NULL.  NULL = never. */
-	const char *(*refuses)(struct sd_arena *arena, const struct sd_change *change);
+	const char *(*refuses)(const struct sd_plan *plan, const struct sd_change *change);
 };
 
 struct sd_plan {

@@ -239,6 +239,16 @@ original(const struct sd_object *object)
 	return object;
 }
 
+static bool
+has_column(const struct sd_plan *plan, const struct sd_key *key, const char *column)
+{
+	for (size_t i = 0; column && i < key->columns.n; i++)
+		if (key->columns.at[i].name && sd_name_equal(plan->diff->from->dialect,
+						       key->columns.at[i].name, column))
+			return true;
+	return false;
+}
+
 /* @dependent hangs on the very thing that @change drops or alters. */
 static bool
 hangs_on(const struct sd_plan *plan, const struct sd_dependent *dependent,
@@ -246,6 +256,9 @@ hangs_on(const struct sd_plan *plan, const struct sd_dependent *dependent,
 {
 	const struct sd_object *object = original(change->from);
 
+	if (change->kind == SD_PRIMARY_KEY || change->kind == SD_UNIQUE)
+		return dependent->on == object->parent && dependent->refers &&
+		       has_column(plan, (const struct sd_key *)object, dependent->column);
 	if (change->kind != SD_COLUMN)
 		return dependent->on == object && !dependent->column;
 	return dependent->on == object->parent && dependent->column &&
@@ -270,6 +283,12 @@ fate_of(const struct sd_change *change)
 		!sd_enum_grows((const struct sd_enum *)change->from,
 			(const struct sd_enum *)change->into))
 		return REPLACED;
+	if (change->kind == SD_PRIMARY_KEY || change->kind == SD_UNIQUE)
+		return change->fields & ~(SD_FIELD_BIT_NAME |
+						bit << (sd_field_find(change->kind, "comment") -
+							sd_kinds[change->kind].fields))
+			       ? REPLACED
+			       : STAYS;
 	if (change->kind != SD_COLUMN)
 		return STAYS;
 	if (change->fields & bit << (generated - sd_kinds[SD_COLUMN].fields))
@@ -278,7 +297,7 @@ fate_of(const struct sd_change *change)
 }
 
 static void
-find_opaque(struct sd_plan *plan, const struct sd_change *change, unsigned allow)
+find_opaque(struct sd_plan *plan, struct sd_change *change, unsigned allow)
 {
 	static const char *const fates[] = { [DROPPED] = "would be dropped",
 		[REPLACED] = "would be made anew", [BLOCKED] = "would change its type" };
@@ -290,6 +309,8 @@ find_opaque(struct sd_plan *plan, const struct sd_change *change, unsigned allow
 
 		if (!hangs_on(plan, d, change) || (fate == BLOCKED && !d->blocks_type))
 			continue;
+		if (d->goes_along)
+			*sd_push(arena, &change->losses) = d->title;
 		refuse(plan, allow, SD_HAZARD_LOSES_DEPENDENTS,
 			sd_fmt(arena,
 				"%s hangs on %s, which %s%s: drop it first and create it "
@@ -401,6 +422,16 @@ sd_change_warnings(const struct sd_plan *plan, const struct sd_change *change,
 	if (change->hazards & SD_HAZARD_INVENTS)
 		*sd_push(arena, warnings) =
 			sd_fmt(arena, "values are invented for %s where there are none", path);
+	for (size_t i = 0; i < change->losses.n; i++)
+		*sd_push(arena, warnings) =
+			sd_fmt(arena, "drops %s along with it", change->losses.at[i]);
+	if (change->op == SD_OP_DROP && change->kind == SD_SEQUENCE)
+		*sd_push(arena, warnings) =
+			sd_fmt(arena, "drops sequence %s and the number it has come to", path);
+	if (change->op == SD_OP_ALTER && change->kind == SD_COLUMN && from->numbers &&
+		!into->numbers)
+		*sd_push(arena, warnings) = sd_fmt(arena,
+			"drops the sequence of %s and the number it has come to", path);
 	if (plan->down && change->op == SD_OP_ADD && change->kind == SD_FOREIGN_KEY)
 		warn_orphans(plan, (const struct sd_foreign_key *)object, warnings);
 	if (change->op == SD_OP_ALTER && change->kind == SD_ENUM)

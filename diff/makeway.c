@@ -309,6 +309,40 @@ walked_table(const struct walk *walk, const struct sd_foreign_key *fk)
 	return sd_map_get(&walk->tables, sd_object_path(walk->w->arena, &named));
 }
 
+static bool
+covers(const struct way *w, const struct sd_list *list, const struct sd_foreign_key *fk, bool there)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if ((!there || list->at[i]->twin) && hangs_on(w, fk, list->at[i]))
+			return true;
+	return false;
+}
+
+/* No key that is made together with its table, or was there before, covers what @fk refers to:
+ * the unique index that does comes later. */
+static bool
+waits_for_index(const struct way *w, const struct sd_foreign_key *fk)
+{
+	struct sd_object *table =
+		sd_schema_find(w->plan->diff->into, SD_TABLE, fk->table_ns, fk->table);
+	bool there = table && table->twin;
+
+	if (!table || !fk->ref_columns.n)
+		return false;
+	for (enum sd_kind kind = SD_PRIMARY_KEY; kind <= SD_UNIQUE; kind++)
+		if (covers(w, sd_parts_of(table, kind), fk, there))
+			return false;
+	return !there || !covers(w, sd_parts_of(table, SD_INDEX), fk, true);
+}
+
+static void
+put_off(const struct way *w, enum sd_op op, struct sd_object *fk)
+{
+	fk->flags |= SD_OBJ_LATE;
+	sd_step_add(w->plan, op, SD_FOREIGN_KEY, op == SD_OP_DROP ? fk : NULL,
+		op == SD_OP_ADD ? fk : NULL);
+}
+
 static void
 visit(struct walk *walk, struct sd_object *table)
 {
@@ -325,16 +359,16 @@ visit(struct walk *walk, struct sd_object *table)
 						    sd_object_path(w->arena, other))
 					  : &done_mark;
 
+		if (!(fk->flags & SD_OBJ_LATE) && walk->op == SD_OP_ADD &&
+			waits_for_index(w, (const struct sd_foreign_key *)fk))
+			put_off(w, SD_OP_ADD, fk);
 		if (other == table || (fk->flags & SD_OBJ_LATE))
 			continue;
 		if (!state) {
 			visit(walk, other);
 		} else if (state == &open_mark) {
 			/* it closes a circle: it comes behind all tables, or goes before */
-			fk->flags |= SD_OBJ_LATE;
-			sd_step_add(w->plan, walk->op, SD_FOREIGN_KEY,
-				walk->op == SD_OP_DROP ? fk : NULL,
-				walk->op == SD_OP_ADD ? fk : NULL);
+			put_off(w, walk->op, fk);
 		}
 	}
 	*sd_map_at(&walk->state, key, w->arena) = (void *)(uintptr_t)&done_mark;

@@ -303,7 +303,7 @@ refuse_conversions(struct sd_plan *plan, const struct sd_strategy *strategy)
 	struct sd_arena *arena = plan->diff->arena;
 
 	for (size_t i = 0; strategy->refuses && i < changes->n; i++) {
-		const char *why = strategy->refuses(arena, changes->at[i]);
+		const char *why = strategy->refuses(plan, changes->at[i]);
 
 		if (why && plan->down && !plan->irreversible)
 			plan->irreversible = why;

@@ -205,7 +205,7 @@ struct sd_pgi_note {
 	const char *title;
 	struct sd_object *on;
 	const char *column;
-	bool blocks_type, goes_along;
+	bool blocks_type, goes_along, refers;
 };
 void sd_pgi_note(struct sd_pgi *r, const struct sd_pgi_note *note);
 

@@ -164,6 +164,7 @@ note_foreign_key(struct sd_pgi *r, const struct sd_pgi_relation *relation, struc
 	note.on = to->object;
 	sd_pgi_note(r, &note);
 	column_names(r, to, rows, CON_REFERENCED_KEY, &columns);
+	note.refers = true;
 	for (size_t i = 0; i < columns.n; i++) {
 		note.column = columns.at[i];
 		sd_pgi_note(r, &note);

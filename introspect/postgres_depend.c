@@ -63,6 +63,7 @@ sd_pgi_note(struct sd_pgi *r, const struct sd_pgi_note *note)
 		(*slot)->goes_along = note->goes_along;
 		*sd_push(r->scratch, &r->dependent_list) = *slot;
 	}
+	(*slot)->refers |= note->refers;
 	(*slot)->blocks_type |= note->blocks_type;
 	/* One that goes along by one of two ways goes. */
 	(*slot)->goes_along |= note->goes_along;

@@ -191,8 +191,13 @@ sd_pg_begin_both(struct sd_pg_part *part, enum sd_pg_scope scope,
 	enter(part, scope, locks);
 	if (!lock_words[lock] || (!sd_pg_exists(table) && !sd_pg_exists(other)))
 		return;
+	if (effect == SD_PG_INSTANT && !is_strong(lock) && part->locked && !part->outside &&
+		same_table(part->locked, table))
+		return; /* more than that is held already */
 	text = sd_fmt(part->arena, "locks %s%s%s: %s%s",
-		sd_object_path(part->arena, sd_pg_exists(table) ? table : other),
+		part->called
+			? part->called
+			: sd_object_path(part->arena, sd_pg_exists(table) ? table : other),
 		both ? " and " : "", both ? sd_object_path(part->arena, other) : "",
 		lock_words[lock], effect_words[effect]);
 	if (effect != SD_PG_INSTANT || !sd_text_equal(text, part->said))
@@ -332,9 +337,12 @@ rename_step(struct sd_pg_part *part, const struct sd_change *change)
 
 	bool table = change->kind == SD_TABLE || change->kind == SD_COLUMN;
 
-	/* the table is known by its new name, as all later steps know it */
+	/* the table is the one of all later steps, under the name that it still has */
+	part->called = sd_object_path(
+		part->arena, change->kind == SD_COLUMN ? from->parent : from);
 	sd_pg_begin(part, SD_PG_JOIN, change->kind == SD_COLUMN ? into->parent : into,
 		table ? SD_PG_ACCESS_EXCLUSIVE : SD_PG_NO_LOCK, SD_PG_INSTANT);
+	part->called = NULL;
 	if (change->kind == SD_COLUMN)
 		sd_pg_stmt(part, "ALTER TABLE %s RENAME COLUMN %s TO %s",
 			sd_pg_path(part->arena, from->parent),
@@ -509,6 +517,37 @@ not_invented(const struct sd_plan *plan)
 	return NULL;
 }
 
+static bool
+has_namespace(const struct sd_schema *schema, const char *ns)
+{
+	for (enum sd_kind kind = SD_N_PARTS; kind < SD_KIND__MAX; kind++)
+		for (size_t i = 0; i < schema->objects[kind].n; i++)
+			if (sd_text_equal(schema->objects[kind].at[i]->ns, ns))
+				return true;
+	return false;
+}
+
+/* Namespaces are nobody's own: they are made where one is missing, and stay. */
+static void
+create_namespaces(struct sd_pg_part *part)
+{
+	struct sd_names made = { 0 };
+
+	for (size_t i = 0; i < part->plan->steps.n; i++) {
+		const struct sd_change *change = part->plan->steps.at[i];
+		const char *ns = change->op == SD_OP_ADD ? change->into->ns : NULL;
+
+		if (!ns || change->into->parent || sd_names_find(&made, ns) >= 0 ||
+			has_namespace(part->plan->diff->from, ns))
+			continue;
+		*sd_push(part->arena, &made) = ns;
+		sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
+		sd_pg_stmt(part, "CREATE SCHEMA IF NOT EXISTS %s", sd_pg_name(part->arena, ns));
+	}
+	if (made.n)
+		sd_buf_addc(part->out, '\n');
+}
+
 static void
 write_part(const struct sd_plan *plan, struct sd_arena *arena, struct sd_buf *out)
 {
@@ -520,6 +559,7 @@ write_part(const struct sd_plan *plan, struct sd_arena *arena, struct sd_buf *ou
 
 	if (irreversible)
 		sd_pg_comment(&part, "schemadiff:irreversible %s", irreversible);
+	create_namespaces(&part);
 	for (size_t i = 0; i < plan->steps.n; i++)
 		write_step(&part, plan->steps.at[i]);
 	write_late(&part);
@@ -540,12 +580,77 @@ dislodges(struct sd_arena *arena, const struct sd_change *change)
 		       sd_pg_conversion(arena, from->type, into->type).other_family);
 }
 
+/* What some versions have not got. */
+static const struct {
+	enum sd_kind kind;
+	const char *key;
+	enum sd_cap cap;
+	const char *version;
+} since[] = {
+	{ SD_COLUMN, "compression", SD_CAP_COMPRESSION, "14" },
+	{ SD_PRIMARY_KEY, "nulls_distinct", SD_CAP_NULLS_NOT_DISTINCT, "15" },
+	{ SD_UNIQUE, "nulls_distinct", SD_CAP_NULLS_NOT_DISTINCT, "15" },
+	{ SD_INDEX, "nulls_distinct", SD_CAP_NULLS_NOT_DISTINCT, "15" },
+	{ SD_FOREIGN_KEY, "set_columns", SD_CAP_NULLS_NOT_DISTINCT, "15" },
+	{ SD_CHECK, "enforced", SD_CAP_NOT_ENFORCED, "18" },
+	{ SD_FOREIGN_KEY, "enforced", SD_CAP_NOT_ENFORCED, "18" },
+};
+
 static const char *
-refuses(struct sd_arena *arena, const struct sd_change *change)
+too_new(const struct sd_plan *plan, const struct sd_object *object)
 {
+	const struct sd_column *column = (const struct sd_column *)object;
+	struct sd_arena *arena = plan->diff->arena;
+
+	if (object->kind == SD_COLUMN && column->generated && !column->stored_generated &&
+		!sd_dialect_can(&sd_dialect_postgresql, plan->target, SD_CAP_VIRTUAL))
+		return sd_fmt(arena,
+			"%s is generated and not stored, which needs PostgreSQL 18: say "
+			"\"stored\": true",
+			sd_object_path(arena, object));
+	for (size_t i = 0; i < SD_COUNT(since); i++)
+		if (since[i].kind == object->kind &&
+			!sd_field_unset(sd_field_find(object->kind, since[i].key), object) &&
+			!sd_dialect_can(&sd_dialect_postgresql, plan->target, since[i].cap))
+			return sd_fmt(arena,
+				"\"%s\" of %s needs PostgreSQL %s, and scripts are written for "
+				"%s",
+				since[i].key, sd_object_title(arena, object), since[i].version,
+				sd_dialect_version_text(
+					&sd_dialect_postgresql, arena, plan->target));
+	return NULL;
+}
+
+/* The first thing of a new object that the target has not got. */
+static const char *
+version_refuses(const struct sd_plan *plan, struct sd_object *object)
+{
+	const char *why = too_new(plan, object);
+
+	for (enum sd_kind kind = 0; !why && object->kind == SD_TABLE && kind < SD_N_PARTS; kind++) {
+		const struct sd_list *list = sd_parts_of(object, kind);
+
+		for (size_t i = 0; !why && i < list->n; i++)
+			why = too_new(plan, list->at[i]);
+	}
+	return why;
+}
+
+static const char *
+refuses(const struct sd_plan *plan, const struct sd_change *change)
+{
+	struct sd_arena *arena = plan->diff->arena;
 	const struct sd_column *from = (const struct sd_column *)change->from;
 	const struct sd_column *into = (const struct sd_column *)change->into;
 
+	if (!plan->down && change->into &&
+		(change->op == SD_OP_ADD ||
+			(change->op == SD_OP_ALTER && change->kind != SD_TABLE))) {
+		const char *why = version_refuses(plan, change->into);
+
+		if (why)
+			return why;
+	}
 	if (change->kind != SD_COLUMN || change->op != SD_OP_ALTER || into->convert ||
 		!sd_pg_alters(change, NULL, "type") ||
 		!sd_pg_conversion(arena, from->type, into->type).impossible)

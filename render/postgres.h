@@ -26,6 +26,7 @@ struct sd_pg_part {
 	bool full;                      /* the open transaction takes nothing more in */
 	const struct sd_object *locked; /* the existing table that it has locked, or NULL */
 	const char *said;               /* the last comment on a lock in it, or NULL */
+	const char *called;             /* what a table is called before its rename, or NULL */
 	SD_VEC(struct sd_pg_late) late; /* statements for the end, when all objects are there */
 	const struct sd_object *rewritten; /* the table that the last statement rewrites … */
 	size_t rewrite_end;                /* … which ends there in the text */
@@ -156,6 +157,9 @@ void sd_pg_trimmings(struct sd_pg_part *part, struct sd_object *object);
 void sd_pg_set_options(struct sd_pg_part *part, const char *word,
 	const struct sd_object *object, const struct sd_names *from,
 	const struct sd_names *into);
+
+/** The first number that a sequence with @options gives. */
+const char *sd_pg_start(const struct sd_sequence_options *options);
 
 /** Bring @sequence (an expression of type regclass) within the bounds that it is going to have,
  *  where it may be outside of them. */

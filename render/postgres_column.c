@@ -363,15 +363,12 @@ start_behind_rows(struct sd_pg_part *part, const struct sd_column *column)
 	const char *increment = o->increment ? o->increment : "1";
 	const char *name = column_name(part, column);
 	bool falls = *increment == '-';
-	const char *start = o->start ? o->start : falls ? (o->max ? o->max : "-1")
-						: o->min ? o->min
-							 : "1";
 
 	sd_pg_begin(part, SD_PG_JOIN, column->o.parent, SD_PG_ACCESS_EXCLUSIVE, SD_PG_SCANS);
 	sd_pg_stmt(part,
 		"SELECT setval(%s, %s(%s(%s) + (%s), %s), false) FROM %s HAVING count(%s) > 0",
 		owned_sequence(part, column), falls ? "least" : "greatest",
-		falls ? "min" : "max", name, increment, start,
+		falls ? "min" : "max", name, increment, sd_pg_start(o),
 		sd_pg_path(part->arena, column->o.parent), name);
 }
 
@@ -477,7 +474,7 @@ change_identity(struct sd_pg_part *part, const struct sd_change *change)
 	if (sd_pg_alters(change, "identity", "max"))
 		sd_buf_addf(&out, o->max ? " SET MAXVALUE %s" : " SET NO MAXVALUE", o->max);
 	if (sd_pg_alters(change, "identity", "start"))
-		sd_buf_addf(&out, " SET START WITH %s", o->start ? o->start : "1");
+		sd_buf_addf(&out, " SET START WITH %s", sd_pg_start(o));
 	if (sd_pg_alters(change, "identity", "cache"))
 		sd_buf_addf(&out, " SET CACHE %s", o->cache ? o->cache : "1");
 	if (sd_pg_alters(change, "identity", "cycle"))

@@ -409,7 +409,13 @@ void
 sd_pg_comment_on(struct sd_pg_part *part, const struct sd_object *object)
 {
 	const char *comment = comment_of(object);
+	const struct sd_object *table = object->kind == SD_COLUMN ? object->parent
+					: object->kind == SD_TABLE ? object
+								   : NULL;
 
+	if (sd_pg_exists(table) && !part->outside)
+		sd_pg_begin(part, SD_PG_JOIN, table, SD_PG_SHARE_UPDATE_EXCLUSIVE,
+			SD_PG_INSTANT);
 	sd_pg_stmt(part, "COMMENT ON %s IS %s", comment_target(part->arena, object),
 		comment ? sd_quote_text(postgres, part->arena, comment) : "NULL");
 }

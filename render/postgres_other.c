@@ -97,14 +97,23 @@ sd_pg_alter_table(struct sd_pg_part *part, const struct sd_change *change)
 		change_storage(part, change);
 	if (sd_pg_alters(change, "postgresql", "replica_identity"))
 		sd_pg_replica_identity(part, into);
-	if (sd_pg_alters(change, NULL, "comment")) {
-		sd_pg_begin(part, SD_PG_JOIN, change->into, SD_PG_SHARE_UPDATE_EXCLUSIVE,
-			SD_PG_INSTANT);
+	if (sd_pg_alters(change, NULL, "comment"))
 		sd_pg_comment_on(part, change->into);
-	}
 }
 
 /* ---- sequences ---------------------------------------------------------------------------- */
+
+/* The first number of a sequence. */
+const char *
+sd_pg_start(const struct sd_sequence_options *options)
+{
+	bool falls = options->increment && *options->increment == '-';
+	const char *bound = falls ? options->max : options->min;
+
+	if (options->start)
+		return options->start;
+	return bound ? bound : falls ? "-1" : "1";
+}
 
 /* A sequence must stand within its bounds when they change.  Only a bound that the numbers move
  * away from can be passed without giving a number twice. */
@@ -115,7 +124,7 @@ sd_pg_into_bounds(struct sd_pg_part *part, const char *sequence,
 	bool falls = into->increment && *into->increment == '-';
 	const char *bound = falls ? into->max : into->min;
 	const char *before = falls ? from->max : from->min;
-	const char *start = from->start ? from->start : before ? before : falls ? "-1" : "1";
+	const char *start = sd_pg_start(from);
 
 	if (!bound || sd_text_equal(bound, before))
 		return;
@@ -173,7 +182,7 @@ sd_pg_alter_sequence(struct sd_pg_part *part, const struct sd_change *change)
 	if (sd_pg_alters(change, NULL, "max"))
 		sd_buf_addf(&out, o->max ? " MAXVALUE %s" : " NO MAXVALUE", o->max);
 	if (sd_pg_alters(change, NULL, "start"))
-		sd_buf_addf(&out, " START WITH %s", o->start ? o->start : "1");
+		sd_buf_addf(&out, " START WITH %s", sd_pg_start(o));
 	if (sd_pg_alters(change, NULL, "cache"))
 		sd_buf_addf(&out, " CACHE %s", o->cache ? o->cache : "1");
 	if (sd_pg_alters(change, NULL, "cycle"))
@@ -295,25 +304,76 @@ guard_column(const struct swap *s, const struct sd_column *column, bool array)
 				path, name, sd_buf_text(&gone)));
 }
 
-static void
-swap_column(const struct swap *s, const struct sd_column *column, bool array)
-{
-	struct sd_pg_part *part = s->part;
-	const char *path = sd_pg_path(part->arena, column->o.parent);
-	const char *name = sd_pg_name(part->arena, column->o.name);
-	const char *brackets = array ? "[]" : "";
+/* A column of the type, as it was and as it will be. */
+struct swapped {
+	const struct sd_column *from, *into;
+	bool array;
+};
 
-	sd_pg_comment(part, "locks %s: ACCESS EXCLUSIVE and rewrites it",
-		sd_object_path(part->arena, column->o.parent));
-	sd_pg_stmt(part, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", path);
-	guard_column(s, column, array);
-	if (column->deflt)
-		sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", path, name);
-	sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s TYPE %s%s USING %s::text%s::%s%s", path,
-		name, s->path, brackets, name, brackets, s->path, brackets);
-	if (column->deflt)
-		sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", path, name,
-			column->deflt);
+struct swapped_columns {
+	struct swapped *at;
+	uint32_t n, cap;
+};
+
+static void
+find_swapped(const struct swap *s, struct sd_object *table, struct swapped_columns *found)
+{
+	const struct sd_list *columns = sd_parts_of(table, SD_COLUMN);
+
+	for (size_t i = 0; table->twin && i < columns->n; i++) {
+		struct swapped column = { .from = (const struct sd_column *)columns->at[i] };
+
+		column.into = (const struct sd_column *)column.from->o.twin;
+		if (column.into && sd_column_has_enum(s->part->arena, postgres, column.from,
+					   &s->into->o, &column.array))
+			*sd_push(s->part->arena, found) = column;
+	}
+}
+
+/* One ALTER TABLE with an action for each column; nothing when there is none. */
+static void
+alter_columns(const struct swap *s, const struct sd_object *table, const struct sd_names *actions)
+{
+	struct sd_buf out = SD_BUF(s->part->arena);
+
+	for (size_t i = 0; i < actions->n; i++) {
+		sd_buf_sep(&out, ",\n\t");
+		sd_buf_addf(&out, "ALTER COLUMN %s", actions->at[i]);
+	}
+	if (out.n)
+		sd_pg_stmt(s->part, "ALTER TABLE %s %s", sd_pg_path(s->part->arena, table),
+			sd_buf_text(&out));
+}
+
+/* The table is locked first, so that no value comes in behind the guards; defaults of the old
+ * type make way. */
+static void
+swap_columns(const struct swap *s, const struct sd_object *table,
+	const struct swapped_columns *columns)
+{
+	struct sd_arena *arena = s->part->arena;
+	struct sd_names defaults = { 0 }, types = { 0 }, again = { 0 };
+
+	sd_pg_comment(s->part, "locks %s: ACCESS EXCLUSIVE and rewrites it",
+		sd_object_path(arena, table));
+	sd_pg_stmt(s->part, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", sd_pg_path(arena, table));
+	for (size_t i = 0; i < columns->n; i++) {
+		const struct swapped *c = &columns->at[i];
+		const char *name = sd_pg_name(arena, c->into->o.name);
+		const char *brackets = c->array ? "[]" : "";
+
+		guard_column(s, c->into, c->array);
+		if (c->from->deflt)
+			*sd_push(arena, &defaults) = sd_fmt(arena, "%s DROP DEFAULT", name);
+		*sd_push(arena, &types) = sd_fmt(arena, "%s TYPE %s%s USING %s::text%s::%s%s",
+			name, s->path, brackets, name, brackets, s->path, brackets);
+		if (c->into->deflt)
+			*sd_push(arena, &again) =
+				sd_fmt(arena, "%s SET DEFAULT %s", name, c->into->deflt);
+	}
+	alter_columns(s, table, &defaults);
+	alter_columns(s, table, &types);
+	alter_columns(s, table, &again);
 }
 
 /* Every column of the type changes together with it: one transaction, whatever it locks. */
@@ -328,7 +388,6 @@ swap_type(struct sd_pg_part *part, const struct sd_change *change)
 		.path = sd_pg_path(part->arena, change->into),
 		.spare = sd_pg_spare(part->arena, change->into->name),
 	};
-	bool array;
 
 	sd_pg_begin(part, part->online ? SD_PG_FRESH : SD_PG_JOIN, NULL, SD_PG_NO_LOCK,
 		SD_PG_INSTANT);
@@ -336,15 +395,11 @@ swap_type(struct sd_pg_part *part, const struct sd_change *change)
 	sd_pg_stmt(part, "ALTER TYPE %s RENAME TO %s", s.path, sd_pg_name(part->arena, s.spare));
 	create_enum(part, s.into);
 	for (size_t i = 0; i < tables->n; i++) {
-		const struct sd_list *columns = sd_parts_of(tables->at[i], SD_COLUMN);
+		struct swapped_columns columns = { 0 };
 
-		for (size_t k = 0; tables->at[i]->twin && k < columns->n; k++) {
-			const struct sd_column *column = (struct sd_column *)columns->at[k];
-
-			if (column->o.twin && sd_column_has_enum(part->arena, postgres, column,
-						    change->into, &array))
-				swap_column(&s, (const struct sd_column *)column->o.twin, array);
-		}
+		find_swapped(&s, tables->at[i], &columns);
+		if (columns.n)
+			swap_columns(&s, columns.at[0].into->o.parent, &columns);
 	}
 	part->full = part->online;
 	sd_pg_later(part, NULL, "DROP TYPE %s%s%s",

@@ -84,6 +84,22 @@ is_key(const struct sd_object *object)
 	return object->kind == SD_PRIMARY_KEY || object->kind == SD_UNIQUE;
 }
 
+/* An index that a table's replica identity names is another one now. */
+static void
+keep_identity(struct sd_pg_part *part, const struct sd_object *index)
+{
+	const struct sd_table *into = (const struct sd_table *)index->parent;
+	const struct sd_table *from = (const struct sd_table *)index->parent->twin;
+	const char *name = sd_fmt(part->arena, "index %s", index->name);
+
+	if (from && sd_text_equal(into->replica_identity ? into->replica_identity
+							 : from->replica_identity,
+			    name))
+		sd_pg_later(part, index->parent, "ALTER TABLE %s REPLICA IDENTITY USING INDEX %s",
+			sd_pg_path(part->arena, index->parent),
+			sd_pg_name(part->arena, index->name));
+}
+
 /* ---- adding ------------------------------------------------------------------------------- */
 
 static void
@@ -150,6 +166,8 @@ sd_pg_add_constraint(struct sd_pg_part *part, const struct sd_change *change)
 			is_not_valid(object) ? SD_PG_INSTANT : SD_PG_SCANS);
 	}
 	sd_pg_trimmings(part, change->into);
+	if (is_key(object))
+		keep_identity(part, object);
 }
 
 /* ---- dropping ----------------------------------------------------------------------------- */
@@ -219,6 +237,8 @@ replace(struct sd_pg_part *part, const struct sd_change *change)
 			is_not_valid(change->into) ? SD_PG_INSTANT : SD_PG_SCANS);
 	}
 	sd_pg_trimmings(part, change->into);
+	if (is_key(change->into))
+		keep_identity(part, change->into);
 }
 
 /* A foreign key changes its deferrability without being made anew. */
@@ -227,8 +247,7 @@ alter_deferrable(struct sd_pg_part *part, const struct sd_object *object)
 {
 	const char *deferrable = ((const struct sd_foreign_key *)object)->deferrable;
 
-	sd_pg_begin_both(part, SD_PG_JOIN, object->parent, referred(part, object),
-		SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
+	sd_pg_begin(part, SD_PG_JOIN, object->parent, SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
 	sd_pg_stmt(part, "ALTER TABLE %s ALTER CONSTRAINT %s%s", path_of(part, object),
 		name_of(part, object),
 		deferrable ? sd_pg_deferrable(part->arena, deferrable) : " NOT DEFERRABLE");
@@ -298,6 +317,7 @@ sd_pg_add_index(struct sd_pg_part *part, const struct sd_change *change)
 {
 	create_index(part, change->into);
 	sd_pg_trimmings(part, change->into);
+	keep_identity(part, change->into);
 }
 
 void
@@ -337,6 +357,7 @@ replace_index(struct sd_pg_part *part, const struct sd_change *change)
 	if (keeps)
 		drop_index(part, into, same_name ? spare : from->name);
 	sd_pg_trimmings(part, change->into);
+	keep_identity(part, into);
 }
 
 /* Parameters that are gone are reset. */

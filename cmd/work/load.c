@@ -91,6 +91,32 @@ check_paths(struct sd_session *session, const struct sd_names *paths)
 	return status;
 }
 
+/* Objects in a namespace that nothing lists would be created, and never seen again. */
+static enum sd_status
+check_namespaces(struct sd_session *session, const struct sd_schema *schema)
+{
+	const struct sd_names *listed = &session->settings.namespaces;
+	struct sd_names told = { 0 };
+
+	for (enum sd_kind kind = SD_N_PARTS; schema && kind < SD_KIND__MAX; kind++) {
+		for (size_t i = 0; i < schema->objects[kind].n; i++) {
+			const struct sd_object *object = schema->objects[kind].at[i];
+			bool known = !object->ns || sd_names_find(&told, object->ns) >= 0;
+
+			for (size_t k = 0; !known && k < listed->n; k++)
+				known = sd_text_glob(listed->at[k], object->ns);
+			if (known)
+				continue;
+			*sd_push(session->arena, &told) = object->ns;
+			sd_error(session->diags, object->pos,
+				"namespace %s is not managed: \"namespaces\" of the "
+				"configuration does not list it",
+				object->ns);
+		}
+	}
+	return told.n ? SD_ERR : SD_OK;
+}
+
 struct sd_schema *
 sd_work_load(struct sd_session *session, const struct sd_engine *engine)
 {
@@ -102,11 +128,13 @@ sd_work_load(struct sd_session *session, const struct sd_engine *engine)
 		.naming = naming,
 		.manage = &session->settings.manage,
 	};
+	struct sd_schema *schema;
 
 	*naming = sd_work_naming(session);
 	if (check_paths(session, &paths))
 		return NULL;
-	return sd_load_paths(&options, &paths, session->arena, session->diags);
+	schema = sd_load_paths(&options, &paths, session->arena, session->diags);
+	return check_namespaces(session, schema) ? NULL : schema;
 }
 
 static void

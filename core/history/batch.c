@@ -67,8 +67,8 @@ check_keys(struct sd_db *db, struct sd_pos pos, const struct sd_batch *batch,
 
 /* "id > '41'", "(a, b) > ('1', 'x')" */
 static const char *
-comparison(
-	struct sd_arena *arena, const struct sd_batch *batch, const char *op, const char *literals_)
+comparison(struct sd_arena *arena, const struct sd_batch *batch, const char *op,
+	const char *literals_)
 {
 	const char *columns = keys(arena, batch, "", "");
 
@@ -152,8 +152,8 @@ changed_table(struct sd_arena *arena, const struct sd_dialect *dialect, const ch
 		depth -= sd_tok_is_op(sql, tok, ")");
 		if (tok.kind == SD_TOK_END || (!depth && sd_tok_is_word(sql, tok, "insert")))
 			return NULL;
-	} while (depth || (!sd_tok_is_word(sql, tok, "update") &&
-				  !sd_tok_is_word(sql, tok, "delete")));
+	} while (depth ||
+		 (!sd_tok_is_word(sql, tok, "update") && !sd_tok_is_word(sql, tok, "delete")));
 	do {
 		tok = sd_lex_next_solid(&lex);
 		/* UPDATE OR IGNORE t */

@@ -25,8 +25,7 @@ prefix_hash(struct sd_arena *arena, const struct sd_journal *journal,
 	for (size_t i = 0; i < n && i < part->steps.n; i++)
 		sd_buf_addf(&all, "%d %d %s\n", (int)part->steps.at[i].kind,
 			(int)part->steps.at[i].scope, part->steps.at[i].text);
-	return sd_strndup(
-		arena, sd_hash_sha256(arena, sd_buf_text(&all), all.n), HASH_DIGITS);
+	return sd_strndup(arena, sd_hash_sha256(arena, sd_buf_text(&all), all.n), HASH_DIGITS);
 }
 
 const char *

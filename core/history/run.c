@@ -135,8 +135,8 @@ sd_work_finish(struct sd_work *w, const struct sd_script *script)
 /* Write the failure into the log, in a transaction of its own; that this may fail as well
  * is nobody's concern. */
 static void
-log_failure(
-	const struct sd_work *w, const struct sd_script *script, const char *why, long duration_ms)
+log_failure(const struct sd_work *w, const struct sd_script *script, const char *why,
+	long duration_ms)
 {
 	const struct sd_wait at_once = { 0 };
 	struct sd_diags *diags = w->run->db->diags;
@@ -385,6 +385,7 @@ try_resume_at(struct sd_work *w, const struct sd_script *script, void *ctx)
 	status = w->journal.done == part->steps.n
 			 ? sd_work_finish(w, script)
 			 : sd_state_progress(db, w->run->books, script->revision,
+				   w->direction == SD_DOWN,
 				   sd_journal_text(w->scratch, &w->journal, part));
 	return status || sd_work_commit(w) ? sd_work_give_back(w) : SD_OK;
 }
@@ -534,11 +535,10 @@ run_all(struct sd_work *w)
 	sd_db_patience(db, &w->wait);
 	sd_db_limit(db, &w->run->limits);
 	sd_db_watch(db, w->run->events.index, w->run->events.ctx);
-	if (sd_db_reset(db) ||
-		sd_db_lock(db,
-			sd_state_table(
-				sd_db_dialect(db), w->run->books, SD_BOOK_REVISIONS, arena),
-			&w->wait))
+	if (sd_db_reset(db) || sd_db_lock(db,
+				       sd_state_table(sd_db_dialect(db), w->run->books,
+					       SD_BOOK_REVISIONS, arena),
+				       &w->wait))
 		return SD_ERR;
 	w->resume_at = w->run->resume_at;
 	status = run_locked(w);
@@ -551,7 +551,9 @@ enum sd_status
 sd_run_upgrade(
 	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result)
 {
-	struct sd_work w = { .run = run, .direction = SD_UP, .target = target, .result = result };
+	struct sd_work w = {
+		.run = run, .direction = SD_UP, .target = target, .result = result
+	};
 
 	return run_all(&w);
 }
@@ -617,11 +619,10 @@ sd_run_stamp(
 
 	*result = (struct sd_run_result){ 0 };
 	sd_db_patience(run->db, &wait);
-	if (sd_db_reset(run->db) ||
-		sd_db_lock(run->db,
-			sd_state_table(sd_db_dialect(run->db), run->books, SD_BOOK_REVISIONS,
-				run->arena),
-			&wait))
+	if (sd_db_reset(run->db) || sd_db_lock(run->db,
+					    sd_state_table(sd_db_dialect(run->db), run->books,
+						    SD_BOOK_REVISIONS, run->arena),
+					    &wait))
 		return SD_ERR;
 	if (sd_db_begin(run->db, &wait, false) || stamp_books(run, target, &result->done) ||
 		sd_db_commit(run->db, &wait))

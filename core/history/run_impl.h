@@ -1,4 +1,5 @@
-/** What run.c (which revisions, locks, books) and run_part.c (statements and transactions) share. */
+/** What run.c (which revisions, locks, books) and run_part.c (statements and transactions)
+ * share. */
 #ifndef SD_HISTORY_RUN_IMPL_H
 #define SD_HISTORY_RUN_IMPL_H
 

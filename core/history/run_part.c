@@ -137,7 +137,8 @@ run_steps(const struct sd_work *w, const struct sd_script *script, struct sd_str
 #define FIRST_PAUSE_MS 100
 #define LONGEST_PAUSE_MS 5000
 
-/* Diagnostics of one try: kept apart, since a try that is followed by another was no failure. */
+/* Diagnostics of one try: kept apart, since a try that is followed by another was no failure.
+ */
 static void
 adopt(struct sd_diags *diags, const struct sd_diags *tried)
 {
@@ -247,8 +248,8 @@ begin_stretch(struct sd_work *w, const struct sd_script *script)
 	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, part->foreign_keys_off))
 		return SD_ERR;
 	arena = sd_arena_new();
-	status = sd_state_expect(db, w->run->books, script->revision,
-		sd_journal_text(arena, &w->stored, part));
+	status = sd_state_expect(
+		db, w->run->books, script->revision, sd_journal_text(arena, &w->stored, part));
 	sd_arena_free(arena);
 	w->moved = status == SD_NOTFOUND;
 	if (status)
@@ -273,7 +274,7 @@ end_stretch(struct sd_work *w, const struct sd_script *script)
 	} else {
 		arena = sd_arena_new();
 		status = sd_state_progress(w->run->db, w->run->books, script->revision,
-			sd_journal_text(arena, &w->journal, part));
+			w->direction == SD_DOWN, sd_journal_text(arena, &w->journal, part));
 		sd_arena_free(arena);
 	}
 	if (status || sd_work_commit(w))
@@ -550,7 +551,8 @@ settle(struct sd_work *w, const struct sd_script *script)
 		"statement %zu was begun outside a transaction, and nobody saw its end: %s",
 		stretch.end, shortened(w->scratch, step->text, SHOWN_STATEMENT));
 	sd_hint(diags_of(w),
-		"look at the database: `--resume-at %zu` runs the statement again, `--resume-at "
+		"look at the database: `--resume-at %zu` runs the statement again, "
+		"`--resume-at "
 		"%zu` goes on behind it",
 		stretch.first + 1, stretch.end + 1);
 	return SD_ERR;
@@ -607,7 +609,8 @@ sd_work_stretches(struct sd_work *w, const struct sd_script *script)
 enum sd_status
 sd_work_whole(struct sd_work *w, const struct sd_script *script)
 {
-	const struct sd_stretch all = { SD_STRETCH_TRANSACTION, 0, part_of(w, script)->steps.n };
+	const struct sd_stretch all = { SD_STRETCH_TRANSACTION, 0,
+		part_of(w, script)->steps.n };
 
 	return run_steps(w, script, all);
 }

@@ -23,10 +23,11 @@ struct part {
 	enum sd_step_kind next;
 	const char *message;
 	uint32_t next_line;
-	bool guarded; /* an only-if query waits for the statement that it guards */
+	bool guarded;             /* an only-if query waits for the statement that it guards */
 	enum sd_step_scope scope; /* of the next statement */
 	struct sd_batch batch;
-	bool ended;   /* the next part's heading was found, at: */
+	bool malformed; /* @batch, and that was reported */
+	bool ended;     /* the next part's heading was found, at: */
 	uint32_t end_off, end_line;
 };
 
@@ -181,13 +182,18 @@ static void
 on_batch(struct part *part, uint32_t line, const char *args)
 {
 	part->batch = (struct sd_batch){ 0 };
+	if (part->guarded)
+		sd_script_defect(part->p, line,
+			"`only-if` can't guard a batch, which is many transactions");
 	if (part->out.foreign_keys_off)
 		sd_script_defect(part->p, line, "%s", one_transaction);
 	if (part->guarded)
 		sd_script_defect(part->p, line,
-			"`only-if` cannot guard a batch, which runs in transactions of its own; "
+			"`only-if` cannot guard a batch, which runs in transactions of its "
+			"own; "
 			"its WHERE can say the same");
-	if (*args && !read_batch(part, args)) {
+	part->malformed = *args && !read_batch(part, args);
+	if (part->malformed) {
 		sd_script_defect(part->p, line, "`batch` is malformed");
 		sd_hint(part->p->diags,
 			"write `batch`, or `batch TABLE (KEY, …)` with the rows of a round "
@@ -501,6 +507,8 @@ check_batch(struct part *part, const struct sd_stmt *stmt, const struct sd_step 
 
 	for (size_t i = 0; i < SD_COUNT(words); i++)
 		changes |= sd_tok_is_word(stmt->text, first, words[i]);
+	if (part->malformed)
+		return;
 	if (!changes || step->check_only)
 		sd_script_defect(part->p, stmt->line,
 			changes || step->check_only
@@ -512,7 +520,8 @@ check_batch(struct part *part, const struct sd_stmt *stmt, const struct sd_step 
 			"condition that selects the rows of a round");
 	else if (!step->batch.table && placed)
 		sd_script_defect(part->p, stmt->line,
-			"the directive on line %u must say `batch TABLE (KEY, …)` for :batch to "
+			"the directive on line %u must say `batch TABLE (KEY, …)` for :batch "
+			"to "
 			"mean something",
 			(unsigned)part->next_line);
 	else if (placed && sd_batch_place(part->dialect, stmt->text + at + 1, &again))

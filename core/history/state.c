@@ -99,8 +99,9 @@ sd_state_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *book
 			"CREATE TABLE IF NOT EXISTS %s (\n%s)",
 			sd_state_table(dialect, books, book, arena), book_columns[book]);
 	for (enum sd_book book = 0; home_of(dialect)->grants && book < SD_BOOK__MAX; book++)
-		*sd_push(arena, statements) = sd_fmt(arena, "REVOKE ALL ON TABLE %s FROM PUBLIC",
-			sd_state_table(dialect, books, book, arena));
+		*sd_push(arena, statements) =
+			sd_fmt(arena, "REVOKE ALL ON TABLE %s FROM PUBLIC",
+				sd_state_table(dialect, books, book, arena));
 	*sd_push(arena, statements) = sd_fmt(arena,
 		"INSERT INTO %s (key, value) SELECT 'format', '%d' "
 		"WHERE NOT EXISTS (SELECT 1 FROM %s WHERE key = 'format')",
@@ -431,16 +432,17 @@ insert_row(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena
 		params, SD_COUNT(params));
 }
 
-/* Set what @assignments say (parameters from $2 on) in the row of @params[0]. */
+/* SQLite numbers parameters called $1, $2 in the order in which they stand there. */
 static enum sd_status
 update_row(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
-	const char *assignments, const char *const *params, size_t n)
+	const char *revision, const char *state, const char *progress)
 {
+	const char *params[] = { state, progress, revision };
+
 	return sd_db_exec_params(db, nowhere,
-		sd_fmt(arena, "UPDATE %s SET %s WHERE revision = $1",
-			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena),
-			assignments),
-		params, n);
+		sd_fmt(arena, "UPDATE %s SET state = $1, progress = $2 WHERE revision = $3",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena)),
+		params, SD_COUNT(params));
 }
 
 static enum sd_status
@@ -458,9 +460,8 @@ sd_state_begin(struct sd_db *db, const struct sd_bookkeeping *books,
 	const struct sd_script *script, bool down, const char *progress)
 {
 	struct sd_arena *arena = sd_arena_new();
-	const char *params[] = { script->revision, reverting_word, progress };
 	enum sd_status status =
-		down ? update_row(db, books, arena, "state = $2, progress = $3", params, 3)
+		down ? update_row(db, books, arena, script->revision, reverting_word, progress)
 		     : insert_row(db, books, arena, script, running_word, progress, 0);
 
 	sd_arena_free(arena);
@@ -469,11 +470,11 @@ sd_state_begin(struct sd_db *db, const struct sd_bookkeeping *books,
 
 enum sd_status
 sd_state_progress(struct sd_db *db, const struct sd_bookkeeping *books, const char *revision,
-	const char *progress)
+	bool down, const char *progress)
 {
 	struct sd_arena *arena = sd_arena_new();
-	const char *params[] = { revision, progress };
-	enum sd_status status = update_row(db, books, arena, "progress = $2", params, 2);
+	enum sd_status status = update_row(
+		db, books, arena, revision, down ? reverting_word : running_word, progress);
 
 	sd_arena_free(arena);
 	return status;
@@ -497,13 +498,12 @@ sd_state_expect(struct sd_db *db, const struct sd_bookkeeping *books, const char
 }
 
 enum sd_status
-sd_state_give_up(struct sd_db *db, const struct sd_bookkeeping *books, const char *revision,
-	bool down)
+sd_state_give_up(
+	struct sd_db *db, const struct sd_bookkeeping *books, const char *revision, bool down)
 {
 	struct sd_arena *arena = sd_arena_new();
-	const char *params[] = { revision, applied_word };
 	enum sd_status status =
-		down ? update_row(db, books, arena, "state = $2, progress = NULL", params, 2)
+		down ? update_row(db, books, arena, revision, applied_word, NULL)
 		     : delete_row(db, books, arena, revision);
 
 	sd_arena_free(arena);

@@ -75,15 +75,16 @@ enum sd_status sd_state_begin(struct sd_db *db, const struct sd_bookkeeping *boo
 
 /** How far @revision has come. */
 enum sd_status sd_state_progress(struct sd_db *db, const struct sd_bookkeeping *books,
-	const char *revision, const char *progress);
+	const char *revision, bool down, const char *progress);
 
-/** The progress of @revision is still @progress; SD_NOTFOUND when another process has gone on. */
+/** The progress of @revision is still @progress; SD_NOTFOUND when another process has gone on.
+ */
 enum sd_status sd_state_expect(struct sd_db *db, const struct sd_bookkeeping *books,
 	const char *revision, const char *progress);
 
 /** Nothing of what sd_state_begin() began was done: as if it had not been. */
-enum sd_status sd_state_give_up(struct sd_db *db, const struct sd_bookkeeping *books,
-	const char *revision, bool down);
+enum sd_status sd_state_give_up(
+	struct sd_db *db, const struct sd_bookkeeping *books, const char *revision, bool down);
 
 /** The scripts of applied revisions whose parts have changed since they were applied. */
 void sd_state_edited(const struct sd_state *state, const struct sd_history *history,

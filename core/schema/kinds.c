@@ -365,6 +365,25 @@ optional_names_equal(const struct sd_dialect *dialect, const char *a, const char
 	return a && b ? sd_name_equal(dialect, a, b) : a == b;
 }
 
+/* The next byte of an operator class that says something, behind @p. */
+static const char *
+telling(const char *p)
+{
+	while (*p == ' ' || *p == '\'')
+		p++;
+	return p;
+}
+
+bool
+sd_opclass_equal(const char *a, const char *b)
+{
+	if (!a || !b)
+		return a == b;
+	for (a = telling(a), b = telling(b); *a && *a == *b; a = telling(a + 1), b = telling(b + 1))
+		;
+	return *a == *b;
+}
+
 static bool
 parts_equal(const struct sd_dialect *dialect, struct sd_arena *scratch,
 	const struct sd_parts *a, const struct sd_parts *b)
@@ -377,7 +396,7 @@ parts_equal(const struct sd_dialect *dialect, struct sd_arena *scratch,
 		if (!optional_names_equal(dialect, p->name, q->name) ||
 			!sql_equal(dialect, scratch, p->expression, q->expression) ||
 			!optional_names_equal(dialect, p->collation, q->collation) ||
-			!sd_text_equal(p->opclass, q->opclass) || p->desc != q->desc ||
+			!sd_opclass_equal(p->opclass, q->opclass) || p->desc != q->desc ||
 			!sd_text_equal(p->nulls, q->nulls) || !sd_text_equal(p->op, q->op))
 			return false;
 	}

@@ -263,6 +263,7 @@ struct sd_dependent {
 	const char *column;
 	bool blocks_type; /* the column's type can't change while it is there */
 	bool goes_along;  /* the engine drops it silently with what it hangs on */
+	bool refers;      /* a foreign key to the column: it needs a key over it */
 };
 
 /** A whole schema.  @objects holds what stands by itself, by kind (SD_TABLE, …), each list
@@ -422,6 +423,9 @@ struct sd_column_rare *sd_column_rare(struct sd_arena *arena, struct sd_column *
  *  tell it; false may still be equal (SD_F_SQL: ask the engine). */
 bool sd_field_equal(const struct sd_dialect *dialect, struct sd_arena *scratch,
 	const struct sd_field *field, const struct sd_object *a, const struct sd_object *b);
+
+/** Both name the same operator class; spaces and quotes of its parameters don't count. */
+bool sd_opclass_equal(const char *a, const char *b);
 
 /** @object has no value for @field of its own: a file that could say it doesn't. */
 bool sd_field_unset(const struct sd_field *field, const struct sd_object *object);

@@ -168,6 +168,45 @@ fold_serial(
 	}
 }
 
+/* Options that are what the engine takes anyway say nothing
+ * (https://www.postgresql.org/docs/current/sql-createsequence.html). */
+static void
+normalise_sequence(
+	struct sd_sequence_options *o, const char *type, struct sd_arena *scratch)
+{
+	static const struct {
+		const char *type, *min, *max;
+	} rows[] = {
+		{ "smallint", "-32768", "32767" },
+		{ "smallserial", "-32768", "32767" },
+		{ "integer", "-2147483648", "2147483647" },
+		{ "serial", "-2147483648", "2147483647" },
+		{ "bigint", "-9223372036854775808", "9223372036854775807" },
+	};
+	bool falls = o->increment && *o->increment == '-';
+	const char *min = falls ? rows[SD_COUNT(rows) - 1].min : "1";
+	const char *max = falls ? "-1" : rows[SD_COUNT(rows) - 1].max, *start;
+
+	type = type ? sd_type_canonical(&sd_dialect_postgresql, scratch, type) : "bigint";
+	for (size_t i = 0; i < SD_COUNT(rows); i++) {
+		if (strcmp(rows[i].type, type) != 0)
+			continue;
+		min = falls ? rows[i].min : "1";
+		max = falls ? "-1" : rows[i].max;
+	}
+	if (sd_text_equal(o->min, min))
+		o->min = NULL;
+	if (sd_text_equal(o->max, max))
+		o->max = NULL;
+	start = falls ? (o->max ? o->max : max) : o->min ? o->min : min;
+	if (sd_text_equal(o->start, start))
+		o->start = NULL;
+	if (sd_text_equal(o->increment, "1"))
+		o->increment = NULL;
+	if (sd_text_equal(o->cache, "1"))
+		o->cache = NULL;
+}
+
 static void
 normalise_column(
 	const struct sd_schema *schema, struct sd_column *column, struct sd_arena *scratch)
@@ -176,6 +215,8 @@ normalise_column(
 		fold_serial(schema, column, scratch);
 	column->numbers = numbers(schema->dialect, scratch, column);
 	column->not_null |= column->numbers;
+	if (column->identity && column->rare)
+		normalise_sequence(&column->rare->identity, column->type, scratch);
 	if (sd_text_iequal(column->deflt, "null"))
 		column->deflt = NULL;
 	if (schema->dialect->default_collation &&
@@ -291,6 +332,24 @@ normalise_table(const struct sd_schema *schema, const struct sd_naming *naming,
 	}
 }
 
+static void
+normalise_sequences(struct sd_schema *schema)
+{
+	const struct sd_list *list = &schema->objects[SD_SEQUENCE];
+	struct sd_arena *scratch = sd_arena_new();
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct sd_sequence *sequence = (struct sd_sequence *)list->at[i];
+
+		if (sequence->type && strcmp(sd_type_canonical(schema->dialect, scratch,
+						     sequence->type),
+					      "bigint") == 0)
+			sequence->type = NULL;
+		normalise_sequence(&sequence->options, sequence->type, scratch);
+	}
+	sd_arena_free(scratch);
+}
+
 void
 sd_schema_normalise(struct sd_schema *schema, const struct sd_naming *naming)
 {
@@ -299,6 +358,7 @@ sd_schema_normalise(struct sd_schema *schema, const struct sd_naming *naming)
 
 	sd_schema_index(schema);
 	sd_normalise_references(schema);
+	normalise_sequences(schema);
 	for (size_t i = 0; i < tables->n; i++) {
 		/* There may be thousands: a few tables' scratch at a time. */
 		if (i % 64 == 0) {

@@ -1,35 +1,26 @@
 /* The law of the house on random schemas with rows: create *from* → upgrade → the second diff
- * is empty → downgrade → equal to *from* again; rows that survive are what they were; the same
- * input gives the same bytes.
+ * is empty → downgrade → equal to *from* again → upgrade again; rows that survive are what they
+ * were; the same input gives the same bytes.  Where an engine has an oracle, its own catalog
+ * says the same as that of a database made of *into* directly.
  *
- *     property [FIRST_SEED [COUNT]]
+ *     property [-v] [-e ENGINE] [FIRST_SEED [COUNT]]
+ *     property [-v] [-e ENGINE] [-o] -f FOLDER
  *
- * A seed that fails is printed with its files kept, and runs alone with `property SEED 1`. */
-#include "cmd/work/work.h"
+ * A seed that fails is printed with its files kept, and runs alone with `property SEED 1`.
+ * -f takes from.json, into.json and rows.sql from a folder; -o: not online. */
+#include "tests/property/property.h"
 #include "core/base/file.h"
-#include "tests/property/random.h"
 
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-struct world {
-	struct sd_arena *arena;
-	struct sd_diags diags;
-	struct sd_session session;
-	const struct sd_engine *engine;
-	char dir[64];
-	const char *why; /* the first thing that went wrong */
-	bool refused;    /* rows stood in the way of the upgrade, as they may */
-};
-
-static bool
+bool
 broken(struct world *w, const char *format, ...)
 {
-	char text[16384];
+	static char text[1 << 16];
 	va_list args;
 
 	va_start(args, format);
@@ -44,16 +35,16 @@ broken(struct world *w, const char *format, ...)
 	return false;
 }
 
-static const char *
-at(struct world *w, const char *name)
+const char *
+world_path(struct world *w, const char *name)
 {
 	return sd_fmt(w->arena, "%s/%s", w->dir, name);
 }
 
-static void
-begin(struct world *w)
+static bool
+begin(struct world *w, const struct subject *subject)
 {
-	*w = (struct world){ .arena = sd_arena_new() };
+	*w = (struct world){ .arena = sd_arena_new(), .subject = subject };
 	w->diags.arena = w->arena;
 	snprintf(w->dir, sizeof w->dir, "/tmp/schemadiff-property-XXXXXX");
 	if (!mkdtemp(w->dir))
@@ -63,13 +54,10 @@ begin(struct world *w)
 	w->session.config.dir = w->dir;
 	*sd_push(w->arena, &w->session.settings.schemas) = "schema.json";
 	*sd_push(w->arena, &w->session.settings.migrations) = "migrations";
-	w->session.settings.target_sqlite = getenv("SD_TARGET") ? getenv("SD_TARGET") : "3.37";
 	w->session.settings.truncate_slug_length = 40;
 	w->session.has_target = true;
-	w->session.target.dialect = &sd_dialect_sqlite;
-	w->session.target.file = at(w, "app.db");
-	w->session.target.masked = w->session.target.identity = w->session.target.file;
-	w->engine = sd_engine_find(&sd_dialect_sqlite);
+	w->engine = sd_engine_find(subject->dialect);
+	return subject->begin(w);
 }
 
 static void
@@ -77,117 +65,67 @@ end(struct world *w, bool keep)
 {
 	const char *command = sd_fmt(w->arena, "rm -rf '%s'", w->dir);
 
+	w->subject->end(w);
 	if (!keep && system(command))
 		fprintf(stderr, "cannot remove %s\n", w->dir);
 	sd_arena_free(w->arena);
 }
 
-/* ---- the file as plain SQLite sees it
- * -------------------------------------------------------- */
-
 static bool
-execute(struct world *w, const char *sql)
+keep_file(struct world *w, const char *name, const char *text)
 {
-	sqlite3 *db;
-	char *message = NULL;
-	bool good = sqlite3_open(at(w, "app.db"), &db) == SQLITE_OK &&
-		    sqlite3_exec(db, sql, NULL, NULL, &message) == SQLITE_OK;
-
-	if (!good)
-		broken(w, "rows: %s\n%s", message ? message : "?", sql);
-	sqlite3_free(message);
-	sqlite3_close(db);
-	return good;
+	return sd_file_write(world_path(w, name), text, strlen(text), false, &w->diags) ==
+	       SD_OK;
 }
 
-/* All rows of a query as text: storage class and value of each column. */
-static const char *
-rows_of(struct world *w, const char *sql)
+/* ---- steps ----------------------------------------------------------------------------- */
+
+static struct sd_db *
+connect(struct world *w)
 {
-	struct sd_buf out = SD_BUF(w->arena);
-	sqlite3_stmt *stmt = NULL;
-	sqlite3 *db;
+	struct sd_db *db = sd_db_open(&w->session.target, SD_DB_WRITE, &w->diags);
 
-	if (sqlite3_open(at(w, "app.db"), &db) == SQLITE_OK &&
-		sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK) {
-		while (sqlite3_step(stmt) == SQLITE_ROW) {
-			for (int i = 0; i < sqlite3_column_count(stmt); i++) {
-				const unsigned char *text = sqlite3_column_text(stmt, i);
-
-				sd_buf_addf(&out, "%s|", text ? (const char *)text : "NULL");
-			}
-			sd_buf_addc(&out, '\n');
-		}
-	} else {
-		broken(w, "%s: %s", sql, sqlite3_errmsg(db));
-	}
-	sqlite3_finalize(stmt);
-	sqlite3_close(db);
-	return sd_buf_text(&out);
+	if (!db)
+		return NULL;
+	w->session.server_version = sd_db_version(db);
+	w->session.namespace = sd_strdup(w->arena, sd_db_namespace(db));
+	return db;
 }
-
-static const char *
-plain(struct world *w, const char *json)
-{
-	struct sd_buf out = SD_BUF(w->arena);
-
-	sd_buf_addc(&out, '"');
-	for (; *json; json++) {
-		if (*json == '\\')
-			continue;
-		if (*json == '"')
-			sd_buf_addc(&out, '"');
-		sd_buf_addc(&out, *json);
-	}
-	sd_buf_addc(&out, '"');
-	return sd_buf_text(&out);
-}
-
-/* ---- steps
- * ------------------------------------------------------------------------------------- */
 
 static struct sd_schema *
-load(struct world *w, const struct gen_schema *schema)
+load(struct world *w, const char *schema)
 {
-	struct sd_buf text = SD_BUF(w->arena);
-
-	gen_write(schema, &text);
-	if (sd_file_write(at(w, "schema.json"), text.at, text.n, false, &w->diags))
+	if (!keep_file(w, "schema.json", schema))
 		return NULL;
 	return sd_work_load(&w->session, w->engine);
 }
 
-static struct sd_schema *
-live(struct world *w, struct sd_db *db, struct sd_schema *desired)
+/* How the database differs from the files of @wanted. */
+static struct sd_diff *
+difference(struct world *w, struct sd_db *db, const char *wanted,
+	struct sd_diff_options *options)
 {
-	if (!sd_db_exists(&w->session.target))
-		return sd_schema_new(w->arena, &sd_dialect_sqlite, 0);
-	return sd_work_introspect(&w->session, db, desired);
+	struct sd_schema *into = load(w, wanted), *from = NULL;
+
+	if (into)
+		from = sd_db_exists(&w->session.target)
+			       ? sd_work_introspect(&w->session, db, into)
+			       : sd_schema_new(w->arena, w->subject->dialect, 0);
+	return from ? sd_work_compare(&w->session, db, from, into, options) : NULL;
 }
 
 static bool
-difference(struct world *w, const struct gen_schema *wanted, struct sd_diff **diff)
-{
-	struct sd_db *db = sd_db_open(&w->session.target, SD_DB_WRITE, &w->diags);
-	struct sd_diff_options options = { 0 };
-	struct sd_schema *into = db ? load(w, wanted) : NULL;
-	struct sd_schema *from = into ? live(w, db, into) : NULL;
-
-	if (from)
-		*diff = sd_work_compare(&w->session, db, from, into, &options);
-	if (db)
-		sd_db_close(db);
-	return from || broken(w, "does not load");
-}
-
-static bool
-is_clean(struct world *w, const struct gen_schema *wanted, const char *when)
+is_clean(struct world *w, const char *wanted, const char *when)
 {
 	struct sd_buf out = SD_BUF(w->arena);
-	struct sd_diff *diff = NULL;
+	struct sd_diff_options options = { 0 };
+	struct sd_db *db = connect(w);
+	struct sd_diff *diff = db ? difference(w, db, wanted, &options) : NULL;
 
-	if (!difference(w, wanted, &diff))
-		return false;
+	if (db)
+		sd_db_close(db);
+	if (!diff)
+		return broken(w, "%s: does not load", when);
 	if (sd_diff_empty(diff))
 		return true;
 	sd_render_text(diff, false, w->arena, &out);
@@ -195,30 +133,25 @@ is_clean(struct world *w, const struct gen_schema *wanted, const char *when)
 }
 
 static bool
-generate(struct world *w, const struct gen_schema *wanted, struct sd_generated *generated)
+generate(struct world *w, const char *wanted, struct sd_generated *generated)
 {
-	struct sd_diff_options options = { .no_renames = false };
-	struct sd_db *db = sd_db_open(&w->session.target, SD_DB_WRITE, &w->diags);
-	struct sd_schema *into = load(w, wanted), *from = live(w, db, into);
-	struct sd_diff *diff = NULL;
+	struct sd_diff_options options = { 0 };
+	struct sd_db *db = connect(w);
+	struct sd_diff *diff = db ? difference(w, db, wanted, &options) : NULL;
 	bool good = false;
 
-	if (!into || !from) {
-		broken(w, "does not load");
-	} else {
-		diff = sd_work_compare(&w->session, db, from, into, &options);
+	if (diff) {
 		diff->ambiguous.n = 0; /* what vanishes is meant to */
-		good = sd_work_generate(
-			       &w->session, w->engine, db, diff, &options, ~0u, generated) == SD_OK;
-		if (!good)
-			broken(w, "is not generated");
+		good = sd_work_generate(&w->session, w->engine, db, diff, &options, ~0u,
+			       generated) == SD_OK;
 	}
-	sd_db_close(db);
-	return good;
+	if (db)
+		sd_db_close(db);
+	return good || broken(w, "is not generated");
 }
 
 static bool
-write_revision(struct world *w, const struct gen_schema *wanted, const char *id)
+write_revision(struct world *w, const char *wanted, const char *id)
 {
 	struct sd_generated first, again;
 	struct sd_new_revision revision = { .message = id, .rev_id = id };
@@ -227,6 +160,8 @@ write_revision(struct world *w, const struct gen_schema *wanted, const char *id)
 
 	if (!history || !generate(w, wanted, &first) || !generate(w, wanted, &again))
 		return false;
+	w->up = first.up;
+	w->down = first.down;
 	if (strcmp(first.up, again.up) != 0 || strcmp(first.down, again.down) != 0 ||
 		strcmp(first.schema, again.schema) != 0)
 		return broken(w, "the second time it was another script:\n%s\n----\n%s",
@@ -242,8 +177,8 @@ write_revision(struct world *w, const struct gen_schema *wanted, const char *id)
 static bool
 migrate(struct world *w, const char *target, bool up)
 {
+	struct sd_db *db = connect(w);
 	struct sd_bookkeeping books = sd_work_books(&w->session);
-	struct sd_db *db = sd_db_open(&w->session.target, SD_DB_WRITE, &w->diags);
 	struct sd_history *history = sd_work_history(&w->session, w->engine);
 	struct sd_run run = { .db = db,
 		.books = &books,
@@ -262,145 +197,239 @@ migrate(struct world *w, const char *target, bool up)
 	return status == SD_OK;
 }
 
-/* ---- rows that must survive
- * -------------------------------------------------------------------- */
-
-static const char *
-column_text(struct world *w, const struct gen_table *table, const struct gen_column *column,
-	bool old_names)
+/* The same where rows may stand in the way: then nothing, or nothing but whole transactions,
+ * has happened, and without the rows it goes through. */
+static bool
+migrate_or_refuse(struct world *w, const char *target, bool up, const char *as_it_was)
 {
-	const char *table_name =
-		plain(w, old_names && table->old_name[0] ? table->old_name : table->name);
-	const char *name =
-		plain(w, old_names && column->old_name[0] ? column->old_name : column->name);
+	size_t seen = w->diags.list.n;
+	struct sd_buf out = SD_BUF(w->arena);
 
-	return rows_of(
-		w, sd_fmt(w->arena, "SELECT CAST(%s AS TEXT), id FROM %s ORDER BY id, %s", name,
-			   table_name, name));
+	if (migrate(w, target, up))
+		return true;
+	sd_diags_format(&w->diags, seen, false, &out);
+	w->refusal = sd_fmt(w->arena, "%s: %s", up ? "up" : "down", sd_buf_text(&out));
+	if ((!w->subject->empty || w->session.settings.online_off) &&
+		!is_clean(w, as_it_was, "after it was refused"))
+		return false;
+	if (!w->subject->empty)
+		return true;
+	return w->subject->empty(w) &&
+	       (migrate(w, target, up) ||
+		       broken(w, "%s fails without rows, too", up ? "up" : "down"));
 }
 
-/* Columns that @into shares with @from, read under either's names.  A column that is filled is
- * no longer what it was. */
+/* ---- the law --------------------------------------------------------------------------- */
+
+/* The first line in which two texts differ. */
 static const char *
-survivors(struct world *w, const struct gen_schema *from, const struct gen_schema *into,
-	bool before)
+first_difference(struct world *w, const char *a, const char *b)
+{
+	size_t line = 0, i = 0;
+
+	for (; a[i] && a[i] == b[i]; i++)
+		if (a[i] == '\n')
+			line = i + 1;
+	return sd_fmt(w->arena, "- %.*s\n+ %.*s", (int)strcspn(a + line, "\n"), a + line,
+		(int)strcspn(b + line, "\n"), b + line);
+}
+
+static bool
+same(struct world *w, const char *what, const char *a, const char *b)
+{
+	return strcmp(a, b) == 0 ||
+	       broken(w, "%s:\n%s\n%s\n---- and\n%s", what, first_difference(w, a, b), a, b);
+}
+
+static const char *
+results(struct world *w, const struct sd_names *queries)
 {
 	struct sd_buf out = SD_BUF(w->arena);
 
-	for (int t = 0; t < into->n; t++) {
-		const struct gen_table *table = &into->tables[t];
-		const char *was = table->old_name[0] ? table->old_name : table->name;
-		const struct gen_table *old = NULL;
-
-		for (int i = 0; i < from->n; i++)
-			if (strcmp(from->tables[i].name, was) == 0)
-				old = &from->tables[i];
-		for (int c = 0; old && c < table->n; c++) {
-			const struct gen_column *column = &table->columns[c];
-			const char *name =
-				column->old_name[0] ? column->old_name : column->name;
-
-			for (int i = 0; i < old->n; i++)
-				if (strcmp(old->columns[i].name, name) == 0 &&
-					!column->generated &&
-					column->not_null == old->columns[i].not_null)
-					sd_buf_addf(&out, "%s.%s\n%s", was, name,
-						column_text(w, table, column, before));
-		}
-	}
+	for (size_t i = 0; i < queries->n; i++)
+		sd_buf_addf(&out, "%zu:\n%s", i, w->subject->rows_of(w, queries->at[i]));
 	return sd_buf_text(&out);
 }
 
+/* The catalog after the upgrade says what it says of a database made of *into* directly. */
 static bool
-integrity(struct world *w)
+oracle(struct world *w)
 {
-	const char *answer = rows_of(w, "PRAGMA integrity_check");
+	const char **folder = &w->session.settings.migrations.at[0], *grown, *made;
 
-	return strcmp(answer, "ok|\n") == 0 || broken(w, "integrity_check: %s", answer);
+	if (!w->subject->elsewhere)
+		return true;
+	grown = w->subject->catalog(w, true);
+	*folder = "elsewhere";
+	if (!w->subject->elsewhere(w, true) || !write_revision(w, w->pair.into, "c3") ||
+		!migrate(w, "c3", true))
+		return broken(w, "a database can't be made of *into*");
+	made = w->subject->catalog(w, true);
+	*folder = "migrations";
+	return w->subject->elsewhere(w, false) &&
+	       same(w, "the catalog after the upgrade is not that of *into* itself", grown, made);
 }
 
-/* ---- one seed
- * ------------------------------------------------------------------------------------ */
+static bool
+way_back(struct world *w, const char *catalog, const char *before)
+{
+	bool whole = !w->refusal;
+
+	if (!migrate_or_refuse(w, "a1", false, w->pair.into))
+		return false;
+	if (w->refusal && !w->subject->empty)
+		return true;
+	if (!is_clean(w, w->pair.from, "after the downgrade") ||
+		!same(w, "the catalog is not what it was", catalog, w->subject->catalog(w, false)))
+		return false;
+	if (whole && !w->refusal && w->subject->empty &&
+		!same(w, "after the way back rows changed", before,
+			results(w, &w->pair.before)))
+		return false;
+	return !w->subject->empty ||
+	       ((migrate(w, "b2", true) || w->subject->empty(w)) &&
+		       (migrate(w, "b2", true) || broken(w, "fails the second time")) &&
+		       is_clean(w, w->pair.into, "after the second upgrade"));
+}
 
 static bool
-law(struct world *w, uint64_t seed)
+law(struct world *w)
+{
+	const char *catalog, *before, *up, *down;
+	bool good;
+
+	if (!write_revision(w, w->pair.from, "a1") || !migrate(w, "a1", true))
+		return broken(w, "the first revision does not run");
+	if (!w->subject->execute(w, w->pair.rows) ||
+		!is_clean(w, w->pair.from, "after creation"))
+		return false;
+	before = results(w, &w->pair.before);
+	catalog = w->subject->catalog(w, false);
+	w->up = w->down = NULL;
+	if (!write_revision(w, w->pair.into, "b2") ||
+		!migrate_or_refuse(w, "b2", true, w->pair.from))
+		return false;
+	if (w->refusal && !w->subject->empty)
+		return same(w, "the catalog is not what it was", catalog,
+			w->subject->catalog(w, false));
+	if (!is_clean(w, w->pair.into, "after the upgrade") ||
+		(!w->refusal && !same(w, "rows changed", before, results(w, &w->pair.after))))
+		return false;
+	up = w->up;
+	down = w->down;
+	good = oracle(w);
+	w->up = up;
+	w->down = down;
+	return good && way_back(w, catalog, before);
+}
+
+/* ---- runs ------------------------------------------------------------------------------ */
+
+struct tally {
+	unsigned passed, refused, failed;
+	bool verbose;
+};
+
+static const char *
+read_whole(struct world *w, const char *dir, const char *name)
+{
+	char *text = NULL;
+
+	return sd_file_read(sd_fmt(w->arena, "%s/%s", dir, name), w->arena, &w->diags, &text,
+		       NULL) == SD_OK
+		       ? text
+		       : "";
+}
+
+static const char *
+said(const char *text)
+{
+	return text ? text : "";
+}
+
+static void
+run(struct world *w, const char *what, struct tally *tally)
+{
+	bool good;
+
+	good = !w->why && keep_file(w, "from.json", w->pair.from) &&
+	       keep_file(w, "into.json", w->pair.into) &&
+	       keep_file(w, "rows.sql", w->pair.rows) && law(w) && !w->why;
+	tally->passed += good && !w->refusal;
+	tally->refused += good && w->refusal;
+	tally->failed += !good;
+	if (w->refusal && tally->verbose)
+		printf("%s refused: %s\n", what, w->refusal);
+	if (tally->verbose && w->up)
+		printf("-- up\n%s-- down\n%s", w->up, w->down);
+	if (!good)
+		printf("%s failed%s, files in %s:\n%s\n-- from.json\n%s-- into.json\n%s-- up\n%s"
+		       "-- down\n%s\n",
+			what, w->session.settings.online_off ? " (not online)" : "", w->dir,
+			w->why ? w->why : "?", said(w->pair.from), said(w->pair.into), said(w->up),
+			said(w->down));
+	fflush(stdout);
+	end(w, !good || getenv("SD_KEEP"));
+}
+
+static void
+run_seed(const struct subject *subject, uint64_t seed, struct tally *tally)
 {
 	struct rng rng = { seed };
-	struct gen_schema from, into;
-	struct sd_buf rows = SD_BUF(w->arena);
-	const char *schema_before, *before, *keys;
+	struct world w;
+	char what[32];
 
-	gen_schema(&rng, &from);
-	if (!write_revision(w, &from, "a1") || !migrate(w, "a1", true))
-		return broken(w, "the first revision does not run");
-	gen_rows(&rng, &from, &rows);
-	if (!execute(w, sd_buf_text(&rows)) || !is_clean(w, &from, "after creation"))
-		return false;
-	into = from;
-	gen_mutate(&rng, &into);
-	before = survivors(w, &from, &into, true);
-	keys = rows_of(
-		w, "SELECT \"table\", rowid FROM pragma_foreign_key_check ORDER BY 1, 2");
-	schema_before = rows_of(w, "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE "
-				   "'schemadiff%' AND name NOT LIKE 'sqlite%' ORDER BY 1, 2");
-	if (!write_revision(w, &into, "b2"))
-		return false;
-	if (!migrate(w, "b2", true)) {
-		w->refused = true;
-		return is_clean(w, &from, "after a refused upgrade") && integrity(w);
+	snprintf(what, sizeof what, "seed %llu", (unsigned long long)seed);
+	if (begin(&w, subject)) {
+		w.session.settings.online_off = seed % 2;
+		subject->make(&w, &rng);
 	}
-	if (!is_clean(w, &into, "after the upgrade") || !integrity(w))
-		return false;
-	if (strcmp(before, survivors(w, &from, &into, false)) != 0)
-		return broken(w, "rows changed:\n%s----\n%s", before,
-			survivors(w, &from, &into, false));
-	if (strcmp(keys, rows_of(w, "SELECT \"table\", rowid FROM pragma_foreign_key_check "
-				    "ORDER BY 1, 2")) != 0 &&
-		!*keys)
-		return broken(w, "foreign keys dangle");
-	if (!migrate(w, "a1", false)) {
-		w->refused =
-			true; /* rows stand in the way back: the state is the upgraded one */
-		return is_clean(w, &into, "after a refused downgrade") && integrity(w);
+	run(&w, what, tally);
+}
+
+static void
+run_folder(const struct subject *subject, const char *dir, bool offline, struct tally *tally)
+{
+	struct world w;
+
+	if (begin(&w, subject)) {
+		w.session.settings.online_off = offline;
+		w.pair.from = read_whole(&w, dir, "from.json");
+		w.pair.into = read_whole(&w, dir, "into.json");
+		w.pair.rows = read_whole(&w, dir, "rows.sql");
 	}
-	if (!is_clean(w, &from, "after the downgrade") || !integrity(w))
-		return false;
-	if (strcmp(schema_before,
-		    rows_of(w, "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE "
-			       "'schemadiff%' AND name NOT LIKE 'sqlite%' ORDER BY 1, 2")) != 0)
-		return broken(w, "other objects than before");
-	return true;
+	run(&w, dir, tally);
 }
 
 int
 main(int argc, char **argv)
 {
-	uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
-	uint64_t count = argc > 2 ? strtoull(argv[2], NULL, 10) : 300;
-	unsigned passed = 0, failed = 0, refused = 0;
+	const struct subject *subject = &subject_sqlite;
+	const char *dir = NULL;
+	struct tally tally = { .verbose = getenv("SD_VERBOSE") };
+	bool offline = false;
+	uint64_t first, count;
 
-	for (uint64_t seed = first; seed < first + count; seed++) {
-		struct world w;
-		bool good;
-
-		begin(&w);
-		good = law(&w, seed) && !w.why;
-		passed += good;
-		failed += !good;
-		refused += w.refused;
-		if (w.refused && getenv("SD_VERBOSE")) {
-			struct sd_buf out = SD_BUF(w.arena);
-
-			sd_diags_format(&w.diags, 0, false, &out);
-			printf("seed %llu refused: %s\n", (unsigned long long)seed,
-				sd_buf_text(&out));
-		}
-		if (!good)
-			printf("seed %llu failed, files in %s:\n%s\n", (unsigned long long)seed,
-				w.dir, w.why ? w.why : "?");
-		end(&w, !good || getenv("SD_KEEP"));
+	for (int c; (c = getopt(argc, argv, "ve:of:")) != -1;) {
+		if (c == 'v')
+			tally.verbose = true;
+		else if (c == 'o')
+			offline = true;
+		else if (c == 'f')
+			dir = optarg;
+		else if (c == 'e' && strcmp(optarg, "postgresql") == 0)
+			subject = &subject_postgresql;
+		else if (c == '?')
+			return 2;
 	}
-	printf("property: %u of them refused because of their rows, as they may\n", refused);
-	printf("%u passed, %u failed\n", passed, failed);
-	return failed != 0;
+	first = argc > optind ? strtoull(argv[optind], NULL, 10) : 1;
+	count = argc > optind + 1 ? strtoull(argv[optind + 1], NULL, 10) : 300;
+	if (dir)
+		run_folder(subject, dir, offline, &tally);
+	for (uint64_t seed = first; !dir && seed < first + count; seed++)
+		run_seed(subject, seed, &tally);
+	printf("%u pairs: %u passed, %u refused, %u failed\n",
+		tally.passed + tally.refused + tally.failed, tally.passed, tally.refused,
+		tally.failed);
+	return tally.failed != 0;
 }

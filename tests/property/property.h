@@ -37,8 +37,9 @@ struct subject {
 	bool (*execute)(struct world *w, const char *sql);
 	/** All rows of a query as text. */
 	const char *(*rows_of)(struct world *w, const char *sql);
-	/** What the engine's own catalog says of the schema, and of its state. */
-	const char *(*catalog)(struct world *w);
+	/** What the engine's own catalog says of the schema, and of its state; @loose: names that
+	 *  nobody chose do not count. */
+	const char *(*catalog)(struct world *w, bool loose);
 	/** Delete all rows, so that what they stood in the way of goes through; NULL = a
 	 *  refused upgrade leaves all as it was. */
 	bool (*empty)(struct world *w);
