@@ -1,6 +1,7 @@
 /* What commands start from: the engine, the schema files, the database, the history. */
 #include "cmd/work/work.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 
 #include <string.h>
 

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Golden tests: each folder is a change of a schema, the script it must give, and rows that must
-# survive it.  README.md says what a folder holds.
+# survive it, on each engine that the change exists on.  README.md says what a folder holds.
 #
-#   run.sh              all of them
-#   run.sh NAME…        these alone, with what went wrong in full
-#   UPDATE=1 run.sh …   write what came out as what is expected; read it before you keep it
+#   run.sh                 all of them, on SQLite, and on PostgreSQL where SD_TEST_PG names a server
+#   run.sh NAME…           these alone, with what went wrong in full
+#   ENGINES=… run.sh …     on these engines alone
+#   SCRIPTS=1 run.sh …     the scripts alone, without the law
+#   UPDATE=1 run.sh …      write what came out as what is expected; read it before you keep it
 set -u
-export LC_ALL=C SOURCE_DATE_EPOCH=1795000000 SCHEMADIFF_URL=sqlite:app.db
-unset DATABASE_URL NO_COLOR
+export LC_ALL=C SOURCE_DATE_EPOCH=1795000000
+unset DATABASE_URL NO_COLOR PGDATABASE PGHOST PGPORT PGUSER
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-: "${JOBS:=2}" "${UPDATE:=}"
+: "${JOBS:=2}" "${UPDATE:=}" "${SCRIPTS:=}"
 
 find_program() {
 	local program="${SCHEMADIFF:-}"
@@ -27,14 +29,27 @@ find_program() {
 # ---- a case: from here on in a subshell, in a folder of its own ----------------------------
 
 fail() {
-	printf 'FAIL %s: %s\n' "$name" "$1"
+	printf 'FAIL %s on %s: %s\n' "$name" "$engine" "$1"
 	[ -s "${2:-}" ] && sed 's/^/    /' "$2"
 	exit 1
 }
 
-marked() { [ -e "$case/$1" ]; }
+# given FILE: the case's file of that name, the engine's own if there is one: of "rows.sql"
+# "rows.postgresql.sql", of "lossy" "lossy.postgresql"; fails when there is none.
+given() {
+	local stem="${1%.*}" own="$1.$engine"
 
-shell() { sqlite3 -batch -init /dev/null -bail "$@"; }
+	[ "$stem" = "$1" ] || own="$stem.$engine.${1##*.}"
+	if [ -e "$case/$own" ]; then
+		echo "$case/$own"
+	elif [ -e "$case/$1" ]; then
+		echo "$case/$1"
+	else
+		return 1
+	fi
+}
+
+marked() { given "$1" >/dev/null; }
 
 # run WHAT ARGS…: the program must do this.
 run() {
@@ -44,38 +59,9 @@ run() {
 	"$SCHEMADIFF" "$@" >out 2>err </dev/null || { cat out >>err; fail "$what" err; }
 }
 
-# rows DB [plain]: every row of every table of the user's, with its rowid and in its storage
-# class; plain: without the statistics of ANALYZE, which a script in the shell can't save.
-rows() {
-	shell -readonly "$1" "
-	SELECT CASE
-	  WHEN name = 'sqlite_sequence'
-	    THEN 'SELECT name, seq FROM sqlite_sequence WHERE name NOT LIKE ''schemadiff%'' ORDER BY 1;'
-	  WHEN name LIKE 'sqlite_stat%' AND '${2:-}' = 'plain' THEN ''
-	  WHEN name LIKE 'sqlite_stat%'
-	    THEN 'SELECT * FROM ' || name || ' WHERE tbl NOT LIKE ''schemadiff%'' ORDER BY 1, 2;'
-	  ELSE 'SELECT ' || quote(name) || ';SELECT ' || CASE wr WHEN 1 THEN '' ELSE '_rowid_, ' END
-	    || '* FROM \"' || replace(name, '\"', '\"\"') || '\";'
-	  END
-	FROM pragma_table_list
-	WHERE schema = 'main' AND type <> 'view' AND name NOT LIKE 'schemadiff%'
-	  AND name NOT LIKE 'sqlite_schema' ORDER BY name" >rows.sql
-	# without -bail: one table that can't be read must not hide the others
-	sqlite3 -batch -init /dev/null -readonly "$1" '.mode quote' '.read rows.sql' 2>&1
-}
-
-# state DB [plain]: rows, and the text of every object.
-state() {
-	rows "$@"
-	shell -readonly "$1" '.mode list' "SELECT type, name, tbl_name, sql FROM sqlite_schema
-	WHERE tbl_name NOT LIKE 'schemadiff%' AND name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
-}
-
-keys() { shell -readonly "$1" 'PRAGMA foreign_key_check' 2>&1 | sort; }
-
-# too_old VERSION: the library is older.
-too_old() {
-	[ "$(printf '%s\n' "$1" "$(shell :memory: 'SELECT sqlite_version()')" | sort -V | head -n 1)" != "$1" ]
+# version_before A B: A is older than B.
+version_before() {
+	[ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]
 }
 
 # same A B WHAT: two files must be equal.
@@ -85,81 +71,103 @@ same() {
 	fail "$3" differs
 }
 
-# expected FILE: what came out as FILE must be what the case has under that name.
+# expected FILE: what came out as FILE must be what the case has under that name, or under the
+# engine's.
 expected() {
-	: >"seen.$1"
+	local have own="${1%.*}.$engine.${1##*.}"
+
+	if have="$(given "$1")"; then
+		: >"seen.$(basename "$have")"
+		cmp -s "$1" "$have" && return
+	fi
 	if [ -n "$UPDATE" ]; then
-		cmp -s "$1" "$case/$1" || cp "$1" "$case/$1"
+		# what holds on one engine alone takes its name
+		if [[ $1 = *".$engine."* || $name = pg-* || $engine = sqlite ]]; then own="$1"; fi
+		cp "$1" "$case/$own"
+		: >"seen.$own"
 		return
 	fi
-	[ -e "$case/$1" ] || fail "there is no $1 (UPDATE=1 writes it)" "$1"
-	same "$case/$1" "$1" "$1 differs"
+	[ -n "$have" ] || fail "there is no $1 (UPDATE=1 writes it)" "$1"
+	same "$have" "$1" "$1 differs"
 }
 
-# What the case expects, and nothing gave, is a leftover.
+# What the case expects of this engine, and nothing gave, is a leftover.
 leftovers() {
 	local file
 
-	for file in "$case"/expect.*; do
+	for file in "$case"/expect.*"$engine".*; do
 		if [ ! -e "$file" ] || [ -e "seen.${file##*/}" ]; then continue; fi
 		[ -n "$UPDATE" ] || fail "nothing gave ${file##*/}"
 		rm "$file"
 	done
 }
 
+start_from_ddl() {
+	local json
+
+	db_run app <"$(given from.sql)" >out 2>err || fail 'from.sql' err
+	if json="$(given from.json)"; then
+		cp "$json" schemas/schema.json
+	else
+		run 'inspect' inspect -o schemas/schema.json
+	fi
+	run 'baseline' autogenerate --baseline -m start --rev-id start
+}
+
 prepare() {
+	local file
+
 	mkdir schemas migrations
 	echo '{}' >schemadiff.json
-	since=base
+	db_create app >out 2>err || fail 'a new database' err
+	since=start
 	if marked from.sql; then
-		shell app.db <"$case/from.sql" >out 2>err || fail 'from.sql' err
-		if marked from.json; then
-			cp "$case/from.json" schemas/schema.json
-		else
-			run 'inspect' inspect -o schemas/schema.json
-		fi
-		run 'baseline' autogenerate --baseline -m start --rev-id start
-		since=start
-	elif marked from.json; then
-		cp "$case/from.json" schemas/schema.json
+		start_from_ddl
+	elif file="$(given from.json)"; then
+		cp "$file" schemas/schema.json
 		run 'from.json' autogenerate -m start --rev-id start
 		run 'from.json' upgrade
-		since=start
 	else
-		: >app.db
+		since=base
 	fi
-	if marked rows.sql; then
-		shell app.db <"$case/rows.sql" >out 2>err || fail 'rows.sql' err
+	if file="$(given rows.sql)"; then
+		db_run app <"$file" >out 2>err || fail 'rows.sql' err
 	fi
 	# a migration that begins with drift proves nothing
-	[ "$since" = base ] || run 'check of the start' check
-	cp "$case/into.json" schemas/schema.json
-	marked config.json && cp "$case/config.json" schemadiff.json
+	[ "$since" = base ] || marked drift || run 'check of the start' check
+	cp "$(given into.json)" schemas/schema.json
+	if file="$(given config.json)"; then cp "$file" schemadiff.json; fi
 }
 
 parts() {
-	awk '/^-- schemadiff:up$/ && !part { part = "up"; next }
+	local part file
+
+	awk -v engine="$engine" '
+	     /^-- schemadiff:up$/ && !part { part = "up"; next }
 	     /^-- schemadiff:down$/ && part == "up" { part = "down"; next }
-	     part { print > ("expect.sqlite." part ".sql") }' "$1"
+	     part { print > ("expect." engine "." part ".sql") }' "$1"
 	# blank lines at the end of a part are the frame's
 	for part in up down; do
-		touch "expect.sqlite.$part.sql"
-		mv "expect.sqlite.$part.sql" untrimmed
-		awk '{ t = t $0 "\n" } /./ { printf "%s", t; t = "" }' untrimmed >"expect.sqlite.$part.sql"
+		file="expect.$engine.$part.sql"
+		touch "$file"
+		mv "$file" untrimmed
+		awk '{ t = t $0 "\n" } /./ { printf "%s", t; t = "" }' untrimmed >"$file"
 	done
 }
 
+# The program's message with names that hold in every run.
+settled() { sed "s/_${case_id}\b//g" err; }
+
 # The script, compared; 1 when there is none, as expected.
 generate() {
-	local status=0 flags=()
+	local status=0 flags=() file
 
-	if marked flags; then read -r -a flags <"$case/flags"; fi
+	if file="$(given flags)"; then read -r -a flags <"$file"; fi
 	"$SCHEMADIFF" autogenerate -m golden --rev-id golden "${flags[@]}" >out 2>err </dev/null ||
 		status=$?
 	if [ "$status" -ne 0 ]; then
-		{ cat err; echo "exit $status"; } >expect.err
-		[ -z "$UPDATE" ] || marked expect.err || : >"$case/expect.err"
-		marked expect.err || fail 'autogenerate' expect.err
+		{ settled; echo "exit $status"; } >expect.err
+		[ -n "$UPDATE" ] || marked expect.err || fail 'autogenerate' expect.err
 		expected expect.err
 		return 1
 	fi
@@ -172,33 +180,47 @@ generate() {
 	set -- migrations/*golden*
 	[ -e "$1" ] || fail 'no script was written' out
 	parts "$1"
-	expected expect.sqlite.up.sql
-	expected expect.sqlite.down.sql
-}
-
-# The up part through the sqlite3 shell, in a session that enforces foreign keys.
-pipe() {
-	{ echo 'PRAGMA foreign_keys = ON;'; cat up.sql; } | shell "$1"
+	expected "expect.$engine.up.sql"
+	expected "expect.$engine.down.sql"
 }
 
 must_fail() {
 	local status=0
 
-	state app.db >before
+	db_state app >before
 	"$SCHEMADIFF" upgrade >out 2>err </dev/null || status=$?
 	[ "$status" -ne 0 ] || fail 'the upgrade should have failed' out
-	{ cat err; echo "exit $status"; } >expect.err
+	{ settled; echo "exit $status"; } >expect.err
 	expected expect.err
-	state app.db >after
+	db_state app >after
 	same before after 'the failed upgrade left traces'
-	pipe piped.db >out 2>err && fail 'the script should have failed in the shell'
-	state piped.db >after
+	[ -e up.sql ] || return
+	db_pipe piped <up.sql >out 2>err && fail 'the script should have failed in the shell'
+	db_state piped >after
 	same before after 'the failed script left traces in the shell'
 }
 
+# Where a script of several transactions stopped, it goes on once the rows are in order.
+must_halt() {
+	local status=0
+
+	"$SCHEMADIFF" upgrade >out 2>err </dev/null || status=$?
+	[ "$status" -ne 0 ] || fail 'the upgrade should have stopped' out
+	{ settled; echo "exit $status"; } >expect.err
+	expected expect.err
+	if grep -q 'goes on from there' err; then
+		"$SCHEMADIFF" downgrade -1 >out 2>err </dev/null && fail 'the way back from half-way' out
+	fi
+	db_run app <"$(given repair.sql)" >out 2>err || fail 'repair.sql' err
+	rm -f up.sql
+	db_rows app >rows_before
+}
+
 check_rows() {
-	marked check.sql || return 0
-	shell -readonly app.db '.mode quote' ".read '$case/check.sql'" >expect.rows 2>&1
+	local file
+
+	file="$(given check.sql)" || return 0
+	db_query app "$file" >expect.rows 2>&1
 	expected expect.rows
 }
 
@@ -206,13 +228,29 @@ go_up() {
 	run 'upgrade' upgrade
 	run 'check after the upgrade' check
 	check_rows
-	[ "$(shell app.db 'PRAGMA integrity_check')" = ok ] || fail 'integrity_check'
-	keys app.db >keys_after
-	same keys_before keys_after 'foreign_key_check differs'
-	pipe piped.db >out 2>err || fail 'the script in the shell' err
-	state app.db plain >after
-	state piped.db plain >piped
+	db_sound app >sound_after
+	same sound_before sound_after 'the database is worse than before'
+	[ -e up.sql ] || return
+	db_pipe piped <up.sql >out 2>err || fail 'the script in the shell' err
+	# rows with a time or chance in them are the same in no two runs
+	if marked volatile; then
+		db_catalog app >after
+		db_catalog piped >piped
+	else
+		db_state app plain >after
+		db_state piped plain >piped
+	fi
 	same after piped 'the shell gives another database'
+}
+
+refused_down() {
+	db_state app >before
+	"$SCHEMADIFF" downgrade -1 >out 2>err </dev/null
+	echo "exit $?" >>err
+	settled >expect.down.err
+	expected expect.down.err
+	db_state app >after
+	same before after 'the failed downgrade left traces'
 }
 
 go_down() {
@@ -222,51 +260,77 @@ go_down() {
 		return
 	fi
 	if marked down-fails; then
-		state app.db >before
-		"$SCHEMADIFF" downgrade -1 >out 2>err </dev/null
-		echo "exit $?" >>err
-		cp err expect.down.err
-		expected expect.down.err
-		state app.db >after
-		same before after 'the failed downgrade left traces'
+		refused_down
 		return
 	fi
 	run 'downgrade' downgrade -1
 	run 'inspect' inspect -o after.json
+	db_rows app >rows_after
+	db_catalog app >catalog_after
 	if marked respelled; then
-		run 'the way back gives another schema' diff --from sqlite:app.db --to before.json
+		run 'the way back gives another schema' diff --from "$SCHEMADIFF_URL" --to before.json
 	else
 		same before.json after.json 'the way back gives another schema'
+		same catalog_before catalog_after 'the way back gives another catalog'
 	fi
-	rows app.db >after
-	marked lossy || same before after 'the way back gives other rows'
+	marked lossy || same rows_before rows_after 'the way back gives other rows'
 	run 'upgrade again' upgrade
 	run 'check at the end' check
 }
 
+# The server, or the library, can't run this.
+impossible() {
+	local file
+
+	if file="$(given since)" && version_before "$(db_version)" "$(cat "$file")"; then return; fi
+	if file="$(given until)" && ! version_before "$(db_version)" "$(cat "$file")"; then return; fi
+	file="$(given extension)" && db_lacks "$(cat "$file")"
+}
+
+forget() {
+	db_drop app
+	db_drop piped
+	rm -rf "$PWD"
+}
+
 one_case() {
-	name="$1" case="$here/$1"
+	engine="${1%%:*}" name="${1#*:}" case="$here/${1#*:}"
+	case_id="$BASHPID"
+	. "$here/engine.$engine.sh"
 	cd "$(mktemp -d "$work/case.XXXXXX")" || exit 1
+	! impossible || return 0
+	trap forget EXIT
+	SCHEMADIFF_URL="$(db_url app)"
+	export SCHEMADIFF_URL
 	prepare
 	run 'inspect' inspect -o before.json
-	generate && the_law
-	leftovers
+	if generate && [ -z "$SCRIPTS" ]; then the_law; fi
+	[ -n "$SCRIPTS" ] || leftovers
 }
 
 # Up, through the program and through the shell; down; up again.
 the_law() {
-	marked norun && too_old "$(cat "$case/norun")" && return
-	rows app.db >before
-	keys app.db >keys_before
-	cp app.db piped.db
-	run 'upgrade --sql' upgrade --sql "$since:golden"
-	cp out up.sql
+	local file
+
+	if file="$(given norun)" && version_before "$(db_version)" "$(cat "$file")"; then return; fi
+	db_rows app >rows_before
+	db_catalog app >catalog_before
+	db_sound app >sound_before
+	db_copy app piped >out 2>err || fail 'a copy of the database' err
+	if "$SCHEMADIFF" upgrade --sql "$since:golden" >up.sql 2>err </dev/null; then
+		:
+	elif grep -q 'cannot be printed by this version' err; then
+		rm up.sql
+	else
+		fail 'upgrade --sql' err
+	fi
 	if marked fails; then
 		must_fail
-	else
-		go_up
-		go_down
+		return
 	fi
+	if marked repair.sql; then must_halt; fi
+	go_up
+	go_down
 }
 
 # ---- all of them ---------------------------------------------------------------------------
@@ -280,19 +344,40 @@ if [ "${1:-}" = --case ]; then
 	exit 0
 fi
 
+# applies ENGINE NAME
+applies() {
+	case "$1" in
+	sqlite) [[ $2 != pg-* ]] ;;
+	*) [[ $2 = pg-* || -e $here/$2/$1 ]] || compgen -G "$here/$2/expect.$1.*" >/dev/null ;;
+	esac
+}
+
 SCHEMADIFF="$(find_program)"
 work="$(mktemp -d)"
-export SCHEMADIFF UPDATE
+export SCHEMADIFF UPDATE SCRIPTS
 trap 'rm -rf "$work"' EXIT
+: "${ENGINES:=sqlite${SD_TEST_PG:+ postgresql}}"
 if [ $# -eq 0 ]; then
-	for into in "$here"/*/into.json; do set -- "$@" "$(basename "$(dirname "$into")")"; done
+	for into in "$here"/*/into*.json; do set -- "$@" "$(basename "$(dirname "$into")")"; done
 fi
-for one; do
-	[ -e "$here/$one/into.json" ] || { echo "there is no case $one" >&2; exit 2; }
+cases=()
+for one in $(printf '%s\n' "$@" | sort -u); do
+	compgen -G "$here/$one/into*.json" >/dev/null || { echo "there is no case $one" >&2; exit 2; }
+	for engine in $ENGINES; do
+		if applies "$engine" "$one"; then cases+=("$engine:$one"); fi
+	done
 done
-printf '%s\n' "$@" | xargs -n 8 -P "$JOBS" bash "$here/run.sh" --case "$work"
+if [ -z "${SD_TEST_PG:-}" ]; then
+	echo "skipped on PostgreSQL: SD_TEST_PG names no server (tests/pg/with_server.sh starts one)"
+fi
+[ "${#cases[@]}" -gt 0 ] || exit 0
+for engine in $ENGINES; do
+	. "$here/engine.$engine.sh"
+	engine_start || exit 2
+done
+printf '%s\n' "${cases[@]}" | xargs -n 8 -P "$JOBS" bash "$here/run.sh" --case "$work"
 passed=0 failed=0
-for one; do
+for one in "${cases[@]}"; do
 	if [ -e "$work/$one.ok" ]; then
 		passed=$((passed + 1))
 	else
