@@ -53,8 +53,8 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lcmocka
 
 PROPERTY := $(B)/tests/property/property
-$(PROPERTY): $(B)/tests/property/property.o $(B)/tests/property/random.o $(LIB)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+$(PROPERTY): $(patsubst %.c,$(B)/%.o,$(wildcard tests/property/*.c)) $(LIB)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(shell pkg-config --libs libpq 2>/dev/null)
 
 ## ---- dependencies ------------------------------------------------------------------
 
@@ -84,12 +84,14 @@ demo: deps ## run the main job on an SQLite database: schema file, script, resul
 ## ---- tests -------------------------------------------------------------------------
 
 SEEDS    ?= 300
+SEEDS_PG ?= 100
 KILLS    ?= 10
 FUZZ_SECONDS ?= 15
 
 .PHONY: check check-unit check-golden check-cli check-property check-san check-crash
 check: deps-dev ## install what is missing and pass all tests
 	@$(MAKE) --no-print-directory check-unit check-golden check-cli check-property check-crash
+	@$(MAKE) --no-print-directory check-matrix VERSIONS="12 18" SEEDS_PG=50
 	@$(MAKE) --no-print-directory check-san fuzz lint
 	@echo "all checks passed"
 
@@ -106,8 +108,16 @@ check-golden: $(BIN) ## golden folders: script and law of each, on both engines
 check-cli: $(BIN) ## the program from outside (bats)
 	@SCHEMADIFF=$(abspath $(BIN)) $(WITH_PG) prove -e bats --ext .bats tests/cli
 
-check-property: $(PROPERTY) ## random schema pairs with rows: SEEDS=300
+check-property: $(PROPERTY) ## random schema pairs with rows on both engines: SEEDS=300 SEEDS_PG=100
 	@$(PROPERTY) 1 $(SEEDS)
+	@$(WITH_PG) $(PROPERTY) -e postgresql 1 $(SEEDS_PG)
+
+VERSIONS ?= 12 13 14 16 17 18
+.PHONY: check-matrix
+check-matrix: deps-dev $(PROPERTY) $(UNIT) ## PostgreSQL of other versions (npm has their servers): VERSIONS="12 … 18" SEEDS_PG=100
+	@set -e; for v in $(VERSIONS); do echo "PostgreSQL $$v"; \
+	  tests/pg/with_server.sh $$v sh -ec 'for t in introspect_pg postgres postgres_ask postgres_settle; do \
+	    $(B)/tests/unit/test_$$t; done; $(PROPERTY) -e postgresql 1 $(SEEDS_PG)'; done
 
 check-crash: ## stopped at every write, killed at random moments: KILLS=10
 	@$(MAKE) --no-print-directory CRASH=1 B=build/crash all
@@ -115,7 +125,7 @@ check-crash: ## stopped at every write, killed at random moments: KILLS=10
 	@bash tests/torture/rebuild/run.sh $(KILLS)
 
 check-san: ## unit and property tests under ASan and UBSan
-	@$(MAKE) --no-print-directory SAN=1 check-unit check-property SEEDS=60
+	@$(MAKE) --no-print-directory SAN=1 check-unit check-property SEEDS=60 SEEDS_PG=20
 
 NEWEST   := build/newest
 $(NEWEST)/sqlite3.o:
@@ -131,7 +141,8 @@ check-newest: deps-dev $(NEWEST)/sqlite3.o ## golden and property tests on the n
 
 .PHONY: torture
 torture: deps-dev ## the long forms: thousands of pairs, hundreds of kills, an hour of fuzzing each
-	@$(MAKE) --no-print-directory check-property SEEDS=5000
+	@$(MAKE) --no-print-directory check-property SEEDS=5000 SEEDS_PG=2000
+	@$(MAKE) --no-print-directory check-matrix SEEDS_PG=500
 	@$(MAKE) --no-print-directory check-crash KILLS=200
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=3600
 

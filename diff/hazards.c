@@ -296,6 +296,35 @@ fate_of(const struct sd_change *change)
 	return change->fields & bit << (type - sd_kinds[SD_COLUMN].fields) ? BLOCKED : STAYS;
 }
 
+/* Sequences that nobody manages and that belong to the table or column go with it. */
+static void
+find_owned(struct sd_plan *plan, const struct sd_change *change, unsigned allow)
+{
+	const struct sd_list *list = &plan->diff->renamed->objects[SD_SEQUENCE];
+	struct sd_arena *arena = plan->diff->arena;
+	const struct sd_object *table =
+		change->kind == SD_COLUMN ? change->from->parent : change->from;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct sd_sequence *sequence = (const struct sd_sequence *)list->at[i];
+		const char *owner = sequence->owned_by, *dot = owner ? strchr(owner, '.') : NULL;
+
+		if (!dot || !(sequence->o.flags & SD_OBJ_UNMANAGED) ||
+			!sd_text_equal(sequence->o.ns, table->ns) ||
+			strncmp(owner, table->name, (size_t)(dot - owner)) != 0 ||
+			table->name[dot - owner] ||
+			(change->kind == SD_COLUMN && strcmp(dot + 1, change->from->name) != 0))
+			continue;
+		refuse(plan, allow, SD_HAZARD_LOSES_DEPENDENTS,
+			sd_fmt(arena,
+				"%s belongs to %s, which would be dropped, and would be lost "
+				"with it: let the schema files say what becomes of it, or agree "
+				"with --allow loses-dependents",
+				sd_object_title(arena, &sequence->o),
+				sd_object_title(arena, change->from)));
+	}
+}
+
 static void
 find_opaque(struct sd_plan *plan, struct sd_change *change, unsigned allow)
 {
@@ -357,6 +386,9 @@ sd_hazards_find(struct sd_plan *plan, unsigned allow)
 			change->hazards |= SD_HAZARD_CONVERTS;
 		if (!plan->down)
 			find_opaque(plan, change, allow);
+		if (!plan->down && change->op == SD_OP_DROP &&
+			(change->kind == SD_TABLE || change->kind == SD_COLUMN))
+			find_owned(plan, change, allow);
 		if (sd_change_lacks_values(change))
 			find_missing_values(plan, change, allow);
 		plan->hazards |= change->hazards;

