@@ -625,7 +625,8 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	}
 	if (open_db(&r) || plan(&r, name, &target, &scripts))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
-	if (!scripts.n)
+	/* the runner knows what to say when something is half done */
+	if (!scripts.n && !r.state.partial.revision && !r.resume_at)
 		return nothing_to_do(&r);
 	return opts->dry_run ? dry_run(&r, &scripts) : run_scripts(&r, target);
 }

@@ -127,6 +127,44 @@ is_type_of_rowid_alias(const struct sd_field *field, const struct sd_object *obj
 	       ((const struct sd_column *)object)->rowid_alias;
 }
 
+/* @spelled says in full what @serial is short for: the integer whose default takes the next
+ * number of that very sequence. */
+static bool
+spells_serial(
+	struct compare *c, const struct sd_column *serial, const struct sd_column *spelled)
+{
+	const char *name, *deflt = spelled->deflt;
+	const char *type = sd_type_canonical(c->dialect, c->arena, serial->type);
+	size_t len;
+
+	if (!serial->numbers || serial->identity || spelled->numbers || !deflt)
+		return false;
+	name = serial->rare && serial->rare->sequence
+		       ? serial->rare->sequence
+		       : sd_fmt(c->arena, "%s_%s_seq", serial->o.parent->name, serial->o.name);
+	name = sd_fmt(c->arena, "nextval('%s'", sd_quote_name(c->dialect, c->arena, name));
+	len = strlen(name);
+	type = sd_text_replace(c->arena, type, "bigserial", "bigint");
+	type = sd_text_replace(c->arena, type, "smallserial", "smallint");
+	type = sd_text_replace(c->arena, type, "serial", "integer");
+	return strncmp(deflt, name, len) == 0 &&
+	       (strcmp(deflt + len, ")") == 0 || strcmp(deflt + len, "::regclass)") == 0) &&
+	       strcmp(type, sd_type_canonical(c->dialect, c->arena, spelled->type)) == 0;
+}
+
+static bool
+both_serial(struct compare *c, const struct sd_field *field, const struct sd_object *from,
+	const struct sd_object *into)
+{
+	const struct sd_column *a = (const struct sd_column *)from;
+	const struct sd_column *b = (const struct sd_column *)into;
+
+	return from->kind == SD_COLUMN && a->numbers != b->numbers &&
+	       (field->type == SD_F_TYPE ||
+		       field->offset == offsetof(struct sd_column, deflt)) &&
+	       (spells_serial(c, a, b) || spells_serial(c, b, a));
+}
+
 static bool
 same_field(struct compare *c, const struct sd_field *field, const struct sd_object *from,
 	const struct sd_object *into)
@@ -138,7 +176,7 @@ same_field(struct compare *c, const struct sd_field *field, const struct sd_obje
 	if (is_type_of_rowid_alias(field, from))
 		return true;
 	return sd_field_equal(c->dialect, c->arena, field, from, into) ||
-	       same_by_engine(c, field, from, into);
+	       both_serial(c, field, from, into) || same_by_engine(c, field, from, into);
 }
 
 static bool
@@ -218,7 +256,9 @@ name_differs(const struct compare *c, const struct sd_object *from, struct sd_ob
 		return false;
 	if (!into->pos.file || !(into->flags & free_name))
 		return true;
-	if (from->kind == SD_INDEX && (from->flags & SD_OBJ_CONVENTIONAL) &&
+	/* a constraint of SQLite has its name in the table's text, and only a rebuild changes that */
+	if ((from->kind == SD_INDEX || c->dialect->traits & SD_TRAIT_KEYS_BIND) &&
+		(from->flags & SD_OBJ_CONVENTIONAL) &&
 		(from->flags & SD_OBJ_RENAMED))
 		return true;
 	into->name = from->name; /* the target is what will be there */

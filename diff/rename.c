@@ -166,7 +166,9 @@ rename_near(const struct renaming *r, struct sd_object *object)
 	if (!object->parent || !concerns(r, object->parent->ns, object->parent->name))
 		return false;
 	if (!r->rename->column)
-		return object->kind == SD_INDEX;
+		return object->kind == SD_INDEX ||
+		       (sd_kinds[object->kind].flags & SD_KIND_CONSTRAINT &&
+			       r->dialect->traits & SD_TRAIT_KEYS_BIND);
 	if (object->kind == SD_COLUMN && same_name(r, object->name, r->rename->column)) {
 		object->name = r->rename->to;
 		hit = true;

@@ -304,7 +304,7 @@ sd_pg_fill(struct sd_pg_part *part, const struct sd_object *table,
 	const struct sd_key *key = walking_key(table);
 
 	if (!part->online) {
-		sd_pg_begin(part, SD_PG_JOIN, table, SD_PG_NO_LOCK, SD_PG_SCANS);
+		sd_pg_begin(part, SD_PG_JOIN, table, SD_PG_ACCESS_EXCLUSIVE, SD_PG_SCANS);
 		sd_pg_stmt(part, "UPDATE %s SET %s = %s WHERE %s IS NULL", path, name, value,
 			name);
 		return;

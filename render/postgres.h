@@ -193,6 +193,9 @@ struct sd_pg_conversion sd_pg_conversion(
 /** The integer type of serial type @type ("bigserial" → "bigint"), or NULL. */
 const char *sd_pg_serial(struct sd_arena *arena, const char *type);
 
+/** @type is built in, or one of the schema's enums: no domain, whose checks rewrite a table. */
+bool sd_pg_is_known(const struct sd_plan *plan, const char *type);
+
 /** The value that stands for "nothing" in @type ("0", "''", …), NULL when none is known. */
 const char *sd_pg_zero(const struct sd_plan *plan, const char *type);
 

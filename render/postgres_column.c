@@ -97,6 +97,9 @@ static void
 add_plain(struct sd_pg_part *part, const struct sd_column *column, bool not_null,
 	const char *deflt, enum sd_pg_effect effect)
 {
+	/* even without a default the checks of a domain are put to every row */
+	if (!sd_pg_is_known(part->plan, column->type))
+		effect = SD_PG_REWRITES;
 	sd_pg_begin(part, SD_PG_JOIN, column->o.parent, SD_PG_ACCESS_EXCLUSIVE, effect);
 	sd_pg_stmt(part, "ALTER TABLE %s ADD COLUMN %s",
 		sd_pg_path(part->arena, column->o.parent),
@@ -116,10 +119,9 @@ set_default(struct sd_pg_part *part, const struct sd_column *column)
 
 /* Rows are rewritten for what each of them must compute. */
 static bool
-rewrites(const struct sd_pg_part *part, const struct sd_column *column)
+rewrites(const struct sd_column *column)
 {
-	return column->identity || sd_pg_serial(part->arena, column->type) ||
-	       (column->generated && column->stored_generated);
+	return column->numbers || (column->generated && column->stored_generated);
 }
 
 static void
@@ -149,12 +151,13 @@ sd_pg_add_column(struct sd_pg_part *part, const struct sd_change *change)
 	const char *fill = fill_of(part, change);
 	bool implied = column->identity || sd_pg_serial(part->arena, column->type);
 
-	if (rewrites(part, column))
+	if (rewrites(column))
 		add_plain(part, column, column->not_null && !implied, NULL, SD_PG_REWRITES);
 	else if (fill && !column->generated)
 		add_filled(part, column, fill);
 	else
-		add_plain(part, column, column->not_null, NULL, SD_PG_INSTANT);
+		add_plain(part, column, column->not_null, NULL,
+			column->not_null ? SD_PG_SCANS : SD_PG_INSTANT);
 	sd_pg_trimmings(part, change->into);
 }
 
@@ -253,6 +256,29 @@ is_checked(struct sd_pg_part *part, const struct sd_column *column)
 	return false;
 }
 
+/* An index of the table has @column: another collation or zone builds it anew. */
+static bool
+is_indexed(const struct sd_column *column)
+{
+	static const enum sd_kind kinds[] = { SD_PRIMARY_KEY, SD_UNIQUE, SD_EXCLUSION, SD_INDEX };
+
+	for (size_t k = 0; k < SD_COUNT(kinds); k++) {
+		const struct sd_list *list = sd_parts_of(column->o.parent, kinds[k]);
+
+		for (size_t i = 0; i < list->n; i++) {
+			const struct sd_field *field = sd_field_find(
+				kinds[k], kinds[k] == SD_EXCLUSION ? "elements" : "columns");
+			const struct sd_parts *parts =
+				sd_field_at(list->at[i], field, const struct sd_parts);
+
+			for (size_t p = 0; list->at[i]->twin && p < parts->n; p++)
+				if (sd_text_equal(parts->at[p].name, column->o.name))
+					return true;
+		}
+	}
+	return false;
+}
+
 /* What rewrites the same table twice in a row rewrites it once. */
 static void
 set_type(struct sd_pg_part *part, const struct sd_object *table, const struct sd_list *others,
@@ -284,9 +310,10 @@ change_type(struct sd_pg_part *part, const struct sd_change *change)
 	const char *old = plain_type(part, from), *type = plain_type(part, into);
 	struct sd_pg_conversion conversion = sd_pg_conversion(part->arena, old, type);
 	struct sd_list others = { 0 };
+	bool rebuilds = (conversion.scans || !sd_text_equal(from->collation, into->collation)) &&
+			is_indexed(into);
 	enum sd_pg_effect effect = conversion.rewrites || into->convert ? SD_PG_REWRITES
-				   : conversion.scans || is_checked(part, into) ||
-						   !sd_text_equal(from->collation, into->collation)
+				   : is_checked(part, into) || rebuilds
 					   ? SD_PG_SCANS
 					   : SD_PG_INSTANT;
 
@@ -388,7 +415,11 @@ add_serial(struct sd_pg_part *part, const struct sd_column *column)
 {
 	const char *sequence = sequence_path(part, column, sequence_of(part, column));
 
-	sd_pg_stmt(part, "CREATE SEQUENCE %s AS %s OWNED BY %s.%s", sequence,
+	bool unlogged = ((const struct sd_table *)column->o.parent)->unlogged &&
+			sd_pg_can(part, SD_CAP_UNLOGGED_SEQUENCE);
+
+	sd_pg_stmt(part, "CREATE %sSEQUENCE %s AS %s OWNED BY %s.%s",
+		unlogged ? "UNLOGGED " : "", sequence,
 		plain_type(part, column), sd_pg_path(part->arena, column->o.parent),
 		column_name(part, column));
 	sd_pg_alter(part, column->o.parent, "ALTER COLUMN %s SET DEFAULT nextval(%s)",

@@ -147,6 +147,8 @@ keeps_rows(const struct type *from, const struct type *into)
 	for (size_t i = 0; i < SD_COUNT(limited); i++)
 		if (is(from, limited[i]) && is(into, limited[i]))
 			return no_tighter(from, into);
+	if (family_of(from) == INTERVAL && is(into, "interval") && into->args[0] < 0)
+		return true;
 	return (is(from, "varchar") && is(into, "text")) ||
 	       (is(from, "text") && is(into, "varchar") && into->args[0] < 0) ||
 	       (is(from, "cidr") && is(into, "inet")) ||
@@ -228,6 +230,19 @@ sd_pg_serial(struct sd_arena *arena, const char *type)
 		if (strcmp(rows[i].serial, canonical) == 0)
 			return rows[i].integer;
 	return NULL;
+}
+
+bool
+sd_pg_is_known(const struct sd_plan *plan, const char *text)
+{
+	struct type type = parse(plan->diff->arena, text);
+	const struct sd_list *enums = &plan->diff->into->objects[SD_ENUM];
+
+	for (size_t i = 0; i < enums->n; i++)
+		if (strcmp(enums->at[i]->name, type.name) == 0)
+			return true;
+	return type.row < SD_COUNT(types) || strstr(type.name, "range") ||
+	       sd_dialect_postgresql.storage(plan->diff->arena, text);
 }
 
 const char *

@@ -139,35 +139,6 @@ numbers(const struct sd_dialect *dialect, struct sd_arena *scratch,
 	       strcmp(type, "smallserial") == 0;
 }
 
-/* What serial is short for, spelled out: an integer that takes the next number of the sequence
- * called table_column_seq. */
-static void
-fold_serial(
-	const struct sd_schema *schema, struct sd_column *column, struct sd_arena *scratch)
-{
-	static const struct {
-		const char *integer, *serial;
-	} rows[] = { { "integer", "serial" }, { "bigint", "bigserial" },
-		{ "smallint", "smallserial" } };
-	const char *type, *next;
-
-	if (!column->deflt || !column->not_null || !strstr(column->deflt, "nextval") ||
-		column->identity)
-		return;
-	next = sd_fmt(scratch, "nextval('%s_%s_seq'", column->o.parent->name, column->o.name);
-	if (!sd_text_starts(column->deflt, next) ||
-		(strcmp(column->deflt + strlen(next), ")") != 0 &&
-			strcmp(column->deflt + strlen(next), "::regclass)") != 0))
-		return;
-	type = sd_type_canonical(schema->dialect, scratch, column->type);
-	for (size_t i = 0; i < SD_COUNT(rows); i++) {
-		if (strcmp(type, rows[i].integer) != 0)
-			continue;
-		column->type = rows[i].serial;
-		column->deflt = NULL;
-	}
-}
-
 /* Options that are what the engine takes anyway say nothing
  * (https://www.postgresql.org/docs/current/sql-createsequence.html). */
 static void
@@ -211,8 +182,6 @@ static void
 normalise_column(
 	const struct sd_schema *schema, struct sd_column *column, struct sd_arena *scratch)
 {
-	if (schema->dialect->traits & SD_TRAIT_KEYS_BIND && column->o.pos.file)
-		fold_serial(schema, column, scratch);
 	column->numbers = numbers(schema->dialect, scratch, column);
 	column->not_null |= column->numbers;
 	if (column->identity && column->rare)

@@ -29,6 +29,7 @@ enum sd_cap {
 	SD_CAP_COMMENT, /* keeps comments of objects */
 	SD_CAP_STRICT,  /* STRICT tables (SQLite 3.37) */
 	SD_CAP_NULLS_NOT_DISTINCT, /* PostgreSQL 15, and SET NULL (columns) */
+	SD_CAP_UNLOGGED_SEQUENCE,  /* PostgreSQL 15 */
 	SD_CAP_NOT_NULL_NOT_VALID, /* ADD CONSTRAINT … NOT NULL … NOT VALID (PostgreSQL 18) */
 	SD_CAP_NOT_ENFORCED,       /* PostgreSQL 18 */
 	SD_CAP_VIRTUAL,            /* generated columns that are not stored */

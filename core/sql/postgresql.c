@@ -138,6 +138,7 @@ const struct sd_dialect sd_dialect_postgresql = {
 	.since = {
 		[SD_CAP_STRICT] = -1,
 		[SD_CAP_NULLS_NOT_DISTINCT] = 150000,
+		[SD_CAP_UNLOGGED_SEQUENCE] = 150000,
 		[SD_CAP_NOT_NULL_NOT_VALID] = 180000,
 		[SD_CAP_NOT_ENFORCED] = 180000,
 		[SD_CAP_VIRTUAL] = 180000,

@@ -84,7 +84,7 @@ end(struct world *w)
 /* A name that the convention gave may come from an earlier name of the table. */
 #define LOOSE "current_setting('property.loose', true) = 'on' AND "
 #define NAME(of) "CASE WHEN " LOOSE of " ~ '^(pk|uq|fk|ck|ix)_' THEN left(" of ", 3) ELSE " of " END"
-#define SERIAL(of) "CASE WHEN " LOOSE "true THEN regexp_replace(" of ", '[^ '']*_seq', '_seq') ELSE " of " END"
+#define SERIAL(of) "CASE WHEN " LOOSE "true THEN regexp_replace(" of ", '[^(]*_seq\"?', '_seq') ELSE " of " END"
 #define COMMENT_OF(oid, catalog) "obj_description(" oid ", '" catalog "')"
 
 /* What a schema is, by its own words; positions of columns do not count. */
@@ -117,7 +117,7 @@ static const char *const catalogs[] = {
 	" WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')),"
 	" " COMMENT_OF("c.oid", "pg_class") " FROM" RELATIONS
 	"JOIN pg_sequences s ON s.schemaname = n.nspname AND s.sequencename = c.relname"
-	" WHERE " OURS " AND c.relkind = 'S' ORDER BY 2",
+	" WHERE " OURS " AND c.relkind = 'S' ORDER BY 2, 11",
 	"SELECT 'type', t.typname, t.typtype, (SELECT string_agg(e.enumlabel, ', ' ORDER BY"
 	" e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),"
 	" " COMMENT_OF("t.oid", "pg_type") " FROM pg_type t"

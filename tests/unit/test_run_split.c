@@ -386,6 +386,25 @@ edited(void **state)
 	}
 }
 
+/* The statement that is in doubt must be the one that was begun. */
+static void
+edited_in_doubt(void **state)
+{
+	struct fixture *f = *state;
+
+	put_split(f, STEPS, STEPS);
+	expect_clean(f, upgrade(f, "r1"));
+	killed(f, SD_UP, (struct death){ .step = 3 });
+	put(f, "r2", "r1", replaced(f, part(f, STEPS, add), "VALUES (4)", "VALUES (44)"), NULL);
+	load(f);
+	assert_int_equal(upgrade(f, NULL), SD_ERR);
+	assert_int_equal(sd_diags_exit(&f->diags), SD_CLASS_HISTORY);
+	assert_non_null(strstr(said(f), "was edited after 4 of its statements had run"));
+	f->run.resume_at = 4;
+	expect_clean(f, upgrade(f, NULL));
+	assert_string_equal(ask(f, rows), "1\n2\n3\n5\n6\n44");
+}
+
 /* A part that is one transaction after the edit does not begin again. */
 static void
 edited_to_one_transaction(void **state)
@@ -523,6 +542,63 @@ two_at_once(void **state)
 		ask(f, states), "r1|applied|NULL\nr2|applied|NULL\nr3|applied|NULL");
 }
 
+/* How far another process goes while this one stands between two rounds. */
+static int rounds_elsewhere;
+static int rounds_here;
+
+static void
+overtake(void *ctx, const struct sd_script *s, const struct sd_step *step, unsigned long long n,
+	unsigned seconds)
+{
+	struct death death = { .step = STEPS, .rounds = rounds_elsewhere };
+	struct fixture *f = ctx;
+	int status;
+	pid_t pid;
+
+	(void)s;
+	(void)step;
+	(void)n;
+	(void)seconds;
+	if (++rounds_here != 2)
+		return;
+	pid = fork();
+	if (pid == 0) {
+		f->db = NULL;
+		load(f);
+		f->run.events = (struct sd_run_events){ .ctx = &death, .batch = die_at_round };
+		_exit(upgrade(f, NULL) == SD_OK ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) == (rounds_elsewhere != 0));
+}
+
+static void
+overtaken(void **state)
+{
+	struct fixture *f = *state;
+
+	for (rounds_elsewhere = 0; rounds_elsewhere < 4; rounds_elsewhere++) {
+		put(f, "r1", NULL,
+			"CREATE TABLE a (x integer PRIMARY KEY, n integer);\n"
+			"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
+			"i < 65) INSERT INTO a SELECT i, 0 FROM n;",
+			"DROP TABLE a;");
+		put(f, "r2", "r1",
+			"-- schemadiff:batch a (x) 10\nUPDATE a SET n = n + 1 WHERE :batch;\n"
+			"INSERT INTO a VALUES (100, 1);",
+			"DELETE FROM a;");
+		load(f);
+		rounds_here = 0;
+		f->run.events = (struct sd_run_events){ .ctx = f, .batch = overtake };
+		expect_clean(f, upgrade(f, NULL));
+		assert_string_equal(
+			joined(f, &f->result.done), rounds_elsewhere ? "r1 r2" : "r1");
+		assert_int_equal(rounds_here, rounds_elsewhere ? 7 - rounds_elsewhere : 2);
+		assert_string_equal(ask(f, "SELECT count(*), min(n), max(n) FROM a"), "66|1|1");
+		expect_clean(f, downgrade(f, NULL));
+	}
+}
+
 int
 main(void)
 {
@@ -532,11 +608,13 @@ main(void)
 		T(deaths),
 		T(resume_at),
 		T(edited),
+		T(edited_in_doubt),
 		T(edited_to_one_transaction),
 		T(begun_comes_first),
 		T(stamp_gives_up),
 		T(guards_between),
 		T(two_at_once),
+		T(overtaken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
