@@ -182,7 +182,7 @@ struct sd_pg_conversion {
 	bool via_text;      /* only text leads from the one to the other */
 	bool wraps;         /* into an array of what it was */
 	bool impossible;    /* nothing leads there */
-	bool rounds;        /* values may lose digits in silence: guard */
+	bool rounds;        /* values may lose digits or spaces in silence: guard */
 	bool other_family;  /* defaults, checks, indexes may not follow by themselves */
 };
 

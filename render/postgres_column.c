@@ -173,7 +173,7 @@ guard_digits(struct sd_pg_part *part, const struct sd_column *from, const struct
 	sd_pg_stmt(part, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", path);
 	sd_pg_guard(part,
 		sd_fmt(part->arena,
-			"a value of %s would lose digits as %s: \"using\" in the schema file "
+			"a value of %s would not survive as %s: \"using\" in the schema file "
 			"says how to convert it",
 			sd_object_path(part->arena, &into->o), into->type),
 		sd_fmt(part->arena,

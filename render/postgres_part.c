@@ -92,12 +92,15 @@ keep_identity(struct sd_pg_part *part, const struct sd_object *index)
 	const struct sd_table *from = (const struct sd_table *)index->parent->twin;
 	const char *name = sd_fmt(part->arena, "index %s", index->name);
 
-	if (from && sd_text_equal(into->replica_identity ? into->replica_identity
-							 : from->replica_identity,
-			    name))
-		sd_pg_later(part, index->parent, "ALTER TABLE %s REPLICA IDENTITY USING INDEX %s",
-			sd_pg_path(part->arena, index->parent),
-			sd_pg_name(part->arena, index->name));
+	if (!from || !sd_text_equal(into->replica_identity ? into->replica_identity
+							   : from->replica_identity,
+			     name))
+		return;
+	/* at once, before the old index goes: without one no row could be changed */
+	sd_pg_begin(part, part->outside ? SD_PG_OUTSIDE : SD_PG_JOIN, index->parent,
+		SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
+	sd_pg_stmt(part, "ALTER TABLE %s REPLICA IDENTITY USING INDEX %s",
+		sd_pg_path(part->arena, index->parent), sd_pg_name(part->arena, index->name));
 }
 
 /* ---- adding ------------------------------------------------------------------------------- */
@@ -354,10 +357,10 @@ replace_index(struct sd_pg_part *part, const struct sd_change *change)
 	if (!keeps)
 		drop_index(part, from, from->name);
 	create_index(part, into);
+	keep_identity(part, into);
 	if (keeps)
 		drop_index(part, into, same_name ? spare : from->name);
 	sd_pg_trimmings(part, change->into);
-	keep_identity(part, into);
 }
 
 /* Parameters that are gone are reset. */

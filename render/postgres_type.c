@@ -172,6 +172,8 @@ loses_digits(const struct type *from, const struct type *into)
 
 	if (from->array || into->array || family != family_of(into))
 		return false;
+	if (family == STRING) /* what is cut silently: spaces at the end */
+		return into->args[0] >= 0 && (!is(from, into->name) || !no_tighter(from, into));
 	if (family == INTERVAL) /* fields that it loses, or digits of its seconds */
 		return !(is(into, "interval") && into->args[0] < 0) &&
 		       (!is(from, into->name) || !no_tighter(from, into));
@@ -211,7 +213,7 @@ sd_pg_conversion(struct sd_arena *arena, const char *from_text, const char *into
 	}
 	conversion.impossible = from.array && !into.array && family_of(&into) != STRING;
 	conversion.wraps = !from.array && into.array;
-	conversion.via_text = into.row == SD_COUNT(types) && family_of(&from) != STRING &&
+	conversion.via_text = into.row == SD_COUNT(types) && from.row == SD_COUNT(types) &&
 			      !is(&from, into.name);
 	conversion.needs_using = !kin && (family_of(&into) != STRING || into.array);
 	return conversion;

@@ -8,6 +8,8 @@
 #include "core/db/libpq.h"
 #include "core/db/postgres.h"
 
+#include <time.h>
+
 /** The settings that every connection starts with and sd_db_reset() brings back: they decide
  *  how the server spells expressions, and what zone a conversion of timestamps assumes. */
 #define SD_PG_PINNED                                                                           \
@@ -22,6 +24,8 @@ struct sd_pg {
 	PGconn *conn;
 	PGcancel *cancel;
 	struct sd_limits limits;
+	struct timespec began; /* the open transaction */
+	bool own_timeout;      /* the script has set lock_timeout in it */
 	sd_db_progress_fn *watch;
 	void *watch_ctx;
 	PGconn *watcher; /* second connection, opened by the first long statement */

@@ -105,12 +105,55 @@ run(struct sd_pg *db, struct sd_pos pos, const char *sql, const char *const *par
 	return succeeded(db, result, pos, sql) ? result : NULL;
 }
 
+static bool
+in_transaction(struct sd_pg *db)
+{
+	PGTransactionStatusType status = PQtransactionStatus(db->conn);
+
+	return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+}
+
+#define SHORTEST_WAIT_MS 10
+
+/* lock_timeout counts for each lock: who wants the first of two waits as long as the statement
+ * waits for both.  So a transaction shares it out: a statement of a script waits at most half
+ * of what is left, since it may need two. */
+static enum sd_status
+share_lock_timeout(struct sd_pg *db, const char *sql)
+{
+	unsigned long long ms = db->limits.lock_ms, gone;
+	char text[64];
+	struct timespec now;
+	PGresult *result;
+	bool ok;
+
+	db->own_timeout |= strstr(sql, "lock_timeout") != NULL;
+	if (!ms || db->own_timeout)
+		return SD_OK;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	gone = (unsigned long long)((now.tv_sec - db->began.tv_sec) * 1000 +
+				    (now.tv_nsec - db->began.tv_nsec) / 1000000);
+	ms = gone < ms ? (ms - gone) / 2 : 0;
+	(void)snprintf(text, sizeof text, "SET LOCAL lock_timeout = %llu",
+		ms > SHORTEST_WAIT_MS ? ms : SHORTEST_WAIT_MS);
+	result = PQexec(db->conn, text);
+	ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+	if (!ok)
+		(void)sd_pg_fail(db, result, nowhere, NULL);
+	PQclear(result);
+	return ok ? SD_OK : SD_ERR;
+}
+
 static enum sd_status
 pg_exec(struct sd_db *base, struct sd_pos pos, const char *sql, const char *const *params,
 	size_t n)
 {
-	PGresult *result = run(sd_pg_of(base), pos, sql, params, n);
+	struct sd_pg *db = sd_pg_of(base);
+	PGresult *result;
 
+	if (pos.file && in_transaction(db) && share_lock_timeout(db, sql))
+		return SD_ERR;
+	result = run(db, pos, sql, params, n);
 	if (!result)
 		return SD_ERR;
 	base->changes = strtoull(PQcmdTuples(result), NULL, 10);
@@ -284,14 +327,6 @@ sd_pg_batch_end(struct sd_db *base)
 
 /* ---- transactions and settings ------------------------------------------------------ */
 
-static bool
-in_transaction(struct sd_pg *db)
-{
-	PGTransactionStatusType status = PQtransactionStatus(db->conn);
-
-	return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
-}
-
 static enum sd_status
 pg_begin(struct sd_db *base, const struct sd_wait *wait, bool foreign_keys_off)
 {
@@ -302,6 +337,8 @@ pg_begin(struct sd_db *base, const struct sd_wait *wait, bool foreign_keys_off)
 	sd_pg_batch_end(base);
 	if (in_transaction(db))
 		return sd_pg_fail_at(db, nowhere, "a transaction is open already");
+	db->own_timeout = false;
+	(void)clock_gettime(CLOCK_MONOTONIC, &db->began);
 	return pg_exec(base, nowhere, "BEGIN", NULL, 0);
 }
 

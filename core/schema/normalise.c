@@ -178,10 +178,30 @@ normalise_sequence(
 		o->cache = NULL;
 }
 
+/* A type of a file means the enum of the file's own namespace, if it has one of that name. */
+static void
+resolve_type(const struct sd_schema *schema, struct sd_column *column)
+{
+	const char *ns = column->o.parent->ns, *bracket;
+	const char *name = column->type;
+
+	if (!ns || !name || !column->o.pos.file)
+		return;
+	bracket = strchr(name, '[');
+	if (bracket)
+		name = sd_strndup(schema->arena, name, (size_t)(bracket - name));
+	if (sd_schema_find(schema, SD_ENUM, ns, name))
+		column->type = sd_fmt(schema->arena, "%s.%s%s",
+			sd_quote_name(schema->dialect, schema->arena, ns),
+			sd_quote_name(schema->dialect, schema->arena, name),
+			bracket ? bracket : "");
+}
+
 static void
 normalise_column(
 	const struct sd_schema *schema, struct sd_column *column, struct sd_arena *scratch)
 {
+	resolve_type(schema, column);
 	column->numbers = numbers(schema->dialect, scratch, column);
 	column->not_null |= column->numbers;
 	if (column->identity && column->rare)
