@@ -329,6 +329,9 @@ waits_for_index(const struct way *w, const struct sd_foreign_key *fk)
 
 	if (!table || !fk->ref_columns.n)
 		return false;
+	if (there && ((const struct sd_table *)table)->unlogged !=
+			     ((const struct sd_table *)table->twin)->unlogged)
+		return true; /* it changes later, and both must be alike then */
 	for (enum sd_kind kind = SD_PRIMARY_KEY; kind <= SD_UNIQUE; kind++)
 		if (covers(w, sd_parts_of(table, kind), fk, there))
 			return false;

@@ -7,7 +7,7 @@
  *     property [-v] [-e ENGINE] [-o] -f FOLDER
  *
  * A seed that fails is printed with its files kept, and runs alone with `property SEED 1`.
- * -f takes from.json, into.json and rows.sql from a folder; -o: not online. */
+ * -f takes these files from a folder; -o: not online. */
 #include "tests/property/property.h"
 #include "core/base/file.h"
 
@@ -341,6 +341,28 @@ read_whole(struct world *w, const char *dir, const char *name)
 		       : "";
 }
 
+/* Queries, a line each, as a text, and back. */
+static const char *
+lines_of(struct world *w, const struct sd_names *queries)
+{
+	struct sd_buf out = SD_BUF(w->arena);
+
+	for (size_t i = 0; i < queries->n; i++)
+		sd_buf_addf(&out, "%s\n", queries->at[i]);
+	return sd_buf_text(&out);
+}
+
+static void
+read_lines(struct world *w, const char *text, struct sd_names *queries)
+{
+	for (size_t len; *text; text += len + 1) {
+		len = strcspn(text, "\n");
+		*sd_push(w->arena, queries) = sd_strndup(w->arena, text, len);
+		if (!text[len])
+			break;
+	}
+}
+
 static const char *
 said(const char *text)
 {
@@ -354,7 +376,9 @@ run(struct world *w, const char *what, struct tally *tally)
 
 	good = !w->why && keep_file(w, "from.json", w->pair.from) &&
 	       keep_file(w, "into.json", w->pair.into) &&
-	       keep_file(w, "rows.sql", w->pair.rows) && law(w) && !w->why;
+	       keep_file(w, "rows.sql", w->pair.rows) &&
+	       keep_file(w, "before.sql", lines_of(w, &w->pair.before)) &&
+	       keep_file(w, "after.sql", lines_of(w, &w->pair.after)) && law(w) && !w->why;
 	tally->passed += good && !w->refusal;
 	tally->refused += good && w->refusal;
 	tally->failed += !good;
@@ -397,6 +421,8 @@ run_folder(const struct subject *subject, const char *dir, bool offline, struct 
 		w.pair.from = read_whole(&w, dir, "from.json");
 		w.pair.into = read_whole(&w, dir, "into.json");
 		w.pair.rows = read_whole(&w, dir, "rows.sql");
+		read_lines(&w, read_whole(&w, dir, "before.sql"), &w.pair.before);
+		read_lines(&w, read_whole(&w, dir, "after.sql"), &w.pair.after);
 	}
 	run(&w, dir, tally);
 }

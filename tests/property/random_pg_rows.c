@@ -134,12 +134,16 @@ survives(struct pg_schema *from, struct pg_column *was, struct pg_schema *into,
 	if (column->source || was->source || pg_type_of(from, was) != pg_type_of(into, column) ||
 		typed->type == PG_ENUM_ARRAY || typed->of != pg_typed(from, was)->of)
 		return false;
-	*before = sd_fmt(arena, "%s::text", old);
-	if (typed->type == PG_ENUM)
-		*before = renamed_values(into, typed, old, arena);
-	else if (column->backfill && column->not_null && !was->not_null)
-		*before = sd_fmt(arena, "coalesce(%s, %s)::text", old,
-			pg_filler(into, column, arena));
+	*before = typed->type == PG_ENUM ? renamed_values(into, typed, old, arena)
+					 : sd_fmt(arena, "%s::text", old);
+	if (column->backfill && column->not_null && !was->not_null) {
+		const char *filler = pg_filler(into, column, arena);
+
+		if (typed->type != PG_ENUM)
+			filler = sd_fmt(arena, "CAST(%s AS %s)::text", filler,
+				pg_type_text(from, was, arena));
+		*before = sd_fmt(arena, "coalesce(%s, %s)", *before, filler);
+	}
 	*after = sd_fmt(arena, "%s::text", sd_quote_name(pg, arena, column->name));
 	return column->not_null == was->not_null || column->backfill;
 }

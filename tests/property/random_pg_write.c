@@ -355,7 +355,7 @@ write_table_tuning(struct sd_emit *e, struct pg_table *table)
 		sd_emit_open(e, "with", '{', SD_EMIT_LINE);
 		sd_emit_bool(e, "autovacuum_enabled", false);
 		if (table->with == 2)
-			sd_emit_raw(e, "toast.autovacuum_vacuum_threshold", "70");
+			sd_emit_raw(e, "autovacuum_vacuum_threshold", "70");
 		sd_emit_close(e);
 	}
 	if (table->replica > 4)
