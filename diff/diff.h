@@ -137,6 +137,14 @@ bool sd_rename_parse(struct sd_arena *arena, const char *text, struct sd_rename 
 
 /* ---- planning ----------------------------------------------------------------------- */
 
+/** What makes way for the change of a column. */
+enum sd_dislodged {
+	SD_DISLODGES_NOTHING,
+	SD_DISLODGES_COMPUTED, /* checks and expressions over it */
+	SD_DISLODGES_BUILT,    /* also what compares it: operator classes, foreign keys */
+	SD_DISLODGES_ALL,      /* all that has it: the column itself goes and comes back */
+};
+
 /** What the planner asks of an engine's renderer. */
 struct sd_strategy {
 	/** The changes @members of a table that exists on both sides need it rebuilt. */
@@ -144,9 +152,10 @@ struct sd_strategy {
 		const struct sd_changes *members); /* NULL = never */
 	/** A changed index is one step, which leaves no moment without an index. */
 	bool replaces;
-	/** What is made of a column can't follow @change, an alter of it, by itself: checks,
-	 *  indexes, generated columns and foreign keys make way and come back.  NULL = never. */
-	bool (*dislodges)(struct sd_arena *arena, const struct sd_change *change);
+	/** What can't follow @change, an alter of a column, by itself, and makes way.  NULL =
+	 *  nothing. */
+	enum sd_dislodged (*dislodges)(
+		struct sd_arena *arena, const struct sd_change *change);
 	/** Why @change can't be made as it stands, or NULL.  NULL = never. */
 	const char *(*refuses)(const struct sd_plan *plan, const struct sd_change *change);
 };

@@ -53,10 +53,22 @@ sql_mentions(const struct way *w, const char *sql, const char *column)
 	return sql && sd_sql_mentions(w->dialect, w->arena, sql, column);
 }
 
-/* @object computes with @column, or has an operator class for it: the engine can't rebuild it
- * for another family of types.  @any: it has the column in any way. */
 static bool
-uses(const struct way *w, const struct sd_object *object, const char *column, bool any)
+part_uses(const struct way *w, const struct sd_part *part, const char *column,
+	enum sd_dislodged what)
+{
+	bool compares = part->opclass || part->op || part->collation;
+
+	if (sql_mentions(w, part->expression, column))
+		return true;
+	return part->name && sd_name_equal(w->dialect, part->name, column) &&
+	       (what == SD_DISLODGES_ALL || (what == SD_DISLODGES_BUILT && compares));
+}
+
+/* @object has @column in a way that is dislodged. */
+static bool
+uses(const struct way *w, const struct sd_object *object, const char *column,
+	enum sd_dislodged what)
 {
 	const struct sd_kind_desc *desc = &sd_kinds[object->kind];
 
@@ -69,20 +81,15 @@ uses(const struct way *w, const struct sd_object *object, const char *column, bo
 		if (field->type == SD_F_SQL &&
 			sql_mentions(w, sd_field_get(object, field, char *), column))
 			return true;
-		if (any && field->type == SD_F_NAMES &&
+		if (what == SD_DISLODGES_ALL && field->type == SD_F_NAMES &&
 			sd_names_find(&sd_field_get(object, field, struct sd_names), column) >= 0)
 			return true;
 		if (field->type != SD_F_PARTS)
 			continue;
 		parts = sd_field_at(object, field, const struct sd_parts);
-		for (size_t k = 0; k < parts->n; k++) {
-			const struct sd_part *part = &parts->at[k];
-
-			if (sql_mentions(w, part->expression, column) ||
-				(part->name && (any || part->opclass || part->op) &&
-					sd_name_equal(w->dialect, part->name, column)))
+		for (size_t k = 0; k < parts->n; k++)
+			if (part_uses(w, &parts->at[k], column, what))
 				return true;
-		}
 	}
 	return false;
 }
@@ -110,10 +117,9 @@ dislodge_foreign_keys(const struct way *w, const struct sd_object *table, const 
 	}
 }
 
-/* @column, which stays, changes in a way that nothing built on it survives; @gone: it is
- * dropped and comes back, and takes along all that has it. */
+/* @column, which stays, changes in a way that not all that is made of it survives. */
 static void
-dislodge(const struct way *w, struct sd_object *column, bool gone)
+dislodge(const struct way *w, struct sd_object *column, enum sd_dislodged what)
 {
 	struct sd_object *table = column->parent;
 
@@ -131,11 +137,12 @@ dislodge(const struct way *w, struct sd_object *column, bool gone)
 						((const struct sd_column *)object)->generated,
 						column->name)))
 				continue;
-			if (kind == SD_COLUMN || uses(w, object, column->name, gone))
+			if (kind == SD_COLUMN || uses(w, object, column->name, what))
 				make_way(w, object);
 		}
 	}
-	dislodge_foreign_keys(w, table, column->name);
+	if (what >= SD_DISLODGES_BUILT)
+		dislodge_foreign_keys(w, table, column->name);
 }
 
 /* No engine changes the type of a column that a generated one reads. */
@@ -155,12 +162,13 @@ static void
 dislodge_altered(const struct way *w, const struct sd_change *change)
 {
 	const struct sd_field *type = sd_field_find(SD_COLUMN, "type");
-	const struct sd_field *generated = sd_field_find(SD_COLUMN, "as");
-	const struct sd_field *fields = sd_kinds[SD_COLUMN].fields;
+	enum sd_dislodged what = w->strategy->dislodges
+					 ? w->strategy->dislodges(w->arena, change)
+					 : SD_DISLODGES_NOTHING;
 
-	if (w->strategy->dislodges && w->strategy->dislodges(w->arena, change))
-		dislodge(w, change->from, change->fields & UINT64_C(1) << (generated - fields));
-	else if (change->fields & UINT64_C(1) << (type - fields))
+	if (what != SD_DISLODGES_NOTHING)
+		dislodge(w, change->from, what);
+	else if (change->fields & UINT64_C(1) << (type - sd_kinds[SD_COLUMN].fields))
 		dislodge_generated(w, change->from);
 }
 
@@ -231,7 +239,7 @@ dislodge_enum(const struct way *w, const struct sd_change *change)
 		for (size_t k = 0; tables->at[i]->twin && k < columns->n; k++)
 			if (sd_column_has_enum(w->arena, w->dialect,
 				    (const struct sd_column *)columns->at[k], change->from, &array))
-				dislodge(w, columns->at[k], false);
+				dislodge(w, columns->at[k], SD_DISLODGES_BUILT);
 	}
 }
 
@@ -439,7 +447,7 @@ sd_make_way(struct sd_plan *plan, const struct sd_strategy *strategy)
 		if (change->kind == SD_ENUM && change->op == SD_OP_ALTER)
 			dislodge_enum(&w, change);
 		else if (change->kind == SD_COLUMN && change->op == SD_OP_RECREATE)
-			dislodge(&w, change->from, true);
+			dislodge(&w, change->from, SD_DISLODGES_ALL);
 		else if (change->kind == SD_COLUMN && change->op == SD_OP_ALTER)
 			dislodge_altered(&w, change);
 		else if ((change->kind == SD_PRIMARY_KEY || change->kind == SD_UNIQUE) &&

@@ -212,7 +212,8 @@ generated_edges(struct order *o, size_t i)
 		const struct sd_change *other = o->nodes[j].change;
 		const struct sd_object *object = adds ? other->into : other->from;
 
-		if (other->kind != SD_COLUMN || other->op != change->op || j == i ||
+		if (other->kind != SD_COLUMN || !object || j == i ||
+			(other->op != change->op && other->op != SD_OP_ALTER) ||
 			object->parent != column->o.parent ||
 			!sd_sql_mentions(o->dialect, o->arena, column->generated, object->name))
 			continue;

@@ -145,35 +145,35 @@ is_not_valid(const struct sd_object *object)
 	       ((const struct sd_foreign_key *)object)->not_valid;
 }
 
+/* Nothing but names and comments tell @a and @b apart. */
 static bool
-same_key(const struct sd_key *a, const struct sd_key *b)
+same_constraint(
+	const struct sd_plan *plan, const struct sd_object *a, const struct sd_object *b)
 {
-	bool same = a->columns.n == b->columns.n && a->include.n == b->include.n &&
-		    a->nulls_not_distinct == b->nulls_not_distinct &&
-		    sd_text_equal(a->deferrable, b->deferrable);
+	const struct sd_kind_desc *desc = &sd_kinds[a->kind];
 
-	for (size_t i = 0; same && i < a->columns.n; i++)
-		same = sd_text_equal(a->columns.at[i].name, b->columns.at[i].name);
-	for (size_t i = 0; same && i < a->include.n; i++)
-		same = sd_text_equal(a->include.at[i], b->include.at[i]);
-	return same;
+	for (size_t i = 0; i < desc->n_fields; i++)
+		if (strcmp(desc->fields[i].key, "comment") != 0 &&
+			!sd_field_equal(plan->diff->into->dialect, plan->diff->arena,
+				&desc->fields[i], a, b))
+			return false;
+	return true;
 }
 
-/* PostgreSQL makes one of two equal keys in a CREATE TABLE. */
+/* PostgreSQL makes one of two equal keys, or exclusions, in a CREATE TABLE. */
 static bool
-would_merge(const struct sd_plan *plan, const struct sd_list *uniques, size_t i)
+would_merge(const struct sd_plan *plan, const struct sd_list *list, size_t i)
 {
-	const struct sd_key *key = (const struct sd_key *)uniques->at[i];
-	const struct sd_key *pk;
+	struct sd_object *object = list->at[i];
+	const struct sd_key *pk = sd_table_pk((const struct sd_table *)object->parent);
 
-	if (key->o.kind != SD_UNIQUE ||
+	if ((object->kind != SD_UNIQUE && object->kind != SD_EXCLUSION) ||
 		!(plan->diff->into->dialect->traits & SD_TRAIT_KEYS_BIND))
 		return false;
-	pk = sd_table_pk((const struct sd_table *)key->o.parent);
-	if (pk && same_key(pk, key))
+	if (object->kind == SD_UNIQUE && pk && same_constraint(plan, object, &pk->o))
 		return true;
 	for (size_t k = 0; k < i; k++)
-		if (same_key((const struct sd_key *)uniques->at[k], key))
+		if (same_constraint(plan, object, list->at[k]))
 			return true;
 	return false;
 }

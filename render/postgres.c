@@ -565,19 +565,24 @@ write_part(const struct sd_plan *plan, struct sd_arena *arena, struct sd_buf *ou
 	write_late(&part);
 }
 
-/* The column is dropped and made anew, or its values become others: what was built on them
- * can't be rebuilt by the engine alone. */
-static bool
+/* A column that is dropped and made anew takes all along; values that become others leave nothing
+ * that was built on them; and of another name for the type the engine makes casts in the checks
+ * and expressions, which would not be what the files say, nor what was there before. */
+static enum sd_dislodged
 dislodges(struct sd_arena *arena, const struct sd_change *change)
 {
 	const struct sd_column *from = (const struct sd_column *)change->from;
 	const struct sd_column *into = (const struct sd_column *)change->into;
+	struct sd_pg_conversion conversion;
 
 	if (sd_pg_alters(change, "generated", "as") || sd_pg_alters(change, "generated", "stored"))
-		return true;
-	return sd_pg_alters(change, NULL, "type") &&
-	       (into->convert ||
-		       sd_pg_conversion(arena, from->type, into->type).other_family);
+		return SD_DISLODGES_ALL;
+	if (!sd_pg_alters(change, NULL, "type"))
+		return SD_DISLODGES_NOTHING;
+	conversion = sd_pg_conversion(arena, from->type, into->type);
+	if (into->convert || conversion.other_family)
+		return SD_DISLODGES_BUILT;
+	return conversion.other_name ? SD_DISLODGES_COMPUTED : SD_DISLODGES_NOTHING;
 }
 
 /* What some versions have not got. */

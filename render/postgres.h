@@ -158,6 +158,9 @@ void sd_pg_set_options(struct sd_pg_part *part, const char *word,
 	const struct sd_object *object, const struct sd_names *from,
 	const struct sd_names *into);
 
+/** The direction of the numbers changes, and with it the bounds that nobody has set. */
+bool sd_pg_turns(const struct sd_sequence_options *from, const struct sd_sequence_options *into);
+
 /** The first number that a sequence with @options gives. */
 const char *sd_pg_start(const struct sd_sequence_options *options);
 
@@ -183,6 +186,7 @@ struct sd_pg_conversion {
 	bool wraps;         /* into an array of what it was */
 	bool impossible;    /* nothing leads there */
 	bool rounds;        /* values may lose digits or spaces in silence: guard */
+	bool other_name;    /* more than the modifiers change */
 	bool other_family;  /* defaults, checks, indexes may not follow by themselves */
 };
 

@@ -332,6 +332,11 @@ change_type(struct sd_pg_part *part, const struct sd_change *change)
 	if (into->deflt && !sd_pg_alters(change, NULL, "default") &&
 		(conversion.other_family || into->convert))
 		set_default(part, into);
+	/* another type comes with its own way to store */
+	if (conversion.other_name && into->rare && into->rare->storage &&
+		!sd_pg_alters(change, "postgresql", "storage"))
+		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s SET STORAGE %s",
+			column_name(part, into), into->rare->storage);
 }
 
 /* ---- numbers: serial, identity --------------------------------------------------------- */
@@ -349,10 +354,13 @@ numbering_of(struct sd_pg_part *part, const struct sd_column *column)
 static const char *
 sequence_of(struct sd_pg_part *part, const struct sd_column *column)
 {
+	const struct sd_object *object = column->o.origin ? column->o.origin : &column->o;
+
 	if (column->rare && column->rare->sequence)
 		return column->rare->sequence;
+	/* a rename leaves it with the name that it was made with */
 	return sd_naming_cut(postgres, part->arena,
-		sd_fmt(part->arena, "%s_%s_seq", column->o.parent->name, column->o.name));
+		sd_fmt(part->arena, "%s_%s_seq", object->parent->name, object->name));
 }
 
 static const char *
@@ -491,20 +499,22 @@ change_identity(struct sd_pg_part *part, const struct sd_change *change)
 {
 	const struct sd_column *into = (const struct sd_column *)change->into;
 	const struct sd_sequence_options *o = options_of(into);
+	const struct sd_sequence_options *before =
+		options_of((const struct sd_column *)change->from);
+	bool turns = sd_pg_turns(before, o);
 	struct sd_buf out = SD_BUF(part->arena);
 
-	sd_pg_into_bounds(part, owned_sequence(part, into),
-		options_of((const struct sd_column *)change->from), o);
+	sd_pg_into_bounds(part, owned_sequence(part, into), before, o);
 	if (sd_pg_alters(change, "identity", "generated"))
 		sd_buf_addf(&out, " SET GENERATED %s",
 			strcmp(into->identity, "always") == 0 ? "ALWAYS" : "BY DEFAULT");
 	if (sd_pg_alters(change, "identity", "increment"))
 		sd_buf_addf(&out, " SET INCREMENT BY %s", o->increment ? o->increment : "1");
-	if (sd_pg_alters(change, "identity", "min"))
+	if (turns || sd_pg_alters(change, "identity", "min"))
 		sd_buf_addf(&out, o->min ? " SET MINVALUE %s" : " SET NO MINVALUE", o->min);
-	if (sd_pg_alters(change, "identity", "max"))
+	if (turns || sd_pg_alters(change, "identity", "max"))
 		sd_buf_addf(&out, o->max ? " SET MAXVALUE %s" : " SET NO MAXVALUE", o->max);
-	if (sd_pg_alters(change, "identity", "start"))
+	if (turns || sd_pg_alters(change, "identity", "start"))
 		sd_buf_addf(&out, " SET START WITH %s", sd_pg_start(o));
 	if (sd_pg_alters(change, "identity", "cache"))
 		sd_buf_addf(&out, " SET CACHE %s", o->cache ? o->cache : "1");

@@ -103,6 +103,13 @@ sd_pg_alter_table(struct sd_pg_part *part, const struct sd_change *change)
 
 /* ---- sequences ---------------------------------------------------------------------------- */
 
+bool
+sd_pg_turns(const struct sd_sequence_options *from, const struct sd_sequence_options *into)
+{
+	return (from->increment && *from->increment == '-') !=
+	       (into->increment && *into->increment == '-');
+}
+
 /* The first number of a sequence. */
 const char *
 sd_pg_start(const struct sd_sequence_options *options)
@@ -169,17 +176,19 @@ sd_pg_alter_sequence(struct sd_pg_part *part, const struct sd_change *change)
 {
 	const struct sd_sequence *into = (const struct sd_sequence *)change->into;
 	const struct sd_sequence_options *o = &into->options;
+	bool turns = sd_pg_alters(change, NULL, "type") ||
+		     sd_pg_turns(&((const struct sd_sequence *)change->from)->options, o);
 	struct sd_buf out = SD_BUF(part->arena);
 
 	if (sd_pg_alters(change, NULL, "type"))
 		sd_buf_addf(&out, " AS %s", into->type ? into->type : "bigint");
 	if (sd_pg_alters(change, NULL, "increment"))
 		sd_buf_addf(&out, " INCREMENT BY %s", o->increment ? o->increment : "1");
-	if (sd_pg_alters(change, NULL, "min"))
+	if (turns || sd_pg_alters(change, NULL, "min"))
 		sd_buf_addf(&out, o->min ? " MINVALUE %s" : " NO MINVALUE", o->min);
-	if (sd_pg_alters(change, NULL, "max"))
+	if (turns || sd_pg_alters(change, NULL, "max"))
 		sd_buf_addf(&out, o->max ? " MAXVALUE %s" : " NO MAXVALUE", o->max);
-	if (sd_pg_alters(change, NULL, "start"))
+	if (turns || sd_pg_alters(change, NULL, "start"))
 		sd_buf_addf(&out, " START WITH %s", sd_pg_start(o));
 	if (sd_pg_alters(change, NULL, "cache"))
 		sd_buf_addf(&out, " CACHE %s", o->cache ? o->cache : "1");

@@ -194,6 +194,35 @@ loses_digits(const struct type *from, const struct type *into)
 	       (from->args[0] < 0 || into->args[1] < from->args[1]);
 }
 
+/* Casts between built-in types of different families (pg_cast); those from and to strings, and
+ * with types that are not built in, are another matter. */
+static bool
+is_castable(const struct type *from, const struct type *into)
+{
+	static const char *const pairs[][2] = { { "integer", "boolean" }, { "boolean", "integer" },
+		{ "integer", "money" }, { "bigint", "money" }, { "numeric", "money" },
+		{ "money", "numeric" }, { "integer", "bit" }, { "bigint", "bit" },
+		{ "bit", "integer" }, { "bit", "bigint" }, { "smallint", "oid" },
+		{ "integer", "oid" }, { "bigint", "oid" }, { "oid", "integer" },
+		{ "oid", "bigint" }, { "timestamp without time zone", "time without time zone" },
+		{ "timestamp with time zone", "time without time zone" },
+		{ "timestamp with time zone", "time with time zone" },
+		{ "time without time zone", "interval" }, { "interval", "time without time zone" },
+		{ "jsonb", "boolean" }, { "jsonb", "numeric" }, { "jsonb", "smallint" },
+		{ "jsonb", "integer" }, { "jsonb", "bigint" }, { "jsonb", "real" },
+		{ "jsonb", "double precision" } };
+
+	if (from->row == SD_COUNT(types) || into->row == SD_COUNT(types) || into->array ||
+		from->array || is(from, into->name) || family_of(from) == STRING ||
+		family_of(into) == STRING ||
+		(family_of(from) == family_of(into) && family_of(from) != OTHER))
+		return true;
+	for (size_t i = 0; i < SD_COUNT(pairs); i++)
+		if (is(from, pairs[i][0]) && is(into, pairs[i][1]))
+			return true;
+	return false;
+}
+
 struct sd_pg_conversion
 sd_pg_conversion(struct sd_arena *arena, const char *from_text, const char *into_text)
 {
@@ -211,7 +240,9 @@ sd_pg_conversion(struct sd_arena *arena, const char *from_text, const char *into
 		conversion.rewrites = false;
 		conversion.scans = true;
 	}
-	conversion.impossible = from.array && !into.array && family_of(&into) != STRING;
+	conversion.other_name = from.array != into.array || !is(&from, into.name);
+	conversion.impossible = (from.array && !into.array && family_of(&into) != STRING) ||
+				!is_castable(&from, &into);
 	conversion.wraps = !from.array && into.array;
 	conversion.via_text = into.row == SD_COUNT(types) && from.row == SD_COUNT(types) &&
 			      !is(&from, into.name);
