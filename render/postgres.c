@@ -493,7 +493,7 @@ write_late(struct sd_pg_part *part)
 		const struct sd_pg_late *late = &part->late.at[i];
 
 		sd_pg_begin(part, SD_PG_JOIN, late->table,
-			late->table ? SD_PG_ACCESS_EXCLUSIVE : SD_PG_NO_LOCK, SD_PG_INSTANT);
+			late->table ? SD_PG_ACCESS_EXCLUSIVE : SD_PG_NO_LOCK, late->effect);
 		write_statement(part, late->text);
 	}
 	if (part->late.n)

@@ -10,30 +10,6 @@
 #include "core/sql/canon.h"
 #include "render/render.h"
 
-/** A statement for the end of a part; @table (or NULL) is locked for an instant. */
-struct sd_pg_late {
-	const struct sd_object *table;
-	const char *text;
-};
-
-struct sd_pg_part {
-	const struct sd_plan *plan;
-	struct sd_arena *arena;
-	struct sd_buf *out;
-	bool online;
-	bool begun;                     /* a statement was written */
-	bool outside;                   /* behind `no-transaction`, or a batch */
-	bool full;                      /* the open transaction takes nothing more in */
-	const struct sd_object *locked; /* the existing table that it has locked, or NULL */
-	const char *said;               /* the last comment on a lock in it, or NULL */
-	const char *called;             /* what a table is called before its rename, or NULL */
-	SD_VEC(struct sd_pg_late) late; /* statements for the end, when all objects are there */
-	const struct sd_object *rewritten; /* the table that the last statement rewrites … */
-	size_t rewrite_end;                /* … which ends there in the text */
-};
-
-/* ---- postgres.c: writing ------------------------------------------------------------- */
-
 /** How a statement runs. */
 enum sd_pg_scope {
 	SD_PG_JOIN,    /* in the open transaction, where locks allow */
@@ -55,6 +31,31 @@ enum sd_pg_lock {
 
 /** What it does to the table while it holds the lock. */
 enum sd_pg_effect { SD_PG_INSTANT, SD_PG_SCANS, SD_PG_REWRITES };
+
+/** A statement for the end of a part; @table (or NULL) is locked ACCESS EXCLUSIVE. */
+struct sd_pg_late {
+	const struct sd_object *table;
+	const char *text;
+	enum sd_pg_effect effect;
+};
+
+struct sd_pg_part {
+	const struct sd_plan *plan;
+	struct sd_arena *arena;
+	struct sd_buf *out;
+	bool online;
+	bool begun;                     /* a statement was written */
+	bool outside;                   /* behind `no-transaction`, or a batch */
+	bool full;                      /* the open transaction takes nothing more in */
+	const struct sd_object *locked; /* the existing table that it has locked, or NULL */
+	const char *said;               /* the last comment on a lock in it, or NULL */
+	const char *called;             /* what a table is called before its rename, or NULL */
+	SD_VEC(struct sd_pg_late) late; /* statements for the end, when all objects are there */
+	const struct sd_object *rewritten; /* the table that the last statement rewrites … */
+	size_t rewrite_end;                /* … which ends there in the text */
+};
+
+/* ---- postgres.c: writing ------------------------------------------------------------- */
 
 /** Prepare for a statement on @table (NULL: none): directives, then a comment on the lock when
  *  the table exists already. */

@@ -80,8 +80,14 @@ sd_pg_alter_table(struct sd_pg_part *part, const struct sd_change *change)
 	const struct sd_table *into = (const struct sd_table *)change->into;
 	struct sd_arena *arena = part->arena;
 
-	if (sd_pg_alters(change, "postgresql", "unlogged"))
-		rewrite(part, change->into, into->unlogged ? "SET UNLOGGED" : "SET LOGGED");
+	/* what is logged can't refer to what is not: keys that go are gone at the end */
+	if (sd_pg_alters(change, "postgresql", "unlogged") && into->unlogged)
+		*sd_push(arena, &part->late) = (struct sd_pg_late){ change->into,
+			sd_fmt(arena, "ALTER TABLE %s SET UNLOGGED",
+				sd_pg_path(arena, change->into)),
+			SD_PG_REWRITES };
+	else if (sd_pg_alters(change, "postgresql", "unlogged"))
+		rewrite(part, change->into, "SET LOGGED");
 	if (sd_pg_alters(change, "postgresql", "access_method"))
 		rewrite(part, change->into,
 			sd_fmt(arena, "SET ACCESS METHOD %s",
