@@ -92,6 +92,7 @@ FUZZ_SECONDS ?= 15
 check: deps-dev ## install what is missing and pass all tests
 	@$(MAKE) --no-print-directory check-unit check-golden check-cli check-property check-crash
 	@$(MAKE) --no-print-directory check-matrix VERSIONS="12 18" SEEDS_PG=50
+	@SHORT=1 $(MAKE) --no-print-directory check-load
 	@$(MAKE) --no-print-directory check-san fuzz lint
 	@echo "all checks passed"
 
@@ -139,10 +140,15 @@ check-newest: deps-dev $(NEWEST)/sqlite3.o ## golden and property tests on the n
 	@$(MAKE) --no-print-directory SQLITE=$(NEWEST) all check-golden check-property SEEDS=200
 	@SD_TARGET=3.53 $(MAKE) --no-print-directory SQLITE=$(NEWEST) check-property SEEDS=200
 
+.PHONY: check-load
+check-load: $(BIN) ## PostgreSQL: lock claims against pg_locks; each change while an application works: SHORT=1 for some
+	@SCHEMADIFF=$(abspath $(BIN)) $(WITH_PG) tests/load/run.sh
+
 .PHONY: torture
 torture: deps-dev ## the long forms: thousands of pairs, hundreds of kills, an hour of fuzzing each
 	@$(MAKE) --no-print-directory check-property SEEDS=5000 SEEDS_PG=2000
 	@$(MAKE) --no-print-directory check-matrix SEEDS_PG=500
+	@$(MAKE) --no-print-directory check-load
 	@$(MAKE) --no-print-directory check-crash KILLS=200
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=3600
 

@@ -327,24 +327,37 @@ last_step(const struct sd_work *w, const struct sd_script *script, struct sd_str
 	return &part_of(w, script)->steps.at[stretch.end - 1];
 }
 
+/* A statement outside a transaction; @tried: one try of it has failed. */
+struct outside {
+	struct sd_stretch stretch;
+	bool tried;
+};
+
 /* One statement, outside a transaction; a failure for the lack of a lock may have left half of
  * it behind, which goes before the next try. */
 static enum sd_status
 try_outside(struct sd_work *w, const struct sd_script *script, void *ctx)
 {
-	const struct sd_stretch *stretch = ctx;
-	const struct sd_step *step = last_step(w, script, *stretch);
+	struct outside *outside = ctx;
+	const struct sd_step *step = last_step(w, script, outside->stretch);
 	struct sd_pos pos = { .file = script->path, .line = step->line };
 	struct sd_db *db = w->run->db;
 
-	if (run_steps(w, script, *stretch) == SD_OK)
-		return SD_OK;
-	if (sd_db_failure(db) == SD_DB_LOCKED) {
-		enum sd_doubt doubt = sd_db_settle(db, pos, step->text);
-
-		db->failure = doubt == SD_DOUBT_UNDONE ? SD_DB_LOCKED : SD_DB_FAILED;
+	if (outside->tried) {
+		switch (sd_db_settle(db, pos, step->text)) {
+		case SD_DOUBT_DONE:
+			return SD_OK;
+		case SD_DOUBT_UNDONE:
+			break;
+		case SD_DOUBT_ERROR: /* clearing away may find a lock in its way, too */
+			return SD_ERR;
+		case SD_DOUBT_OPEN:
+			db->failure = SD_DB_FAILED;
+			return SD_ERR;
+		}
 	}
-	return SD_ERR;
+	outside->tried = true;
+	return run_steps(w, script, outside->stretch);
 }
 
 /* The statement has failed before our eyes: it is not in doubt, once what it left behind has
@@ -375,10 +388,11 @@ run_outside(struct sd_work *w, const struct sd_script *script, struct sd_stretch
 {
 	/* a guard changes nothing: it may run twice */
 	bool changes = last_step(w, script, stretch)->kind != SD_STEP_EXPECT_NONE;
+	struct outside outside = { .stretch = stretch };
 
 	if (changes && (note(w, script, stretch.first, true) || w->moved))
 		return w->moved ? SD_OK : SD_ERR;
-	if (sd_db_reset(w->run->db) || sd_work_try(w, script, try_outside, &stretch)) {
+	if (sd_db_reset(w->run->db) || sd_work_try(w, script, try_outside, &outside)) {
 		if (changes)
 			end_seen(w, script, stretch);
 		return SD_ERR;

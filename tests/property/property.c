@@ -46,7 +46,8 @@ begin(struct world *w, const struct subject *subject)
 {
 	*w = (struct world){ .arena = sd_arena_new(), .subject = subject };
 	w->diags.arena = w->arena;
-	snprintf(w->dir, sizeof w->dir, "/tmp/schemadiff-property-XXXXXX");
+	snprintf(w->dir, sizeof w->dir, "%s/schemadiff-property-XXXXXX",
+		getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	if (!mkdtemp(w->dir))
 		abort();
 	w->session.arena = w->arena;

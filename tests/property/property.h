@@ -21,7 +21,7 @@ struct world {
 	const struct sd_engine *engine;
 	const struct subject *subject;
 	struct pair pair;
-	char dir[64];
+	char dir[256];
 	const char *up, *down; /* the script, once it is written */
 	const char *why;       /* the first thing that went wrong */
 	const char *refusal;   /* why the upgrade or the way back did not go through, as it may */
