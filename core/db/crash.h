@@ -8,8 +8,8 @@
  *  In any other build: nothing. */
 void sd_crash_install(void);
 
-/** The same for an engine whose files are not ours: something is about to be sent that changes
- *  the database, or to be committed, or was. */
-void sd_crash_point(void);
+/** The same for a server, whose files are not ours: @sql is about to be sent, or was, and its end
+ *  is not seen yet.  Not counted when it only reads. */
+void sd_crash_point(const char *sql);
 
 #endif

@@ -6,6 +6,7 @@
 #include "core/db/postgres.h"
 
 #include "core/base/text.h"
+#include "core/db/crash.h"
 #include "core/db/interrupt.h"
 #include "core/db/pg.h"
 
@@ -93,10 +94,13 @@ run(struct sd_pg *db, struct sd_pos pos, const char *sql, const char *const *par
 	if (sd_pg_check_interrupt(db, pos))
 		return NULL;
 	db->pos = pos;
-	if (PQsendQueryParams(db->conn, sql, (int)n, NULL, params, NULL, NULL, 0))
+	sd_crash_point(sql);
+	if (PQsendQueryParams(db->conn, sql, (int)n, NULL, params, NULL, NULL, 0)) {
+		sd_crash_point(sql);
 		result = sd_pg_wait(db);
-	else
+	} else {
 		result = NULL;
+	}
 	db->pos = nowhere;
 	if (!result) {
 		(void)sd_pg_fail(db, NULL, pos, sql);

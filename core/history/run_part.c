@@ -7,7 +7,6 @@
 #include "core/history/run_impl.h"
 
 #include "core/base/text.h"
-#include "core/db/crash.h"
 #include "core/db/interrupt.h"
 #include "core/history/batch.h"
 
@@ -99,7 +98,6 @@ run_step(const struct sd_work *w, const struct sd_script *script, size_t i, bool
 		events->statement(events->ctx, script, step, i, part->steps.n);
 	*skip = false;
 	if (step->kind == SD_STEP_RUN) {
-		sd_crash_point();
 		status = sd_db_exec(w->run->db, pos, step->text);
 	} else {
 		status = run_query(w, pos, step, &has_row);
@@ -216,10 +214,8 @@ sd_work_commit(struct sd_work *w)
 {
 	enum sd_status status;
 
-	sd_crash_point();
 	status = sd_db_commit(w->run->db, &w->wait);
 	w->lost |= status && sd_db_failure(w->run->db) == SD_DB_LOST;
-	sd_crash_point();
 	return status;
 }
 
@@ -421,7 +417,6 @@ run_round(struct sd_work *w, const struct sd_script *script, struct rounds *r)
 
 	if (sd_batch_round(db, pos, step, w->stored.cursor, r->arena, &round))
 		return SD_ERR;
-	sd_crash_point();
 	if (sd_db_exec(db, pos, round.sql)) {
 		sd_note(diags_of(w), pos, "in: %s",
 			shortened(diags_of(w)->arena, round.sql, SHOWN_STATEMENT));

@@ -22,7 +22,7 @@ lines(kind, name, line) AS (
            'query', CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(oid) END)
   FROM relations WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'c')
   UNION ALL
-  SELECT 'column', r.name, concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+  SELECT CASE WHEN r.relkind IN ('v', 'm') THEN 'view column' ELSE 'column' END, r.name, concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
            CASE WHEN a.attnotnull THEN 'not null' END,
            CASE WHEN EXISTS (SELECT FROM pg_constraint n WHERE n.conrelid = r.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]
                                AND NOT n.convalidated) THEN 'not valid' END,

@@ -16,7 +16,7 @@ import pg_changes
 from pg_lib import Ddl, Failed, Server, run, statements
 
 UNMANAGED = re.compile(r"(CREATE|ALTER|COMMENT ON|GRANT|REVOKE)\b.*\b(VIEW|FUNCTION|AGGREGATE|TRIGGER|DOMAIN|EXTENSION|SCHEMA)\b|"
-                       r"(view|matview|function|trigger|domain|partitioned) ")
+                       r"(view|view column|matview|function|trigger|domain|partitioned) ")
 
 
 class Oracle:
@@ -83,7 +83,8 @@ class Oracle:
         self.attempt(f"{name}: check is clean", lambda: self.sd(path, "check") and None)
         self.attempt(f"{name}: diff finds nothing", lambda: self.sd(path, "diff") and None)
         unmanaged = {t for t, table in schema["tables"].items() if table.get("managed") is False}
-        mentioned = re.compile(r"\b(" + "|".join(map(re.escape, unmanaged or {"\x01"})) + r")\b")
+        parts = set(server.psql(db, "SELECT relname FROM pg_class WHERE relispartition OR relkind = 'm'").split())
+        mentioned = re.compile(r"\b(" + "|".join(map(re.escape, (unmanaged | parts) or {"\x01"})) + r")\b")
 
         def keep(line):
             return not UNMANAGED.match(line) and not mentioned.search(line)
@@ -145,7 +146,8 @@ class Oracle:
         with open(os.path.join(path, "schemas/db.json"), "w", encoding="utf-8") as f:
             json.dump(edited, f, indent=1)
         if change.refused:
-            self.attempt(f"{what}: refused", self.refusal, path, change)
+            if self.attempt(f"{what}: refused", self.refusal, path, change):
+                print(f"ok   {what}: refused", flush=True)
             return
         before, failures = server.rows(base, self.queries_before(base, change)), self.failed
 
@@ -175,7 +177,7 @@ class Oracle:
         self.attempt(f"{what}: the schema is what it was", lambda: "\n".join(server.differences(db, base)))
         shutil.copy(os.path.join(template, "schemas/db.json"), os.path.join(path, "schemas/db.json"))
         self.attempt(f"{what}: diff finds nothing after the way back", lambda: self.sd(path, "diff") and None)
-        gone = change.lost | change.back
+        gone = change.lost | change.touched
         queries = {t: f'SELECT {", ".join(quoted(c) for c in cs if f"{t}.{c}" not in gone)} FROM {quoted(t)}'
                    for t, cs in server.columns(base).items() if t not in gone}
         self.attempt(f"{what}: the rows are what they were", self.same_rows, server.rows(base, queries), db, queries)
@@ -214,7 +216,7 @@ class Oracle:
         for table, columns in self.server.columns(base).items():
             if table in change.lost:
                 continue
-            exprs = [change.values.get(f"{table}.{c}", quoted(c)) for c in columns if f"{table}.{c}" not in change.lost]
+            exprs = [change.values.get(f"{table}.{c}", quoted(c)) for c in columns if f"{table}.{c}" not in change.lost | change.touched]
             exprs += [change.values[f"{table}.{c}"] for c in self.new_columns(table, columns, change)]
             found[table] = f"SELECT {', '.join(exprs)} FROM {quoted(table)}"
         return found
@@ -224,7 +226,7 @@ class Oracle:
         for table, columns in self.server.columns(base).items():
             if table in change.lost:
                 continue
-            names = [change.renames.get(f"{table}.{c}", c) for c in columns if f"{table}.{c}" not in change.lost]
+            names = [change.renames.get(f"{table}.{c}", c) for c in columns if f"{table}.{c}" not in change.lost | change.touched]
             names += self.new_columns(table, columns, change)
             found[table] = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(change.renames.get(table, table))}"
         return found

@@ -103,8 +103,8 @@ load(struct world *w, const char *schema)
 
 /* How the database differs from the files of @wanted. */
 static struct sd_diff *
-difference(struct world *w, struct sd_db *db, const char *wanted,
-	struct sd_diff_options *options)
+difference(
+	struct world *w, struct sd_db *db, const char *wanted, struct sd_diff_options *options)
 {
 	struct sd_schema *into = load(w, wanted), *from = NULL;
 
@@ -268,7 +268,8 @@ oracle(struct world *w)
 	made = w->subject->catalog(w, true);
 	*folder = "migrations";
 	return w->subject->elsewhere(w, false) &&
-	       same(w, "the catalog after the upgrade is not that of *into* itself", grown, made);
+	       same(w, "the catalog after the upgrade is not that of *into* itself", grown,
+		       made);
 }
 
 static bool
@@ -281,7 +282,8 @@ way_back(struct world *w, const char *catalog, const char *before)
 	if (w->refusal && !w->subject->empty)
 		return true;
 	if (!is_clean(w, w->pair.from, "after the downgrade") ||
-		!same(w, "the catalog is not what it was", catalog, w->subject->catalog(w, false)))
+		!same(w, "the catalog is not what it was", catalog,
+			w->subject->catalog(w, false)))
 		return false;
 	if (whole && !w->refusal && w->subject->empty &&
 		!same(w, "after the way back rows changed", before,
@@ -388,11 +390,12 @@ run(struct world *w, const char *what, struct tally *tally)
 	if (tally->verbose && w->up)
 		printf("-- up\n%s-- down\n%s", w->up, w->down);
 	if (!good)
-		printf("%s failed%s, files in %s:\n%s\n-- from.json\n%s-- into.json\n%s-- up\n%s"
+		printf("%s failed%s, files in %s:\n%s\n-- from.json\n%s-- into.json\n%s-- "
+		       "up\n%s"
 		       "-- down\n%s\n",
 			what, w->session.settings.online_off ? " (not online)" : "", w->dir,
-			w->why ? w->why : "?", said(w->pair.from), said(w->pair.into), said(w->up),
-			said(w->down));
+			w->why ? w->why : "?", said(w->pair.from), said(w->pair.into),
+			said(w->up), said(w->down));
 	fflush(stdout);
 	end(w, !good || getenv("SD_KEEP"));
 }

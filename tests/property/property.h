@@ -24,7 +24,7 @@ struct world {
 	char dir[256];
 	const char *up, *down; /* the script, once it is written */
 	const char *why;       /* the first thing that went wrong */
-	const char *refusal;   /* why the upgrade or the way back did not go through, as it may */
+	const char *refusal; /* why the upgrade or the way back did not go through, as it may */
 };
 
 /** An engine under test. */
@@ -37,8 +37,8 @@ struct subject {
 	bool (*execute)(struct world *w, const char *sql);
 	/** All rows of a query as text. */
 	const char *(*rows_of)(struct world *w, const char *sql);
-	/** What the engine's own catalog says of the schema, and of its state; @loose: names that
-	 *  nobody chose do not count. */
+	/** What the engine's own catalog says of the schema, and of its state; @loose: names
+	 * that nobody chose do not count. */
 	const char *(*catalog)(struct world *w, bool loose);
 	/** Delete all rows, so that what they stood in the way of goes through; NULL = a
 	 *  refused upgrade leaves all as it was. */

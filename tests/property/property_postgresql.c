@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char fresh[] = "SET client_min_messages = warning;"
-			    "DROP SCHEMA IF EXISTS property CASCADE; CREATE SCHEMA property;"
-			    "DROP SCHEMA IF EXISTS property_2 CASCADE; CREATE SCHEMA property_2;"
-			    "SET search_path = property";
+static const char fresh[] =
+	"SET client_min_messages = warning;"
+	"DROP SCHEMA IF EXISTS property CASCADE; CREATE SCHEMA property;"
+	"DROP SCHEMA IF EXISTS property_2 CASCADE; CREATE SCHEMA property_2;"
+	"SET search_path = property";
 
 static PGconn *conn; /* the test's own, for all pairs */
 
@@ -51,8 +52,8 @@ static bool
 elsewhere(struct world *w, bool there)
 {
 	const char *schema = there ? "property_2" : "property";
-	const char *url = sd_fmt(w->arena, "%s options='-csearch_path=%s'",
-		getenv("SD_TEST_PG"), schema);
+	const char *url =
+		sd_fmt(w->arena, "%s options='-csearch_path=%s'", getenv("SD_TEST_PG"), schema);
 
 	return execute(w, sd_fmt(w->arena, "SET search_path = %s", schema)) &&
 	       sd_url_parse(url, NULL, (struct sd_pos){ 0 }, w->arena, &w->diags,
@@ -81,48 +82,78 @@ end(struct world *w)
 
 #define OURS "n.nspname = current_schema AND c.relname NOT LIKE 'schemadiff%'"
 #define RELATIONS " pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-/* A name that the convention gave may come from an earlier name of the table. */
+/* A name that the convention gave may come from an earlier name of the table; and whether a
+ * sequence is logged depends on when it got its owner. */
 #define LOOSE "current_setting('property.loose', true) = 'on' AND "
-#define NAME(of) "CASE WHEN " LOOSE of " ~ '^(pk|uq|fk|ck|ix)_' THEN left(" of ", 3) ELSE " of " END"
-#define SERIAL(of) "CASE WHEN " LOOSE "true THEN regexp_replace(" of ", '[^(]*_seq\"?', '_seq') ELSE " of " END"
+#define NAME(of)                                                                               \
+	"CASE WHEN " LOOSE of " ~ '^(pk|uq|fk|ck|ix)_' THEN left(" of ", 3) ELSE " of " END"
+#define SERIAL(of)                                                                             \
+	"CASE WHEN " LOOSE "true THEN regexp_replace(" of ", '[^(]*_seq\"?', '_seq') ELSE " of \
+	" END"
 #define COMMENT_OF(oid, catalog) "obj_description(" oid ", '" catalog "')"
 
 /* What a schema is, by its own words; positions of columns do not count. */
 static const char *const catalogs[] = {
 	"SELECT 'table', c.relname, c.relkind, c.relpersistence, c.reloptions::text,"
 	" (SELECT t.reloptions::text FROM pg_class t WHERE t.oid = c.reltoastrelid),"
-	" c.reltablespace, c.relreplident, " COMMENT_OF("c.oid", "pg_class") " FROM" RELATIONS
-	"WHERE " OURS " AND c.relkind IN ('r', 'p', 'f', 'v', 'm') ORDER BY 2",
+	" c.reltablespace, c.relreplident, " COMMENT_OF(
+		"c.oid", "pg_class") " FROM" RELATIONS "WHERE " OURS
+				     " AND c.relkind IN ('r', 'p', 'f', 'v', 'm') ORDER BY 2",
 	"SELECT 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),"
-	" a.attnotnull, a.attidentity, a.attgenerated, a.attcollation::regcollation,"
-	" a.attstorage, nullif(a.attstattarget, -1), " SERIAL("pg_get_expr(d.adbin, d.adrelid)") ","
-	" col_description(c.oid, a.attnum) FROM" RELATIONS
-	"JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-	" LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
-	" WHERE " OURS " AND c.relkind = 'r' ORDER BY 2, 3",
-	"SELECT 'constraint', c.relname, " NAME("k.conname") ", pg_get_constraintdef(k.oid), k.convalidated,"
-	" k.connoinherit, " COMMENT_OF("k.oid", "pg_constraint") " FROM" RELATIONS
-	"JOIN pg_constraint k ON k.conrelid = c.oid WHERE " OURS
-	" AND k.contype <> 't' AND k.contype <> 'n' ORDER BY 2, 3, 4",
-	"SELECT 'index', c.relname, " NAME("x.relname") ","
-	" regexp_replace(pg_get_indexdef(i.indexrelid), '^.* USING ', ''), i.indisunique, i.indisvalid,"
-	" i.indisready, i.indisreplident, i.indisprimary, x.reloptions::text,"
-	" " COMMENT_OF("x.oid", "pg_class") " FROM" RELATIONS
-	"JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid"
-	" WHERE " OURS " ORDER BY 2, 3, 4",
-	"SELECT 'sequence', " SERIAL("c.relname") ", c.relpersistence, s.data_type, s.start_value, s.min_value,"
-	" s.max_value, s.increment_by, s.cycle, s.cache_size,"
-	" (SELECT d.deptype::text || d.refobjid::regclass::text || '.' || a.attname FROM pg_depend d"
-	" JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
-	" WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')),"
-	" " COMMENT_OF("c.oid", "pg_class") " FROM" RELATIONS
-	"JOIN pg_sequences s ON s.schemaname = n.nspname AND s.sequencename = c.relname"
-	" WHERE " OURS " AND c.relkind = 'S' ORDER BY 2, 11",
+	" a.attnotnull, a.attidentity, a.attgenerated, "
+	" (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation),"
+	" a.attstorage, nullif(a.attstattarget, -1), " SERIAL(
+		"pg_get_expr(d.adbin, d.adrelid)") ","
+						   " col_description(c.oid, a.attnum) "
+						   "FROM" RELATIONS
+						   "JOIN pg_attribute a ON a.attrelid = c.oid "
+						   "AND a.attnum > 0 AND NOT a.attisdropped"
+						   " LEFT JOIN pg_attrdef d ON d.adrelid = "
+						   "c.oid AND d.adnum = a.attnum"
+						   " WHERE " OURS
+						   " AND c.relkind = 'r' ORDER BY 2, 3",
+	"SELECT 'constraint', c.relname, " NAME(
+		"k.conname") ", pg_get_constraintdef(k.oid), k.convalidated,"
+			     " k.connoinherit, " COMMENT_OF("k.oid",
+				     "pg_constraint") " FROM" RELATIONS
+						      "JOIN pg_constraint k ON k.conrelid = "
+						      "c.oid WHERE " OURS
+						      " AND k.contype <> 't' AND k.contype <> "
+						      "'n' ORDER BY 2, 3, 4",
+	"SELECT 'index', c.relname, " NAME(
+		"x.relname") ","
+			     " regexp_replace(pg_get_indexdef(i.indexrelid), '^.* USING ', "
+			     "''), i.indisunique, i.indisvalid,"
+			     " i.indisready, i.indisreplident, i.indisprimary, "
+			     "x.reloptions::text,"
+			     " " COMMENT_OF("x.oid",
+				     "pg_class") " FROM" RELATIONS
+						 "JOIN pg_index i ON i.indrelid = c.oid JOIN "
+						 "pg_class x ON x.oid = i.indexrelid"
+						 " WHERE " OURS " ORDER BY 2, 3, 4",
+	"SELECT 'sequence', " SERIAL(
+		"c.relname") ", CASE WHEN " LOOSE
+			     "true THEN '' ELSE c.relpersistence::text END, s.data_type, "
+			     "s.start_value, s.min_value,"
+			     " s.max_value, s.increment_by, s.cycle, s.cache_size,"
+			     " (SELECT d.deptype::text || d.refobjid::regclass::text || '.' || "
+			     "a.attname FROM pg_depend d"
+			     " JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = "
+			     "d.refobjsubid"
+			     " WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND "
+			     "d.deptype IN ('a', 'i')),"
+			     " " COMMENT_OF("c.oid",
+				     "pg_class") " FROM" RELATIONS
+						 "JOIN pg_sequences s ON s.schemaname = "
+						 "n.nspname AND s.sequencename = c.relname"
+						 " WHERE " OURS
+						 " AND c.relkind = 'S' ORDER BY 2, 11",
 	"SELECT 'type', t.typname, t.typtype, (SELECT string_agg(e.enumlabel, ', ' ORDER BY"
 	" e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),"
 	" " COMMENT_OF("t.oid", "pg_type") " FROM pg_type t"
-	" JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = current_schema"
-	" AND t.typtype <> 'c' AND t.typelem = 0 ORDER BY 2",
+					   " JOIN pg_namespace n ON n.oid = t.typnamespace "
+					   "WHERE n.nspname = current_schema"
+					   " AND t.typtype <> 'c' AND t.typelem = 0 ORDER BY 2",
 	"SELECT 'other', p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
 	" WHERE n.nspname = current_schema ORDER BY 2",
 };
@@ -141,9 +172,9 @@ catalog(struct world *w, bool loose)
 static bool
 empty(struct world *w)
 {
-	const char *statements = rows_of(w,
-		"SELECT format('DELETE FROM %s;', c.oid::regclass) FROM" RELATIONS "WHERE " OURS
-		" AND c.relkind = 'r'");
+	const char *statements =
+		rows_of(w, "SELECT format('DELETE FROM %s;', c.oid::regclass) FROM" RELATIONS
+			   "WHERE " OURS " AND c.relkind = 'r'");
 
 	return execute(w, sd_fmt(w->arena,
 				  "SET session_replication_role = replica; %s"

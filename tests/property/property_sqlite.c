@@ -119,7 +119,8 @@ survivors(struct world *w, const struct gen_schema *from, const struct gen_schem
 			const struct gen_column *column = &table->columns[c];
 			const struct gen_column *before = old_column(old, column);
 
-			if (!before || column->generated || column->not_null != before->not_null)
+			if (!before || column->generated ||
+				column->not_null != before->not_null)
 				continue;
 			*sd_push(w->arena, &w->pair.before) =
 				column_query(w, was, before->name);

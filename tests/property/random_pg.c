@@ -154,14 +154,14 @@ add_referring(struct rng *rng, struct pg_schema *schema, struct pg_table *table,
 }
 
 static bool
-random_reference(struct rng *rng, struct pg_schema *schema, struct pg_table *table,
-	struct pg_part *part)
+random_reference(
+	struct rng *rng, struct pg_schema *schema, struct pg_table *table, struct pg_part *part)
 {
 	struct pg_table *to = &schema->tables[rng_below(rng, schema->n_tables)];
 	struct pg_part *key = to->n_parts ? &to->parts[rng_below(rng, to->n_parts)] : NULL;
 
-	if (!key || (key->kind != SD_PRIMARY_KEY && key->kind != SD_UNIQUE) || key->deferrable ||
-		!add_referring(rng, schema, table, to, key, part))
+	if (!key || (key->kind != SD_PRIMARY_KEY && key->kind != SD_UNIQUE) ||
+		key->deferrable || !add_referring(rng, schema, table, to, key, part))
 		return false;
 	part->to_table = to->id;
 	part->to = key->id;
@@ -393,8 +393,8 @@ change_numbering(struct rng *rng, struct pg_column *column)
 	if (column->to || column->source)
 		return;
 	if (pg_types[column->type].flags & PG_SERIAL) {
-		column->type = column->type == PG_SERIAL_TYPE + 2 ? PG_SMALLINT
-								  : column->type - 2;
+		column->type =
+			column->type == PG_SERIAL_TYPE + 2 ? PG_SMALLINT : column->type - 2;
 		column->identity = rng_below(rng, 3);
 		pg_random_options(rng, &column->options);
 	} else if (pg_types[column->type].flags & PG_WHOLE) {
@@ -522,8 +522,7 @@ change_table(struct rng *rng, struct pg_schema *schema, struct pg_table *table)
 		break;
 	case 8:
 		if (table->n_parts)
-			change_part(rng, schema,
-				&table->parts[rng_below(rng, table->n_parts)]);
+			change_part(rng, schema, &table->parts[rng_below(rng, table->n_parts)]);
 		break;
 	case 9:
 		rename_to(rng, schema, table->name, table->old);
@@ -605,8 +604,8 @@ change_other(struct rng *rng, struct pg_schema *schema)
 	case 2:
 	case 3:
 		if (schema->n_enums)
-			change_enum(rng, schema,
-				&schema->enums[rng_below(rng, schema->n_enums)]);
+			change_enum(
+				rng, schema, &schema->enums[rng_below(rng, schema->n_enums)]);
 		break;
 	case 4:
 		if (schema->n_sequences)
@@ -634,8 +633,8 @@ pg_mutate(struct rng *rng, struct pg_schema *schema)
 		else if (what < 5)
 			change_other(rng, schema);
 		else
-			change_table(rng, schema,
-				&schema->tables[rng_below(rng, schema->n_tables)]);
+			change_table(
+				rng, schema, &schema->tables[rng_below(rng, schema->n_tables)]);
 		pg_fit(schema);
 	}
 }

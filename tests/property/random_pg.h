@@ -66,8 +66,8 @@ struct pg_column {
 	char name[PG_NAME], old[PG_NAME];
 	unsigned to_table, to; /* its values, and its type, are those of that column; or 0 */
 	bool not_null, backfill, check, unique, index, using;
-	unsigned deflt, sequence;  /* 0 none, 1 literal, 2 expression, 3 nextval(@sequence) */
-	unsigned identity;         /* 0 no, 1 always, 2 by default */
+	unsigned deflt, sequence; /* 0 none, 1 literal, 2 expression, 3 nextval(@sequence) */
+	unsigned identity;        /* 0 no, 1 always, 2 by default */
 	struct pg_options options;
 	unsigned source; /* generated from that column; or 0 */
 	bool virtual;
@@ -97,8 +97,9 @@ struct pg_table {
 	struct pg_part parts[PG_PARTS];
 	unsigned n_columns, n_parts;
 	bool unlogged;
-	unsigned comment, fillfactor, with, heap, space, replica; /* @replica: 1 default, 2 full,
-								   * 3 nothing, else 4 + an index's id */
+	unsigned comment, fillfactor, with, heap, space,
+		replica; /* @replica: 1 default, 2 full,
+			  * 3 nothing, else 4 + an index's id */
 };
 
 struct pg_value {

@@ -157,6 +157,8 @@ fit_column(struct pg_schema *schema, struct pg_table *table, struct pg_column *c
 		column->collation = 0;
 	if (!(type->flags & PG_LONG) || column->source)
 		column->storage = column->compression = 0;
+	if (schema->version < 140000)
+		column->compression = 0;
 	if (!(type->flags & PG_EQ) || column->source)
 		column->unique = column->index = false;
 	if (!(type->flags & PG_DISTINCT) || column->to)
@@ -209,8 +211,7 @@ static bool
 indexes(struct pg_schema *schema, struct pg_table *table, struct pg_part *part)
 {
 	static const unsigned needs[] = { PG_EQ, PG_HASH, PG_GIN, PG_GIST, PG_BRIN, PG_SPGIST };
-	const struct pg_type *type =
-		pg_type_of(schema, pg_column(table, part->columns[0]));
+	const struct pg_type *type = pg_type_of(schema, pg_column(table, part->columns[0]));
 
 	if (part->expression && !type->key)
 		part->expression = false;
@@ -251,7 +252,8 @@ fits(struct pg_schema *schema, struct pg_table *table, struct pg_part *part)
 		if (!column || (column->virtual && part->kind != SD_CHECK))
 			return false;
 	}
-	if (part->include && !pg_column(table, part->include))
+	if (part->include &&
+		(!pg_column(table, part->include) || pg_column(table, part->include)->virtual))
 		part->include = 0;
 	if (schema->version < 150000)
 		part->nulls_not_distinct = part->set_columns = false;

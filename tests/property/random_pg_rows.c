@@ -31,8 +31,7 @@ own_value(struct pg_schema *schema, struct pg_column *column, unsigned row,
 
 	if (column->type > PG_ENUM_ARRAY)
 		return pg_text(arena, pg_type_of(schema, column)->value, NULL, row);
-	value = sd_quote_text(
-		pg, arena, of->values[(row + column->id) % of->n].name);
+	value = sd_quote_text(pg, arena, of->values[(row + column->id) % of->n].name);
 	return column->type == PG_ENUM ? value
 				       : sd_fmt(arena, "ARRAY[%s]::%s", value,
 						 pg_type_text(schema, column, arena));
@@ -131,7 +130,8 @@ survives(struct pg_schema *from, struct pg_column *was, struct pg_schema *into,
 	struct pg_column *typed = pg_typed(into, column);
 	const char *old = sd_quote_name(pg, arena, was->name);
 
-	if (column->source || was->source || pg_type_of(from, was) != pg_type_of(into, column) ||
+	if (column->source || was->source ||
+		pg_type_of(from, was) != pg_type_of(into, column) ||
 		typed->type == PG_ENUM_ARRAY || typed->of != pg_typed(from, was)->of)
 		return false;
 	*before = typed->type == PG_ENUM ? renamed_values(into, typed, old, arena)
@@ -178,7 +178,7 @@ pg_survivors(struct pg_schema *from, struct pg_schema *into, struct sd_arena *ar
 		struct pg_table *was = pg_table(from, into->tables[t].id);
 
 		if (was)
-			surviving_table(from, was, into, &into->tables[t], arena, before,
-				after);
+			surviving_table(
+				from, was, into, &into->tables[t], arena, before, after);
 	}
 }

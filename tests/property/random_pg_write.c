@@ -148,8 +148,8 @@ write_part_column(struct sd_emit *e, struct pg_schema *schema, struct pg_part *p
 		class = "inet_ops";
 	sd_emit_open(e, NULL, '{', SD_EMIT_LINE);
 	if (part->expression && type->key)
-		sd_emit_text(e, "expression",
-			pg_text(e->out->arena, type->key, column->name, 0));
+		sd_emit_text(
+			e, "expression", pg_text(e->out->arena, type->key, column->name, 0));
 	else
 		sd_emit_text(e, "name", column->name);
 	if (part->kind == SD_EXCLUSION)
@@ -183,8 +183,8 @@ write_where(struct sd_emit *e, struct pg_schema *schema, struct pg_table *table,
 	struct pg_column *column = pg_column(table, part->columns[0]);
 
 	if (part->where)
-		sd_emit_text(e, "where",
-			pg_condition(schema, column, part->form, e->out->arena));
+		sd_emit_text(
+			e, "where", pg_condition(schema, column, part->form, e->out->arena));
 }
 
 static void
@@ -265,9 +265,9 @@ write_exclusion(struct sd_emit *e, struct pg_schema *schema, struct pg_table *ta
 	write_part_column(e, schema, part, pg_column(table, part->columns[0]));
 	sd_emit_close(e);
 	text(e, "method",
-		part->method == 3                          ? "gist"
+		part->method == 3                        ? "gist"
 		: part->method == 1 && !part->expression ? "hash"
-							   : "");
+							 : "");
 	write_where(e, schema, table, part);
 	deferrable(e, part->deferrable);
 }
@@ -305,8 +305,8 @@ write_part(struct sd_emit *e, struct pg_schema *schema, struct pg_table *table,
 }
 
 static void
-write_parts(struct sd_emit *e, struct pg_schema *schema, struct pg_table *table,
-	enum sd_kind kind)
+write_parts(
+	struct sd_emit *e, struct pg_schema *schema, struct pg_table *table, enum sd_kind kind)
 {
 	bool listed = false, any = false;
 

@@ -1,0 +1,9 @@
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users ADD COLUMN email text;
+
+-- schemadiff:no-transaction
+-- locks users: SHARE UPDATE EXCLUSIVE and scans it
+CREATE UNIQUE INDEX CONCURRENTLY uq_users_email ON users (email);
+-- schemadiff:transaction
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users ADD CONSTRAINT uq_users_email UNIQUE USING INDEX uq_users_email;

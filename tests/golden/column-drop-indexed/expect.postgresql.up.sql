@@ -1,0 +1,8 @@
+-- schemadiff:no-transaction
+-- locks users: SHARE UPDATE EXCLUSIVE, for an instant
+DROP INDEX CONCURRENTLY ix_users_age;
+
+-- warning: drops the data in users.age
+-- schemadiff:transaction
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users DROP COLUMN age;

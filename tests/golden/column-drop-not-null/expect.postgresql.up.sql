@@ -1,0 +1,3 @@
+-- warning: drops the data in users.name
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users DROP COLUMN name;

@@ -1,0 +1,8 @@
+-- warning: the data of users.age was dropped on the way up and does not come back
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users ADD COLUMN age integer;
+
+ALTER TABLE users ADD CONSTRAINT ck_both CHECK ((age > 0) OR (name <> ''::text)) NOT VALID;
+-- schemadiff:transaction
+-- locks users: SHARE UPDATE EXCLUSIVE and scans it
+ALTER TABLE users VALIDATE CONSTRAINT ck_both;

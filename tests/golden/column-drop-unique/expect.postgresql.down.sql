@@ -1,0 +1,10 @@
+-- warning: the data of users.age was dropped on the way up and does not come back
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users ADD COLUMN age integer;
+
+-- schemadiff:no-transaction
+-- locks users: SHARE UPDATE EXCLUSIVE and scans it
+CREATE UNIQUE INDEX CONCURRENTLY uq_users_age ON users (age);
+-- schemadiff:transaction
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users ADD CONSTRAINT uq_users_age UNIQUE USING INDEX uq_users_age;

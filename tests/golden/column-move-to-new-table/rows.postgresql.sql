@@ -1,0 +1,1 @@
+INSERT INTO users OVERRIDING SYSTEM VALUE VALUES (1, 'a', 1, 'a@b');

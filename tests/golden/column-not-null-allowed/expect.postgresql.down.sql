@@ -1,0 +1,2 @@
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users ALTER COLUMN age DROP NOT NULL;

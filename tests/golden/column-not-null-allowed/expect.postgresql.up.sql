@@ -1,0 +1,10 @@
+-- warning: stops if a row has no value for users.age
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users ADD CONSTRAINT users_age_not_null CHECK (age IS NOT NULL) NOT VALID;
+-- schemadiff:transaction
+-- locks users: SHARE UPDATE EXCLUSIVE and scans it
+ALTER TABLE users VALIDATE CONSTRAINT users_age_not_null;
+-- schemadiff:transaction
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users ALTER COLUMN age SET NOT NULL;
+ALTER TABLE users DROP CONSTRAINT users_age_not_null;

@@ -1,0 +1,3 @@
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users ALTER COLUMN age DROP DEFAULT;
+ALTER TABLE users ALTER COLUMN age DROP NOT NULL;

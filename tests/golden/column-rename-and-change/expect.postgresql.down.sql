@@ -1,0 +1,5 @@
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users RENAME COLUMN years TO age;
+
+ALTER TABLE users ALTER COLUMN age DROP DEFAULT;
+ALTER TABLE users ALTER COLUMN age DROP NOT NULL;

@@ -1,0 +1,2 @@
+-- locks codes: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE codes RENAME COLUMN code TO short;

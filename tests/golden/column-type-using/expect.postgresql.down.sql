@@ -1,0 +1,2 @@
+-- locks users: ACCESS EXCLUSIVE and rewrites it
+ALTER TABLE users ALTER COLUMN age TYPE text;

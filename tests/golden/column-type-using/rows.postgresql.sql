@@ -1,0 +1,1 @@
+INSERT INTO users OVERRIDING SYSTEM VALUE VALUES (1, 'Ada', '36 years'), (2, 'Bob', NULL);

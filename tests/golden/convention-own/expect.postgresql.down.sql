@@ -1,0 +1,2 @@
+-- warning: drops table users and its rows
+DROP TABLE users;

@@ -1,0 +1,5 @@
+-- warning: drops the data in users.role
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users DROP COLUMN role;
+
+DROP TYPE role;

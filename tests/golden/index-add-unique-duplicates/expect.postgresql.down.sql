@@ -1,0 +1,2 @@
+-- locks users: ACCESS EXCLUSIVE, for an instant
+DROP INDEX ix_users_name;

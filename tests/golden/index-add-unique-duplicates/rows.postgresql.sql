@@ -1,0 +1,3 @@
+INSERT INTO users (id, name, age) OVERRIDING SYSTEM VALUE VALUES (1, 'Ada', 36), (2, 'Bob', NULL), (7, 'Cy ''quoted''', 5);
+SELECT setval('users_id_seq', 100);
+INSERT INTO users (name) OVERRIDING SYSTEM VALUE VALUES ('Ada');

@@ -1,0 +1,3 @@
+-- schemadiff:no-transaction
+-- locks users: SHARE UPDATE EXCLUSIVE and scans it
+CREATE INDEX CONCURRENTLY ix_users_age ON users (age);

@@ -1,0 +1,1 @@
+ALTER INDEX ix_people RENAME TO ix_users;

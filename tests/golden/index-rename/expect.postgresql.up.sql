@@ -1,0 +1,1 @@
+ALTER INDEX ix_users RENAME TO ix_people;

@@ -1,0 +1,1 @@
+COMMENT ON CONSTRAINT ck_t ON t IS 'it''s so';

@@ -1,0 +1,4 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ADD CONSTRAINT ck_t_replaced CHECK (a < b) NOT VALID;
+ALTER TABLE t DROP CONSTRAINT ck_t;
+ALTER TABLE t RENAME CONSTRAINT ck_t_replaced TO ck_t;

@@ -1,0 +1,3 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t DROP CONSTRAINT ck_t;
+ALTER TABLE t ADD CONSTRAINT ck_t CHECK (a < b) NOT VALID;

@@ -1,0 +1,3 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ADD COLUMN b text;
+COMMENT ON COLUMN t.b IS 'it''s new';

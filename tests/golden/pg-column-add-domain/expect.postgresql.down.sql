@@ -1,0 +1,6 @@
+-- warning: drops the data in t.b
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t DROP COLUMN b;
+
+-- warning: drops the data in t.c
+ALTER TABLE t DROP COLUMN c;

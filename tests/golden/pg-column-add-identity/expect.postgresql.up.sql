@@ -1,0 +1,9 @@
+-- locks t: ACCESS EXCLUSIVE and rewrites it
+ALTER TABLE t ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY (INCREMENT BY 5 START WITH 10);
+
+-- schemadiff:no-transaction
+-- locks t: SHARE UPDATE EXCLUSIVE and scans it
+CREATE UNIQUE INDEX CONCURRENTLY pk_t ON t (id);
+-- schemadiff:transaction
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ADD CONSTRAINT pk_t PRIMARY KEY USING INDEX pk_t;

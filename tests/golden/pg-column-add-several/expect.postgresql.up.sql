@@ -1,0 +1,6 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ADD COLUMN c text;
+
+ALTER TABLE t ADD COLUMN b integer DEFAULT 1 NOT NULL;
+
+ALTER TABLE t ADD COLUMN z integer[];

@@ -1,0 +1,2 @@
+-- locks t: SHARE UPDATE EXCLUSIVE, for an instant
+COMMENT ON COLUMN t.a IS 'it''s \new';

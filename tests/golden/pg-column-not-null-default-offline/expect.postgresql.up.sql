@@ -1,0 +1,6 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 7;
+-- locks t: ACCESS EXCLUSIVE and scans it
+UPDATE t SET a = 7 WHERE a IS NULL;
+-- locks t: ACCESS EXCLUSIVE and scans it
+ALTER TABLE t ALTER COLUMN a SET NOT NULL;

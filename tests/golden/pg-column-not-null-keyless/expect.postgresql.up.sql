@@ -1,0 +1,14 @@
+-- schemadiff:batch
+UPDATE t SET a = 0 WHERE ctid = ANY (ARRAY(SELECT ctid FROM t WHERE a IS NULL AND (0) IS NOT NULL LIMIT 10000));
+-- schemadiff:transaction
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ADD CONSTRAINT t_a_not_null CHECK (a IS NOT NULL) NOT VALID;
+-- schemadiff:batch
+UPDATE t SET a = 0 WHERE ctid = ANY (ARRAY(SELECT ctid FROM t WHERE a IS NULL AND (0) IS NOT NULL LIMIT 10000));
+-- schemadiff:transaction
+-- locks t: SHARE UPDATE EXCLUSIVE and scans it
+ALTER TABLE t VALIDATE CONSTRAINT t_a_not_null;
+-- schemadiff:transaction
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ALTER COLUMN a SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT t_a_not_null;

@@ -1,0 +1,1 @@
+SELECT * FROM "T x" ORDER BY b;

@@ -1,0 +1,2 @@
+-- locks T x: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE "T x" ALTER COLUMN c DROP NOT NULL;

@@ -1,0 +1,1 @@
+SELECT id, name, c FROM t ORDER BY id;

@@ -1,0 +1,11 @@
+-- warning: the data of t.a was dropped on the way up and does not come back
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ADD COLUMN a text;
+
+ALTER TABLE t DROP COLUMN b;
+-- locks t: ACCESS EXCLUSIVE and rewrites it
+ALTER TABLE t ADD COLUMN b text GENERATED ALWAYS AS (upper(a)) STORED;
+
+-- warning: drops the data in t.c
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t DROP COLUMN c;

@@ -1,0 +1,7 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t RENAME COLUMN a TO c;
+
+ALTER TABLE t RENAME TO u;
+
+-- locks u: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE u RENAME CONSTRAINT pk_t TO pk_u;

@@ -1,0 +1,7 @@
+ALTER TYPE mood ADD VALUE 'glad' AFTER 'ok';
+
+-- schemadiff:transaction
+-- locks t: ACCESS EXCLUSIVE and scans it
+UPDATE t SET m = 'glad' WHERE m IS NULL;
+-- locks t: ACCESS EXCLUSIVE and scans it
+ALTER TABLE t ALTER COLUMN m SET NOT NULL;

@@ -1,0 +1,2 @@
+ALTER TYPE mood ADD VALUE 'so so' AFTER 'sad';
+ALTER TYPE mood ADD VALUE 'it''s fine' AFTER 'so so';

@@ -1,0 +1,5 @@
+ALTER TYPE mood ADD VALUE 'glad' AFTER 'ok';
+
+-- schemadiff:transaction
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ALTER COLUMN m SET DEFAULT 'glad';

@@ -1,0 +1,18 @@
+ALTER TYPE humour RENAME TO mood;
+
+-- warning: stops if a row has the value glad, which enum mood loses
+-- schemadiff:transaction
+ALTER TYPE mood RENAME TO mood_replaced;
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+-- locks t: ACCESS EXCLUSIVE and rewrites it
+LOCK TABLE t IN ACCESS EXCLUSIVE MODE;
+-- schemadiff:expect-none a row of t has a value that enum mood loses in column m
+SELECT m FROM t WHERE m::text IN ('glad') LIMIT 1;
+ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
+
+-- schemadiff:transaction
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
+
+DROP TYPE mood_replaced;

@@ -1,0 +1,1 @@
+ALTER TYPE humour RENAME TO mood;

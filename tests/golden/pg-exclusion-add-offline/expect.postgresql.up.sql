@@ -1,0 +1,2 @@
+-- locks t: ACCESS EXCLUSIVE and scans it
+ALTER TABLE t ADD CONSTRAINT ex_t EXCLUDE USING gist (during WITH &&);

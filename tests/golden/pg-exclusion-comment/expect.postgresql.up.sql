@@ -1,0 +1,1 @@
+COMMENT ON CONSTRAINT ex_t ON t IS 'no two';

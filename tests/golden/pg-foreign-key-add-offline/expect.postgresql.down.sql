@@ -1,0 +1,2 @@
+-- locks t and p: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t DROP CONSTRAINT fk_t;

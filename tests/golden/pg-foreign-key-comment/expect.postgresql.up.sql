@@ -1,0 +1,1 @@
+COMMENT ON CONSTRAINT fk_t ON t IS 'of it';

@@ -1,0 +1,7 @@
+-- locks t and p: SHARE ROW EXCLUSIVE, for an instant
+ALTER TABLE t ADD CONSTRAINT fk_t_replaced FOREIGN KEY (a, b) REFERENCES p (a, b) NOT VALID;
+-- schemadiff:transaction
+-- locks t and p: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t DROP CONSTRAINT fk_t;
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t RENAME CONSTRAINT fk_t_replaced TO fk_t;

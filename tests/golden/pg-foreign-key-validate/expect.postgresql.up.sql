@@ -1,0 +1,2 @@
+-- locks t: SHARE UPDATE EXCLUSIVE and scans it
+ALTER TABLE t VALIDATE CONSTRAINT fk_t;

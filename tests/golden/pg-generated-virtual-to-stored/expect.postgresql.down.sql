@@ -1,0 +1,3 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t DROP COLUMN b;
+ALTER TABLE t ADD COLUMN b text GENERATED ALWAYS AS (upper(a)) VIRTUAL;

@@ -1,0 +1,1 @@
+UPDATE t SET a = 7 WHERE a < 0;

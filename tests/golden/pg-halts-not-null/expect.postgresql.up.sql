@@ -1,0 +1,10 @@
+-- warning: stops if a row has no value for t.a
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ADD CONSTRAINT t_a_not_null CHECK (a IS NOT NULL) NOT VALID;
+-- schemadiff:transaction
+-- locks t: SHARE UPDATE EXCLUSIVE and scans it
+ALTER TABLE t VALIDATE CONSTRAINT t_a_not_null;
+-- schemadiff:transaction
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ALTER COLUMN a SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT t_a_not_null;

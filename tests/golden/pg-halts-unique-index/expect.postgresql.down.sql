@@ -1,0 +1,5 @@
+-- schemadiff:no-transaction
+-- locks t: SHARE UPDATE EXCLUSIVE, for an instant
+DROP INDEX CONCURRENTLY ix_a;
+
+COMMENT ON TABLE t IS NULL;

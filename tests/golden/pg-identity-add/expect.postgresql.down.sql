@@ -1,0 +1,3 @@
+-- warning: drops the sequence of t.a and the number it has come to
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ALTER COLUMN a DROP IDENTITY;

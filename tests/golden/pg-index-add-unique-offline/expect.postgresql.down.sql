@@ -1,0 +1,2 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+DROP INDEX ix_t;

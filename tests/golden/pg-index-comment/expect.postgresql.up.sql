@@ -1,0 +1,1 @@
+COMMENT ON INDEX ix_t IS 'for the list';

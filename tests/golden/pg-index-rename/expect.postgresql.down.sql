@@ -1,0 +1,1 @@
+ALTER INDEX ix_new RENAME TO ix_old;

@@ -1,0 +1,1 @@
+ALTER INDEX ix_old RENAME TO ix_new;

@@ -1,0 +1,1 @@
+ALTER INDEX ix_t SET (fillfactor = 70);

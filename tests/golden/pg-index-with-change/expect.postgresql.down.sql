@@ -1,0 +1,1 @@
+ALTER INDEX ix_t SET (fastupdate = true);

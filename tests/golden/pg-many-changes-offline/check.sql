@@ -1,0 +1,1 @@
+SELECT id, full_name, mood, role FROM users ORDER BY id;

@@ -1,0 +1,27 @@
+-- warning: stops if a row has no value for t.a
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ADD CONSTRAINT t_a_not_null CHECK (a IS NOT NULL) NOT VALID;
+-- schemadiff:transaction
+-- locks t: SHARE UPDATE EXCLUSIVE and scans it
+ALTER TABLE t VALIDATE CONSTRAINT t_a_not_null;
+-- schemadiff:transaction
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ALTER COLUMN a SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT t_a_not_null;
+
+-- warning: stops if a row has no value for t.b
+ALTER TABLE t ADD CONSTRAINT t_b_not_null CHECK (b IS NOT NULL) NOT VALID;
+-- schemadiff:transaction
+-- locks t: SHARE UPDATE EXCLUSIVE and scans it
+ALTER TABLE t VALIDATE CONSTRAINT t_b_not_null;
+-- schemadiff:transaction
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ALTER COLUMN b SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT t_b_not_null;
+
+-- schemadiff:no-transaction
+-- locks t: SHARE UPDATE EXCLUSIVE and scans it
+CREATE UNIQUE INDEX CONCURRENTLY pk_t ON t (a, b);
+-- schemadiff:transaction
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ADD CONSTRAINT pk_t PRIMARY KEY USING INDEX pk_t;

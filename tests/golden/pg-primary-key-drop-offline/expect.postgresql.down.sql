@@ -1,0 +1,2 @@
+-- locks t: ACCESS EXCLUSIVE and scans it
+ALTER TABLE t ADD CONSTRAINT pk_t PRIMARY KEY (a);

@@ -1,0 +1,2 @@
+-- warning: drops sequence s and the number it has come to
+DROP SEQUENCE IF EXISTS s;

@@ -1,0 +1,4 @@
+CREATE SEQUENCE s START WITH 100;
+
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ALTER COLUMN n SET DEFAULT nextval('s');

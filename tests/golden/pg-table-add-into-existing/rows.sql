@@ -1,0 +1,1 @@
+INSERT INTO parents (code) VALUES ('x');

@@ -1,0 +1,2 @@
+INSERT INTO t (id, a) VALUES (1, 'x'), (2, 'it''s'), (3, NULL);
+INSERT INTO derived VALUES (1, 2);

@@ -1,0 +1,2 @@
+-- warning: drops table Order "Lines" and its rows
+DROP TABLE "Order ""Lines""";

@@ -1,0 +1,1 @@
+INSERT INTO "Order ""Lines""" ("select") VALUES ('x');

@@ -1,0 +1,4 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+DROP INDEX ix_t_a;
+
+ALTER TABLE t REPLICA IDENTITY DEFAULT;

@@ -1,0 +1,2 @@
+-- locks t: ACCESS EXCLUSIVE and rewrites it
+ALTER TABLE t SET LOGGED;

@@ -1,0 +1,7 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t DROP COLUMN b;
+
+ALTER TABLE t ALTER COLUMN a TYPE text;
+
+-- locks t: ACCESS EXCLUSIVE and rewrites it
+ALTER TABLE t ADD COLUMN b text GENERATED ALWAYS AS (upper(a)) STORED;

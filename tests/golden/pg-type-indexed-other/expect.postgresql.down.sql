@@ -1,0 +1,15 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t DROP CONSTRAINT ck_a;
+
+-- locks t: ACCESS EXCLUSIVE and rewrites it
+ALTER TABLE t ALTER COLUMN a TYPE text;
+
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ADD CONSTRAINT ck_a CHECK (a <> ''::text) NOT VALID;
+-- schemadiff:transaction
+-- locks t: SHARE UPDATE EXCLUSIVE and scans it
+ALTER TABLE t VALIDATE CONSTRAINT ck_a;
+
+-- schemadiff:no-transaction
+-- locks t: SHARE UPDATE EXCLUSIVE and scans it
+CREATE INDEX CONCURRENTLY ix_low ON t ((lower(a)));

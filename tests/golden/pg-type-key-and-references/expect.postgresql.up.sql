@@ -1,0 +1,8 @@
+-- locks k: ACCESS EXCLUSIVE and rewrites it
+-- locks t: ACCESS EXCLUSIVE and scans it
+ALTER TABLE k ALTER COLUMN t_id TYPE bigint;
+
+-- schemadiff:transaction
+-- locks t: ACCESS EXCLUSIVE and rewrites it
+-- locks k: ACCESS EXCLUSIVE and scans it
+ALTER TABLE t ALTER COLUMN id TYPE bigint;

@@ -1,0 +1,4 @@
+-- locks t: ACCESS EXCLUSIVE and rewrites it
+ALTER TABLE t ALTER COLUMN a TYPE text;
+
+DROP TYPE mood;

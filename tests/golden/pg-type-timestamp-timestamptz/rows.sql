@@ -1,0 +1,1 @@
+INSERT INTO t (id, a) VALUES (1, '2020-01-31 10:00:00.123');

@@ -1,0 +1,1 @@
+COMMENT ON CONSTRAINT uq_t ON t IS 'one of each';

@@ -1,0 +1,2 @@
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users RENAME CONSTRAINT pk_people TO users_key;

@@ -1,0 +1,5 @@
+-- warning: drops table posts and its rows
+DROP TABLE posts;
+
+-- warning: drops table users and its rows
+DROP TABLE users;

@@ -1,0 +1,2 @@
+-- locks users: SHARE UPDATE EXCLUSIVE, for an instant
+COMMENT ON TABLE users IS NULL;

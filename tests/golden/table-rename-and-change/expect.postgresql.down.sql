@@ -1,0 +1,7 @@
+-- locks people: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE people RENAME TO users;
+
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users ALTER COLUMN age DROP DEFAULT;
+
+ALTER TABLE users RENAME CONSTRAINT pk_people TO pk_users;

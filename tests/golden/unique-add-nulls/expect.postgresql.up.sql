@@ -1,0 +1,6 @@
+-- schemadiff:no-transaction
+-- locks users: SHARE UPDATE EXCLUSIVE and scans it
+CREATE UNIQUE INDEX CONCURRENTLY uq_users_age ON users (age);
+-- schemadiff:transaction
+-- locks users: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE users ADD CONSTRAINT uq_users_age UNIQUE USING INDEX uq_users_age;
