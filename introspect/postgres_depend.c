@@ -180,10 +180,11 @@ sd_pgi_take_dependent(struct sd_pgi *r, struct sd_rows *rows)
 							sd_pgi_number(rows, DEP_ON_COLUMN));
 	if (attr) {
 		note.column = attr->name;
+		note.refers = dependency == 'k';
 		note.blocks_type = blocks_type(sd_pgi_cell(rows, DEP_WORD));
 		sd_pgi_note(r, &note);
 		note.column = NULL;
-		note.blocks_type = false;
+		note.blocks_type = note.refers = false;
 	}
 	sd_pgi_note(r, &note);
 }

@@ -44,6 +44,13 @@ static const char dependents[] =
 	"CASE r.rulename WHEN '_RETURN' THEN 0 ELSE c.oid END, {target} "
 	"FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class "
 	"{depend:pg_rewrite|r.oid} WHERE r.oid >= 16384 AND {on ours} "
+	/* views that group by a key, and so need it: noted for its columns, as 'k' */
+	"UNION ALL SELECT CASE c.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END, "
+	"c.relnamespace, c.relname::text, 0, false, k.conrelid, u.n, 'k' "
+	"FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class "
+	"JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid "
+	"JOIN pg_constraint k ON d.refclassid = 'pg_constraint'::regclass "
+	"AND k.oid = d.refobjid, unnest(k.conkey) u (n) WHERE r.oid >= 16384 "
 	/* functions with a parsed body, or with such types */
 	"UNION ALL SELECT CASE p.prokind WHEN 'p' THEN 'procedure' "
 	"WHEN 'a' THEN 'aggregate' ELSE 'function' END, p.pronamespace, "

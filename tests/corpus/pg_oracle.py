@@ -193,7 +193,7 @@ class Oracle:
         try:
             self.sd(path, "downgrade", "-1")
         except Failed as failure:
-            return None if "irreversible" in str(failure) else failure
+            return None if "cannot be undone" in str(failure) else failure
         return "the way back was gone"
 
     @staticmethod

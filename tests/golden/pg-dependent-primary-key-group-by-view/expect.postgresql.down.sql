@@ -1,6 +1,0 @@
--- schemadiff:no-transaction
--- locks t: SHARE UPDATE EXCLUSIVE and scans it
-CREATE UNIQUE INDEX CONCURRENTLY pk_t ON t (id);
--- schemadiff:transaction
--- locks t: ACCESS EXCLUSIVE, for an instant
-ALTER TABLE t ADD CONSTRAINT pk_t PRIMARY KEY USING INDEX pk_t;

@@ -1,2 +1,0 @@
--- locks t: ACCESS EXCLUSIVE, for an instant
-ALTER TABLE t DROP CONSTRAINT pk_t;
