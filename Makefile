@@ -86,13 +86,14 @@ demo: deps ## run the main job on an SQLite database: schema file, script, resul
 SEEDS    ?= 300
 SEEDS_PG ?= 100
 KILLS    ?= 10
+KILLS_PG ?= 5
 FUZZ_SECONDS ?= 15
 
 .PHONY: check check-unit check-golden check-cli check-property check-san check-crash
 check: deps-dev ## install what is missing and pass all tests
 	@$(MAKE) --no-print-directory check-unit check-golden check-cli check-property check-crash
 	@$(MAKE) --no-print-directory check-matrix VERSIONS="12 18" SEEDS_PG=50
-	@SHORT=1 $(MAKE) --no-print-directory check-load
+	@SHORT=1 ONLY=claims $(MAKE) --no-print-directory check-load
 	@$(MAKE) --no-print-directory check-san fuzz lint
 	@echo "all checks passed"
 
@@ -124,6 +125,7 @@ check-crash: ## stopped at every write, killed at random moments: KILLS=10
 	@$(MAKE) --no-print-directory CRASH=1 B=build/crash all
 	@bash tests/torture/crash.sh $(abspath build/crash/schemadiff) $(KILLS)
 	@bash tests/torture/rebuild/run.sh $(KILLS)
+	@$(WITH_PG) bash tests/torture/pg.sh $(abspath build/crash/schemadiff) $(KILLS_PG)
 
 check-san: ## unit and property tests under ASan and UBSan
 	@$(MAKE) --no-print-directory SAN=1 check-unit check-property SEEDS=60 SEEDS_PG=20
@@ -149,7 +151,7 @@ torture: deps-dev ## the long forms: thousands of pairs, hundreds of kills, an h
 	@$(MAKE) --no-print-directory check-property SEEDS=5000 SEEDS_PG=2000
 	@$(MAKE) --no-print-directory check-matrix SEEDS_PG=500
 	@$(MAKE) --no-print-directory check-load
-	@$(MAKE) --no-print-directory check-crash KILLS=200
+	@$(MAKE) --no-print-directory check-crash KILLS=200 KILLS_PG=100
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=3600
 
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
