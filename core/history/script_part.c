@@ -182,9 +182,6 @@ static void
 on_batch(struct part *part, uint32_t line, const char *args)
 {
 	part->batch = (struct sd_batch){ 0 };
-	if (part->guarded)
-		sd_script_defect(part->p, line,
-			"`only-if` can't guard a batch, which is many transactions");
 	if (part->out.foreign_keys_off)
 		sd_script_defect(part->p, line, "%s", one_transaction);
 	if (part->guarded)

@@ -13,6 +13,7 @@ import shutil
 import sys
 
 import pg_changes
+import pg_changes_more
 from pg_lib import Ddl, Failed, Server, run, statements
 
 UNMANAGED = re.compile(r"(CREATE|ALTER|COMMENT ON|GRANT|REVOKE)\b.*\b(VIEW|FUNCTION|AGGREGATE|TRIGGER|DOMAIN|EXTENSION|SCHEMA)\b|"
@@ -254,7 +255,7 @@ class Oracle:
             text = text.replace("uuidv7()", "(md5(random()::text))::uuid").replace(" VIRTUAL", " STORED")
         domains = ";\n".join(s for s in kept if s.startswith("CREATE DOMAIN")) + ";\n"
         check_bodies = "SET check_function_bodies = false;\n"
-        self.database("Pagila", check_bodies + text, self.server.fill, pg_changes.PAGILA, domains)
+        self.database("Pagila", check_bodies + text, self.server.fill, pg_changes_more.PAGILA, domains)
 
     def zabbix(self):
         folder = os.path.join(self.work, "zabbix.package")
@@ -269,7 +270,7 @@ class Oracle:
             return
         with gzip.open(script, "rt", encoding="utf-8") as f:
             kept = [s for s in statements(f.read()) if not s.startswith("INSERT")]
-        self.database("Zabbix", ";\n".join(kept) + ";\n", self.server.fill, pg_changes.ZABBIX)
+        self.database("Zabbix", ";\n".join(kept) + ";\n", self.server.fill, pg_changes_more.ZABBIX)
 
 
 def quoted(name):

@@ -90,73 +90,59 @@ end(struct world *w)
 #define SERIAL(of)                                                                             \
 	"CASE WHEN " LOOSE "true THEN regexp_replace(" of ", '[^(]*_seq\"?', '_seq') ELSE " of \
 	" END"
+#define SORTED(of) "(SELECT string_agg(o, ',' ORDER BY o) FROM unnest(" of ") o)"
 #define COMMENT_OF(oid, catalog) "obj_description(" oid ", '" catalog "')"
 
 /* What a schema is, by its own words; positions of columns do not count. */
+/* clang-format off */
 static const char *const catalogs[] = {
-	"SELECT 'table', c.relname, c.relkind, c.relpersistence, c.reloptions::text,"
-	" (SELECT t.reloptions::text FROM pg_class t WHERE t.oid = c.reltoastrelid),"
-	" c.reltablespace, c.relreplident, " COMMENT_OF(
-		"c.oid", "pg_class") " FROM" RELATIONS "WHERE " OURS
-				     " AND c.relkind IN ('r', 'p', 'f', 'v', 'm') ORDER BY 2",
+	"SELECT 'table', c.relname, c.relkind, c.relpersistence, " SORTED("c.reloptions") ","
+	" (SELECT " SORTED("t.reloptions") " FROM pg_class t WHERE t.oid = c.reltoastrelid),"
+	" c.reltablespace, c.relreplident, " COMMENT_OF("c.oid", "pg_class") " FROM" RELATIONS
+	"WHERE " OURS " AND c.relkind IN ('r', 'p', 'f', 'v', 'm') ORDER BY 2",
+
 	"SELECT 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),"
-	" a.attnotnull, a.attidentity, a.attgenerated, "
-	" (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation),"
-	" a.attstorage, nullif(a.attstattarget, -1), " SERIAL(
-		"pg_get_expr(d.adbin, d.adrelid)") ","
-						   " col_description(c.oid, a.attnum) "
-						   "FROM" RELATIONS
-						   "JOIN pg_attribute a ON a.attrelid = c.oid "
-						   "AND a.attnum > 0 AND NOT a.attisdropped"
-						   " LEFT JOIN pg_attrdef d ON d.adrelid = "
-						   "c.oid AND d.adnum = a.attnum"
-						   " WHERE " OURS
-						   " AND c.relkind = 'r' ORDER BY 2, 3",
-	"SELECT 'constraint', c.relname, " NAME(
-		"k.conname") ", pg_get_constraintdef(k.oid), k.convalidated,"
-			     " k.connoinherit, " COMMENT_OF("k.oid",
-				     "pg_constraint") " FROM" RELATIONS
-						      "JOIN pg_constraint k ON k.conrelid = "
-						      "c.oid WHERE " OURS
-						      " AND k.contype <> 't' AND k.contype <> "
-						      "'n' ORDER BY 2, 3, 4",
-	"SELECT 'index', c.relname, " NAME(
-		"x.relname") ","
-			     " regexp_replace(pg_get_indexdef(i.indexrelid), '^.* USING ', "
-			     "''), i.indisunique, i.indisvalid,"
-			     " i.indisready, i.indisreplident, i.indisprimary, "
-			     "x.reloptions::text,"
-			     " " COMMENT_OF("x.oid",
-				     "pg_class") " FROM" RELATIONS
-						 "JOIN pg_index i ON i.indrelid = c.oid JOIN "
-						 "pg_class x ON x.oid = i.indexrelid"
-						 " WHERE " OURS " ORDER BY 2, 3, 4",
-	"SELECT 'sequence', " SERIAL(
-		"c.relname") ", CASE WHEN " LOOSE
-			     "true THEN '' ELSE c.relpersistence::text END, s.data_type, "
-			     "s.start_value, s.min_value,"
-			     " s.max_value, s.increment_by, s.cycle, s.cache_size,"
-			     " (SELECT d.deptype::text || d.refobjid::regclass::text || '.' || "
-			     "a.attname FROM pg_depend d"
-			     " JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = "
-			     "d.refobjsubid"
-			     " WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND "
-			     "d.deptype IN ('a', 'i')),"
-			     " " COMMENT_OF("c.oid",
-				     "pg_class") " FROM" RELATIONS
-						 "JOIN pg_sequences s ON s.schemaname = "
-						 "n.nspname AND s.sequencename = c.relname"
-						 " WHERE " OURS
-						 " AND c.relkind = 'S' ORDER BY 2, 11",
-	"SELECT 'type', t.typname, t.typtype, (SELECT string_agg(e.enumlabel, ', ' ORDER BY"
+	" a.attnotnull, a.attidentity, a.attgenerated,"
+	" (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation), a.attstorage,"
+	" nullif(a.attstattarget, -1), " SERIAL("pg_get_expr(d.adbin, d.adrelid)") ","
+	" col_description(c.oid, a.attnum) FROM" RELATIONS
+	"JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+	" LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
+	" WHERE " OURS " AND c.relkind = 'r' ORDER BY 2, 3",
+
+	"SELECT 'constraint', c.relname, " NAME("k.conname") ", pg_get_constraintdef(k.oid),"
+	" k.convalidated, k.connoinherit, " COMMENT_OF("k.oid", "pg_constraint") " FROM" RELATIONS
+	"JOIN pg_constraint k ON k.conrelid = c.oid WHERE " OURS
+	" AND k.contype <> 't' AND k.contype <> 'n' ORDER BY 2, 3, 4",
+
+	"SELECT 'index', c.relname, " NAME("x.relname") ","
+	" regexp_replace(pg_get_indexdef(i.indexrelid), '^.* USING ', ''), i.indisunique,"
+	" i.indisvalid, i.indisready, i.indisreplident, i.indisprimary,"
+	" " SORTED("x.reloptions") ", " COMMENT_OF("x.oid", "pg_class") " FROM" RELATIONS
+	"JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid"
+	" WHERE " OURS " ORDER BY 2, 3, 4",
+
+	"SELECT 'sequence', " SERIAL("c.relname") ","
+	" CASE WHEN " LOOSE "true THEN '' ELSE c.relpersistence::text END,"
+	" s.data_type, s.start_value, s.min_value, s.max_value, s.increment_by, s.cycle,"
+	" s.cache_size, (SELECT d.deptype::text || d.refobjid::regclass::text || '.' || a.attname"
+	" FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid"
+	" AND a.attnum = d.refobjsubid WHERE d.objid = c.oid"
+	" AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')),"
+	" " COMMENT_OF("c.oid", "pg_class") " FROM" RELATIONS
+	"JOIN pg_sequences s ON s.schemaname = n.nspname AND s.sequencename = c.relname"
+	" WHERE " OURS " AND c.relkind = 'S' ORDER BY 2, 11",
+
+	("SELECT 'type', t.typname, t.typtype, (SELECT string_agg(e.enumlabel, ', ' ORDER BY"
 	" e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),"
 	" " COMMENT_OF("t.oid", "pg_type") " FROM pg_type t"
-					   " JOIN pg_namespace n ON n.oid = t.typnamespace "
-					   "WHERE n.nspname = current_schema"
-					   " AND t.typtype <> 'c' AND t.typelem = 0 ORDER BY 2",
-	"SELECT 'other', p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-	" WHERE n.nspname = current_schema ORDER BY 2",
+	" JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = current_schema"
+	" AND t.typtype <> 'c' AND t.typelem = 0 ORDER BY 2"),
+
+	("SELECT 'other', p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+	" WHERE n.nspname = current_schema ORDER BY 2"),
 };
+/* clang-format on */
 
 static const char *
 catalog(struct world *w, bool loose)

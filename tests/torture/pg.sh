@@ -21,6 +21,8 @@ PATH=$PGBIN:$PATH
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 went_on=0
+: "${JOBS:=2}"
+db=torture out=$work/out # of this process
 
 conninfo() { echo "$(sed -E 's/ *\bdbname=[^ ]*//' <<<"$SD_TEST_PG") dbname=$1"; }
 sql() { psql -X -q -A -t -v ON_ERROR_STOP=1 -c "$2" "$(conninfo "$1")"; }
@@ -37,53 +39,54 @@ fail() {
   printf 'FAIL %s\n' "$*"
 }
 
-# A fresh copy of database $1 is what DATABASE_URL names.
-reset() {
-  sql postgres "DROP DATABASE IF EXISTS torture WITH (FORCE)" 2>/dev/null &&
-    sql postgres "CREATE DATABASE torture TEMPLATE $1" || { echo "cannot copy $1"; exit 1; }
-  use torture
+copy_database() { # FROM TO
+  { sql postgres "DROP DATABASE IF EXISTS $2 WITH (FORCE)" 2>/dev/null && sql postgres "CREATE DATABASE $2 TEMPLATE $1"; } ||
+    { echo "cannot copy $1"; exit 1; }
 }
 
-keep() { sql postgres "DROP DATABASE IF EXISTS $1" 2>/dev/null && sql postgres "CREATE DATABASE $1 TEMPLATE torture"; }
+# A fresh copy of database $1 is what DATABASE_URL names.
+reset() {
+  copy_database "$1" "$db"
+  use "$db"
+}
 
 # ---- what must be equal -------------------------------------------------------------------
 
 catalog() {
-  pg_dump --schema-only --no-owner --exclude-table='schemadiff*' "$(conninfo torture)" | grep -v -e '^--' -e '^\\' -e '^$'
+  pg_dump --schema-only --no-owner --exclude-table='schemadiff*' "$(conninfo "$db")" | grep -v -e '^--' -e '^\\' -e '^$'
 }
 
-# of every table: rows, and the sum over what they hold
+# Of every table: how many rows, and the sum of what they hold. Then the record.
 rows() {
-  sql torture "SELECT c.relname, x.n FROM pg_class c, LATERAL (SELECT (xpath('//n/text()', query_to_xml(format(
+  sql "$db" "SELECT relname, xpath('//n/text()', query_to_xml(format(
       'SELECT count(*) || '' '' || coalesce(md5(string_agg(t::text, '','' ORDER BY t::text)), '''') AS n FROM %s t',
-      c.oid::regclass), false, true, '')))[1]::text AS n) x
-    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE 'schemadiff%' ORDER BY 1"
-}
-
-books() {
-  sql torture "SELECT revision, state, progress FROM schemadiff_revisions ORDER BY 1;
-    SELECT action, revision, count(*) FROM schemadiff_log WHERE result = 'ok' GROUP BY 1, 2 ORDER BY 1, 2;
+      oid::regclass), false, true, ''))
+    FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'schemadiff%' ORDER BY 1;
     SELECT 'invalid', indexrelid::regclass FROM pg_index WHERE NOT indisvalid;
-    SELECT 'not validated', conname FROM pg_constraint WHERE NOT convalidated"
+    SELECT 'not validated', conname FROM pg_constraint WHERE NOT convalidated;
+    SELECT revision, state, progress FROM schemadiff_revisions ORDER BY 1;
+    SELECT action, revision, count(*) FROM schemadiff_log WHERE result = 'ok' GROUP BY 1, 2 ORDER BY 1, 2"
 }
 
-facts() { catalog; rows; books; }
+facts() {
+  catalog
+  rows
+}
 
 # remember NAME: what an undisturbed run has led to
 remember() {
   facts >"$work/$1.facts"
-  keep "$1"
+  copy_database "$db" "$1"
 }
 
-# The first row that differs stands in the report.
 expect() { # WHAT NAME
-  facts >"$work/facts" 2>&1
-  if cmp -s "$work/facts" "$work/$2.facts"; then
+  facts >"$out.facts" 2>&1
+  if cmp -s "$out.facts" "$work/$2.facts"; then
     passed=$((passed + 1))
     return
   fi
   fail "$1: not as after an undisturbed run"
-  diff "$work/$2.facts" "$work/facts" | head -n 20
+  diff "$work/$2.facts" "$out.facts" | head -n 20
 }
 
 # ---- going on -----------------------------------------------------------------------------
@@ -91,19 +94,19 @@ expect() { # WHAT NAME
 # The commands that only read, whatever was left.
 look() { # WHAT N
   case $(($2 % 3)) in
-    0) "$program" current >out 2>&1 || fail "$1: current: $(cat out)" ;;
-    1) "$program" status >out 2>&1 || fail "$1: status: $(cat out)" ;;
+    0) "$program" current >"$out" 2>&1 || fail "$1: current: $(cat "$out")" ;;
+    1) "$program" status >"$out" 2>&1 || fail "$1: status: $(cat "$out")" ;;
   esac
 }
 
 finish_up() { # WHAT
-  "$program" -q upgrade >out 2>&1 || { fail "$1: the next upgrade: $(cat out)"; return 1; }
-  [ -z "$("$program" pending 2>&1)" ] || "$program" -q upgrade >out 2>&1
-  "$program" -q check >out 2>&1 || { fail "$1: check afterwards: $(cat out)"; return 1; }
+  "$program" -q upgrade >"$out" 2>&1 || { fail "$1: the next upgrade: $(cat "$out")"; return 1; }
+  [ -z "$("$program" pending 2>&1)" ] || "$program" -q upgrade >"$out" 2>&1
+  "$program" -q check >"$out" 2>&1 || { fail "$1: check afterwards: $(cat "$out")"; return 1; }
 }
 
 finish_down() { # WHAT
-  "$program" -q downgrade before >out 2>&1 || { fail "$1: the next downgrade: $(cat out)"; return 1; }
+  "$program" -q downgrade before >"$out" 2>&1 || { fail "$1: the next downgrade: $(cat "$out")"; return 1; }
 }
 
 # ---- every write --------------------------------------------------------------------------
@@ -119,22 +122,36 @@ stopped_at() { # N COMMAND…
   )
 }
 
-every_write() { # FROM TO FINISH COMMAND…
-  local from=$1 to=$2 finish=$3 n=1 what
-  shift 3
-  reset "$from"
-  rm -f count
-  SCHEMADIFF_CRASH_COUNT=$PWD/count "$program" -q "$@" >out 2>&1 || { echo "$1 does not run: $(cat out)"; exit 1; }
-  expect "$1, counted" "$to"
-  writes=$(cat count)
-  [ "$writes" -gt 50 ] || fail "only $writes writes seen"
+# Every ${JOBS}th write, from the $1-th on.
+some_writes() { # N FROM TO FINISH COMMAND…
+  local n=$1 from=$2 to=$3 finish=$4 what
+  db=torture_$1 out=$work/out.$1 passed=0 failed=0
+  shift 4
   while [ "$n" -le "$writes" ]; do
     what="write $n of $writes of $1"
     reset "$from"
     stopped_at "$n" "$@" || fail "$what did not stop it"
     look "$what" "$n"
     "$finish" "$what" && expect "$what" "$to"
-    n=$((n + ${STEP:-1}))
+    n=$((n + JOBS))
+  done
+  echo "$passed $failed" >"$out.result"
+}
+
+every_write() { # FROM TO FINISH COMMAND…
+  local i p f
+  reset "$1"
+  rm -f "$work/count"
+  SCHEMADIFF_CRASH_COUNT=$work/count "$program" -q "${@:4}" >"$out" 2>&1 || { echo "$4 does not run: $(cat "$out")"; exit 1; }
+  expect "$4, counted" "$2"
+  writes=$(cat "$work/count")
+  [ "$writes" -gt 100 ] || fail "only $writes writes seen"
+  for i in $(seq "$JOBS"); do some_writes "$i" "$@" & done
+  wait
+  for i in $(seq "$JOBS"); do
+    read -r p f <"$work/out.$i.result" || { p=0 f=1; echo "FAIL process $i of $4 has not come to its end"; }
+    passed=$((passed + p)) failed=$((failed + f))
+    rm -f "$work/out.$i.result"
   done
 }
 
@@ -147,7 +164,7 @@ pause() { sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"; }
 disturbed() { # MS HOW COMMAND…
   local ms=$1 how=$2 pid
   shift 2
-  "$program" -q "$@" >killed 2>&1 &
+  "$program" -q "$@" >"$out" 2>&1 &
   pid=$!
   disown "$pid"
   pause "$ms"
@@ -155,7 +172,7 @@ disturbed() { # MS HOW COMMAND…
   [ "$how" != restart ] || pause $((RANDOM % 50))
   [ "$how" = kill ] || restart || { echo "the server does not start again"; exit 1; }
   while kill -0 "$pid" 2>/dev/null; do sleep 0.01; done
-  [ -z "$(sql torture "SELECT FROM pg_stat_activity WHERE application_name LIKE 'schemadiff%'")" ] || went_on=$((went_on + 1))
+  [ -z "$(sql "$db" "SELECT FROM pg_stat_activity WHERE application_name LIKE 'schemadiff%'")" ] || went_on=$((went_on + 1))
 }
 
 kill_round() { # I FROM TO FINISH COMMAND…
@@ -183,11 +200,11 @@ at_once() { # N FROM TO
   local i pids=()
   reset "$2"
   for i in $(seq "$1"); do
-    "$program" upgrade --wait 300 >"$work/out.$i" 2>&1 &
+    "$program" upgrade --wait 300 >"$out.$i" 2>&1 &
     pids+=($!)
   done
   for i in $(seq "$1"); do
-    wait "${pids[i - 1]}" || fail "upgrade $i of $1 at once: $(cat "$work/out.$i")"
+    wait "${pids[i - 1]}" || fail "upgrade $i of $1 at once: $(cat "$out.$i")"
   done
   expect "$1 upgrades at once" "$3"
 }
@@ -200,21 +217,23 @@ prepare() { # NAME ROWS BATCH: databases NAME_before, NAME_after and NAME_back
   cd "$work/$1" || exit 1
   remember "$1_before"
   began=$(date +%s%N)
-  "$program" -q upgrade >out 2>&1 || { echo "the upgrade does not run: $(cat out)"; exit 1; }
+  "$program" -q upgrade >"$out" 2>&1 || { echo "the upgrade does not run: $(cat "$out")"; exit 1; }
   took=$((($(date +%s%N) - began) / 1000000))
-  "$program" -q check || { echo "the upgrade leads elsewhere"; exit 1; }
+  "$program" -q check >"$out" 2>&1 || { echo "the upgrade leads elsewhere: $(cat "$out")"; exit 1; }
   remember "$1_after"
-  "$program" -q downgrade before >out 2>&1 || { echo "the downgrade does not run: $(cat out)"; exit 1; }
+  "$program" -q downgrade before >"$out" 2>&1 || { echo "the downgrade does not run: $(cat "$out")"; exit 1; }
   remember "$1_back"
 }
 
-prepare small 230 50
+prepare small 90 50
 every_write small_before small_after finish_up upgrade
 up=$writes
 every_write small_after small_back finish_down downgrade -1
 
 # from nothing: each of two revisions is done once
-reset template0 && keep empty && "$program" -q upgrade >out 2>&1 || { echo "no upgrade of nothing: $(cat out)"; exit 1; }
+reset template0
+copy_database "$db" empty
+"$program" -q upgrade >"$out" 2>&1 || { echo "no upgrade of nothing: $(cat "$out")"; exit 1; }
 remember empty_after
 at_once 10 empty empty_after
 

@@ -39,8 +39,8 @@ JSON
 }
 
 fill() { # ROWS
-  sql torture "INSERT INTO people (name, email, mood, score, old)
-      SELECT nullif('Name ' || i, 'Name 7'), i || '@example.org', CASE i % 3 WHEN 0 THEN 'sad' WHEN 1 THEN 'ok' END::mood, i % 100, date '2026-01-01' + i % 99
+  sql "$db" "INSERT INTO people (name, email, mood, score, old)
+      SELECT 'Name ' || i, i || '@example.org', CASE i % 3 WHEN 0 THEN 'sad' WHEN 1 THEN 'ok' END::mood, i % 100, date '2026-01-01' + i % 99
       FROM generate_series(1, $1) i;
     INSERT INTO orders SELECT 1 + i / 3, 'it''s ' || i % 3, i / 100.0 FROM generate_series(0, $1 - 1) i;
     INSERT INTO notes SELECT nullif('note ' || i % 50, 'note 3') FROM generate_series(1, $1) i;
@@ -54,7 +54,7 @@ change() {
     "people": {
       "columns": {
         "id": { "type": "bigint", "identity": "by default", "primary_key": true },
-        "name": { "type": "text", "nullable": false, "backfill": "'?'" },
+        "name": { "type": "text" },
         "email": { "type": "text", "unique": true },
         "mood": { "type": "mood", "nullable": false, "default": "'glad'" },
         "score": { "type": "bigint" },
@@ -70,7 +70,7 @@ change() {
       "columns": {
         "person": { "type": "bigint", "nullable": false, "references": "people" },
         "item": { "type": "text", "nullable": false },
-        "price": { "type": "numeric(10,2)", "nullable": false, "backfill": "0", "check": "price >= 0" },
+        "price": { "type": "numeric(10,2)", "check": "price >= 0" },
         "total": { "type": "numeric", "nullable": false, "backfill": "price * 2" } },
       "primary_key": ["person", "item"] },
     "notes": {

@@ -313,7 +313,7 @@ test_postgresql(void **state)
 		"enum e values=a\n"
 		"table t\n"
 		"column id type=bigint nullable=not null generated=by default\n"
-		"column T type=e[]\n"
+		"column T type=s.e[]\n"
 		"primary key pk_t NC columns=id\n"
 		"index ix_t_T NC columns=T desc\n");
 	assert_non_null(sd_schema_table(schema, "s", "t"));
