@@ -350,6 +350,46 @@ find_opaque(struct sd_plan *plan, struct sd_change *change, unsigned allow)
 	}
 }
 
+/* @dependent uses enum @type: itself, or a column of it. */
+static bool
+uses_enum(const struct sd_plan *plan, const struct sd_dependent *dependent,
+	const struct sd_object *type)
+{
+	const struct sd_column *column;
+	bool array;
+
+	if (dependent->on == type)
+		return true;
+	if (dependent->on->kind != SD_TABLE || !dependent->column || !dependent->blocks_type)
+		return false;
+	column = sd_column_find(plan->diff->into->dialect, dependent->on, dependent->column);
+	return column && sd_column_has_enum(plan->diff->arena, plan->diff->into->dialect,
+				 column, type, &array);
+}
+
+/* The way back takes values from an enum, which makes a new type: what was there before the way
+ * there, and uses the old one, stands in the way. */
+static void
+find_way_back(struct sd_plan *plan, const struct sd_change *change)
+{
+	const struct sd_schema *into = plan->diff->into;
+
+	if (change->kind != SD_ENUM || change->op != SD_OP_ALTER || plan->irreversible ||
+		sd_enum_grows((const struct sd_enum *)change->from,
+			(const struct sd_enum *)change->into))
+		return;
+	for (size_t i = 0; i < into->dependents.n; i++) {
+		const struct sd_dependent *d = &into->dependents.at[i];
+
+		if (!uses_enum(plan, d, original(change->into)))
+			continue;
+		plan->irreversible = sd_fmt(plan->diff->arena,
+			"%s uses %s, from which no value can be taken while it does", d->title,
+			sd_object_title(plan->diff->arena, change->into));
+		return;
+	}
+}
+
 /* ---- all of it ----------------------------------------------------------------------- */
 
 static int
@@ -384,7 +424,9 @@ sd_hazards_find(struct sd_plan *plan, unsigned allow)
 			find_dependents(plan, change, allow);
 		if (change->op == SD_OP_ALTER && field_bit(change, SD_COLUMN, "type"))
 			change->hazards |= SD_HAZARD_CONVERTS;
-		if (!plan->down)
+		if (plan->down)
+			find_way_back(plan, change);
+		else
 			find_opaque(plan, change, allow);
 		if (!plan->down && change->op == SD_OP_DROP &&
 			(change->kind == SD_TABLE || change->kind == SD_COLUMN))

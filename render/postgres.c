@@ -295,6 +295,25 @@ key_columns(struct sd_arena *arena, const struct sd_key *key)
 	return sd_buf_text(&out);
 }
 
+/* They fire for each row that is filled, whatever they do to it. */
+static void
+warn_of_triggers(struct sd_pg_part *part, const struct sd_object *table)
+{
+	const struct sd_schema *schema =
+		part->plan->down ? part->plan->diff->into : part->plan->diff->from;
+	const struct sd_object *known = part->plan->down ? table : table->twin;
+
+	while (known && known->origin)
+		known = known->origin;
+	for (size_t i = 0; i < schema->dependents.n; i++) {
+		const struct sd_dependent *d = &schema->dependents.at[i];
+
+		if (d->on == known && !d->column && sd_text_starts(d->title, "trigger "))
+			sd_pg_comment(part, "warning: %s fires for each row that it is for",
+				d->title);
+	}
+}
+
 void
 sd_pg_fill(struct sd_pg_part *part, const struct sd_object *table,
 	const struct sd_column *column, const char *value)
@@ -305,11 +324,13 @@ sd_pg_fill(struct sd_pg_part *part, const struct sd_object *table,
 
 	if (!part->online) {
 		sd_pg_begin(part, SD_PG_JOIN, table, SD_PG_ACCESS_EXCLUSIVE, SD_PG_SCANS);
+		warn_of_triggers(part, table);
 		sd_pg_stmt(part, "UPDATE %s SET %s = %s WHERE %s IS NULL", path, name, value,
 			name);
 		return;
 	}
 	sd_pg_begin(part, SD_PG_BATCH, table, SD_PG_NO_LOCK, SD_PG_SCANS);
+	warn_of_triggers(part, table);
 	if (key) {
 		sd_pg_comment(part, "schemadiff:batch %s (%s) %d", path,
 			key_columns(part->arena, key), BATCH_ROWS);

@@ -52,20 +52,21 @@ enum sd_status
 sd_journal_read(struct sd_arena *arena, const char *text, const struct sd_part_script *part,
 	struct sd_journal *journal)
 {
-	const char *state, *hash;
-	char *end;
+	const char *count, *state, *hash;
 
 	*journal = (struct sd_journal){ 0 };
 	if (!text || strcmp(word(arena, &text), version) != 0)
 		return SD_ERR;
-	journal->done = (size_t)strtoull(word(arena, &text), &end, 10);
+	count = word(arena, &text);
+	journal->done = (size_t)strtoull(count, NULL, 10);
 	state = word(arena, &text);
 	hash = word(arena, &text);
-	if (*end || (strcmp(state, "done") != 0 && strcmp(state, "started") != 0))
+	if (!*count || count[strspn(count, "0123456789")] ||
+		(strcmp(state, "done") != 0 && strcmp(state, "started") != 0))
 		return SD_ERR;
 	journal->started = strcmp(state, "started") == 0;
 	journal->cursor = *text ? sd_strdup(arena, text) : NULL;
-	if (journal->done + journal->started > part->steps.n ||
+	if (journal->done >= part->steps.n + !journal->started ||
 		strcmp(hash, prefix_hash(arena, journal, part)) != 0)
 		return SD_NOTFOUND;
 	return SD_OK;
