@@ -161,14 +161,16 @@ dislodge_generated(const struct way *w, const struct sd_object *column)
 static void
 dislodge_altered(const struct way *w, const struct sd_change *change)
 {
-	const struct sd_field *type = sd_field_find(SD_COLUMN, "type");
+	const struct sd_field *fields = sd_kinds[SD_COLUMN].fields;
+	uint64_t retypes = UINT64_C(1) << (sd_field_find(SD_COLUMN, "type") - fields) |
+			   UINT64_C(1) << (sd_field_find(SD_COLUMN, "collation") - fields);
 	enum sd_dislodged what = w->strategy->dislodges
 					 ? w->strategy->dislodges(w->arena, change)
 					 : SD_DISLODGES_NOTHING;
 
 	if (what != SD_DISLODGES_NOTHING)
 		dislodge(w, change->from, what);
-	else if (change->fields & UINT64_C(1) << (type - sd_kinds[SD_COLUMN].fields))
+	else if (change->fields & retypes)
 		dislodge_generated(w, change->from);
 }
 

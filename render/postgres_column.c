@@ -332,6 +332,10 @@ change_type(struct sd_pg_part *part, const struct sd_change *change)
 	if (into->deflt && !sd_pg_alters(change, NULL, "default") &&
 		(conversion.other_family || into->convert))
 		set_default(part, into);
+	if (conversion.other_name && into->rare && into->rare->compression &&
+		!sd_pg_alters(change, "postgresql", "compression"))
+		sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s SET COMPRESSION %s",
+			column_name(part, into), into->rare->compression);
 	/* another type comes with its own way to store */
 	if (conversion.other_name && into->rare && into->rare->storage &&
 		!sd_pg_alters(change, "postgresql", "storage"))
@@ -464,8 +468,9 @@ hand_over(struct sd_pg_part *part, const struct sd_column *from, const struct sd
 	sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s DROP DEFAULT", column_name(part, into));
 	sd_pg_stmt(part, "ALTER SEQUENCE %s OWNED BY NONE", path);
 	add_identity(part, into);
-	sd_pg_stmt(part, "SELECT setval(%s, last_value, is_called) FROM %s",
-		owned_sequence(part, into), path);
+	sd_pg_stmt(part, "SELECT setval(%s, greatest(last_value, %s), is_called) FROM %s",
+		owned_sequence(part, into),
+		options_of(into)->min ? options_of(into)->min : "last_value", path);
 	sd_pg_stmt(part, "DROP SEQUENCE %s", path);
 }
 

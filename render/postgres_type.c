@@ -243,7 +243,8 @@ sd_pg_conversion(struct sd_arena *arena, const char *from_text, const char *into
 	conversion.other_name = from.array != into.array || !is(&from, into.name);
 	conversion.impossible = (from.array && !into.array && family_of(&into) != STRING) ||
 				!is_castable(&from, &into);
-	conversion.wraps = !from.array && into.array;
+	conversion.wraps = !from.array && into.array &&
+			   (family_of(&from) != STRING || family_of(&into) == STRING);
 	conversion.via_text = into.row == SD_COUNT(types) && from.row == SD_COUNT(types) &&
 			      !is(&from, into.name);
 	conversion.needs_using = !kin && (family_of(&into) != STRING || into.array);

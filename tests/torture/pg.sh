@@ -8,7 +8,7 @@
 # sent, and, counted as another n, when it was sent and the answer is not there (core/db/crash.h).
 # Every n of an upgrade and of a downgrade is tried on small tables with small batches; then KILLS
 # times SIGKILL at a random moment on large ones, in every second round with an immediate restart
-# of the server.
+# of the server. Between the two each index build is broken off while the server is at it.
 set -u
 export LC_ALL=C
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
@@ -32,7 +32,7 @@ as_owner() {
   if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
 }
 
-restart() { (cd / && as_owner "$PGBIN/pg_ctl" -D "$PGDIR/data" -l "$PGDIR/data/log" -m immediate -s -w restart >/dev/null); }
+restart() { (cd / && as_owner "$PGBIN/pg_ctl" -D "$PGDIR/data" -l "$PGDIR/data/log" -m immediate -s -w restart >/dev/null) || { echo "the server does not start again"; return 1; }; }
 
 fail() {
   failed=$((failed + 1))
@@ -101,7 +101,7 @@ look() { # WHAT N
 
 finish_up() { # WHAT
   "$program" -q upgrade >"$out" 2>&1 || { fail "$1: the next upgrade: $(cat "$out")"; return 1; }
-  [ -z "$("$program" pending 2>&1)" ] || "$program" -q upgrade >"$out" 2>&1
+  [ -z "$( 2>&1)" ] || "$program" -q upgrade >"$out" 2>&1
   "$program" -q check >"$out" 2>&1 || { fail "$1: check afterwards: $(cat "$out")"; return 1; }
 }
 
@@ -170,9 +170,9 @@ disturbed() { # MS HOW COMMAND…
   pause "$ms"
   [ "$how" = server ] || kill -9 "$pid" 2>/dev/null
   [ "$how" != restart ] || pause $((RANDOM % 50))
-  [ "$how" = kill ] || restart || { echo "the server does not start again"; exit 1; }
+  [ "$how" = kill ] || restart || exit 1
   while kill -0 "$pid" 2>/dev/null; do sleep 0.01; done
-  [ -z "$(sql "$db" "SELECT FROM pg_stat_activity WHERE application_name LIKE 'schemadiff%'")" ] || went_on=$((went_on + 1))
+  [ -z "$(sql "$db" "SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'schemadiff%'")" ] || went_on=$((went_on + 1))
 }
 
 kill_round() { # I FROM TO FINISH COMMAND…
@@ -193,6 +193,92 @@ kill_round() { # I FROM TO FINISH COMMAND…
   look "$what" "$i"
   "$finish" "$what" && expect "$what" "$to"
 }
+
+# ---- in the middle of an index build --------------------------------------------------------
+
+# A snapshot that CREATE INDEX CONCURRENTLY waits for before it ends, and that is in nobody else's way.
+hold() { # NAME
+  PGAPPNAME=$1 psql -X -q -c 'SELECT pg_sleep(100)' "$(conninfo "$db")" >/dev/null 2>&1 &
+  disown $!
+  until [ "$(sql "$db" "SELECT count(*) FROM pg_stat_activity WHERE application_name = '$1' AND state = 'active'")" = 1 ]; do :; done
+}
+
+release() { sql "$db" "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '$1'" >/dev/null; }
+
+# Wait until another index than $index is being built; its name to $index.
+next_build() {
+  local i now
+  for i in $(seq 600); do
+    now=$(sql "$db" "SELECT index_relid::regclass FROM pg_stat_progress_create_index WHERE phase = 'waiting for old snapshots'")
+    [ -n "$now" ] && [ "$now" != "$index" ] && index=$now && return
+    sleep 0.05
+  done
+  return 1
+}
+
+# Run COMMAND in the background, $pid, until its $1-th index build waits for hold.$1.
+stall() { # K COMMAND…
+  local k=$1 i
+  shift
+  index=''
+  hold hold.1
+  "$program" -q "$@" >"$out" 2>&1 &
+  pid=$!
+  for i in $(seq "$k"); do
+    next_build || return 1
+    [ "$i" = "$k" ] || hold "hold.$((i + 1))"
+    [ "$i" = "$k" ] || release "hold.$i"
+  done
+}
+
+# The program has come to its end by itself, said why, and exits 4.
+gave_up() { # WHAT
+  local status
+  wait "$pid"
+  status=$?
+  [ "$status" = 4 ] && grep -q '^.*error: ' "$out" || fail "$1: exit $status: $(cat "$out")"
+}
+
+break_build() { # K HOW FROM TO FINISH COMMAND…
+  local k=$1 how=$2 from=$3 to=$4 finish=$5 what pid other=0
+  shift 5
+  reset "$from"
+  stall "$k" "$@" || { fail "index build $k of $1 was not seen: $(cat "$out")"; release "hold.%"; return; }
+  what="$how while $1 builds $index"
+  case $how in
+    kill) # the build goes on, and whoever comes next waits for it
+      kill -9 "$pid"
+      wait "$pid" 2>/dev/null
+      "$program" -q "$@" --wait 300 >"$out.other" 2>&1 &
+      other=$!
+      sleep 0.2
+      ;;
+    kill-restart)
+      kill -9 "$pid"
+      wait "$pid" 2>/dev/null
+      restart || exit 1
+      ;;
+    restart)
+      restart || exit 1
+      gave_up "$what"
+      ;;
+    terminate)
+      sql "$db" "SELECT pg_terminate_backend(pid) FROM pg_stat_progress_create_index" >/dev/null
+      gave_up "$what"
+      ;;
+  esac
+  release "hold.$k"
+  [ "$other" = 0 ] || wait "$other" || fail "$what: the one that waits: $(cat "$out.other")"
+  "$finish" "$what" && expect "$what" "$to"
+}
+
+every_build() { # BUILDS FROM TO FINISH COMMAND…
+  local builds=$1 k how
+  shift
+  for k in $(seq "$builds"); do
+    for how in kill kill-restart terminate restart; do break_build "$k" "$how" "$@"; done
+  done
+} 2>/dev/null
 
 # ---- many at once -------------------------------------------------------------------------
 
@@ -229,6 +315,9 @@ prepare small 90 50
 every_write small_before small_after finish_up upgrade
 up=$writes
 every_write small_after small_back finish_down downgrade -1
+
+every_build 6 small_before small_after finish_up upgrade
+every_build 3 small_after small_back finish_down downgrade before
 
 # from nothing: each of two revisions is done once
 reset template0

@@ -6,7 +6,7 @@
 # applied, "after" is not.  Tables of $2 rows, batches of $3.
 make_project() { # DIR ROWS BATCH
   mkdir -p "$1/schemas"
-  printf '%s\n' '{ "environments": { "dev": { "url": "${DATABASE_URL}", "lock_timeout": "10s" } }, "default_environment": "dev" }' \
+  printf '%s\n' '{ "environments": { "dev": { "url": "${DATABASE_URL}", "lock_timeout": "60s" } }, "default_environment": "dev" }' \
     >"$1/schemadiff.json"
   cat >"$1/schemas/all.json" <<'JSON'
 { "enums": { "mood": ["sad", "ok"] },

@@ -130,8 +130,8 @@ cut_into_stretches(void **state)
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < SD_COUNT(cuts); i++)
-		expect_text(cuts[i].line, stretches(f, part_of(f, cuts[i].up)),
-			cuts[i].stretches);
+		expect_text(
+			cuts[i].line, stretches(f, part_of(f, cuts[i].up)), cuts[i].stretches);
 }
 
 /* ---- text and back ---------------------------------------------------------------------- */
