@@ -155,6 +155,7 @@ static const struct entry entries[] = {
 	{ __LINE__, { .done = 2 }, "1 2 done cbfa2c8e10fba39b" },
 	/* a condition is begun with what it guards */
 	{ __LINE__, { .done = 2, .started = true }, "1 2 started 36b40e678adb1454" },
+	{ __LINE__, { .done = 5 }, "1 5 done 91102d86e0fd06f8" },
 	{ __LINE__, { .done = 4 }, "1 4 done 36b40e678adb1454" },
 	{ __LINE__, { .done = 4, .cursor = "41" }, "1 4 done 36b40e678adb1454 41" },
 	{ __LINE__, { .done = 4, .cursor = "'it''s', '2  3', NULL" },
@@ -203,6 +204,10 @@ static const struct {
 	{ __LINE__, "1 0 done e3b0c44298fc1c15", SD_NOTFOUND },
 	{ __LINE__, "1 0 started e3b0c44298fc1c14", SD_NOTFOUND },
 	{ __LINE__, "1 1 done e3b0c44298fc1c14", SD_NOTFOUND },
+	/* more than there is, and the hash of all */
+	{ __LINE__, "1 6 done 91102d86e0fd06f8", SD_NOTFOUND },
+	{ __LINE__, "1 5 started 91102d86e0fd06f8", SD_NOTFOUND },
+	{ __LINE__, "1 18446744073709551615 started 91102d86e0fd06f8", SD_NOTFOUND },
 	{ __LINE__, "1 99999999999999999999999 done e3b0c44298fc1c14", SD_NOTFOUND },
 	{ __LINE__, "1 18446744073709551615 started e3b0c44298fc1c14", SD_NOTFOUND },
 };
