@@ -444,7 +444,7 @@ static void
 hand_over(struct sd_pg_part *part, const struct sd_column *from, const struct sd_column *into)
 {
 	const char *name = sequence_of(part, from), *spare = sd_pg_spare(part->arena, name);
-	const char *path = sequence_path(part, into, spare);
+	const char *path = sequence_path(part, into, spare), *position = "last_value";
 
 	/* who inserts has the table first and the sequence then */
 	sd_pg_begin(part, SD_PG_JOIN, into->o.parent, SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
@@ -468,9 +468,10 @@ hand_over(struct sd_pg_part *part, const struct sd_column *from, const struct sd
 	sd_pg_alter(part, into->o.parent, "ALTER COLUMN %s DROP DEFAULT", column_name(part, into));
 	sd_pg_stmt(part, "ALTER SEQUENCE %s OWNED BY NONE", path);
 	add_identity(part, into);
-	sd_pg_stmt(part, "SELECT setval(%s, greatest(last_value, %s), is_called) FROM %s",
-		owned_sequence(part, into),
-		options_of(into)->min ? options_of(into)->min : "last_value", path);
+	if (options_of(into)->min)
+		position = sd_fmt(part->arena, "greatest(last_value, %s)", options_of(into)->min);
+	sd_pg_stmt(part, "SELECT setval(%s, %s, is_called) FROM %s", owned_sequence(part, into),
+		position, path);
 	sd_pg_stmt(part, "DROP SEQUENCE %s", path);
 }
 

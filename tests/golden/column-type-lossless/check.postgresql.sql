@@ -1,0 +1,1 @@
+SELECT id, age, pg_typeof(age) FROM users ORDER BY id;
