@@ -90,6 +90,26 @@ type_of_value(struct compare *c, const struct sd_object *from, const struct sd_o
 	return strcmp(a, b) == 0 ? a : NULL;
 }
 
+/* A default, or a generated expression: converted to the type of its column. */
+static bool
+same_value(struct compare *c, const struct sd_field *field, const struct sd_object *from,
+	const struct sd_object *into)
+{
+	const char *a = sd_field_get(from, field, char *);
+	const char *b = sd_field_get(into, field, char *);
+	const char *type = type_of_value(c, from, into), *literal;
+	bool constant = field->offset == offsetof(struct sd_column, deflt) &&
+			from->kind == SD_COLUMN;
+
+	if (!a || !b)
+		return false;
+	literal = constant && type ? sd_sql_literal(c->dialect, c->arena, a, type) : NULL;
+	if (literal &&
+		sd_text_equal(literal, sd_sql_literal(c->dialect, c->arena, b, type)))
+		return true;
+	return engine_says_same(c, constant ? NULL : c->table, type, a, b);
+}
+
 /* Fields that tokens find different, and yet may mean the same. */
 static bool
 same_by_engine(struct compare *c, const struct sd_field *field, const struct sd_object *from,
@@ -97,16 +117,8 @@ same_by_engine(struct compare *c, const struct sd_field *field, const struct sd_
 {
 	if (from->kind == SD_VIEW || from->kind == SD_TRIGGER)
 		return false;
-	if (field->type == SD_F_SQL) {
-		const char *a = sd_field_get(from, field, char *);
-		const char *b = sd_field_get(into, field, char *);
-		bool constant = field->offset == offsetof(struct sd_column, deflt) &&
-				from->kind == SD_COLUMN;
-
-		return a && b &&
-		       engine_says_same(c, constant ? NULL : c->table,
-			       type_of_value(c, from, into), a, b);
-	}
+	if (field->type == SD_F_SQL)
+		return same_value(c, field, from, into);
 	if (field->type == SD_F_PARTS) {
 		const struct sd_parts *a = sd_field_at(from, field, const struct sd_parts);
 		const struct sd_parts *b = sd_field_at(into, field, const struct sd_parts);

@@ -497,32 +497,53 @@ same_output(const char *text)
 	return same;
 }
 
-static void
-ask_plans(struct asking *asking, bool *same)
+/* Send each statement once, however many questions it answers (the same default stands in many
+ * tables).  @by: where the answer to each question will be, in @answers. */
+static size_t
+send_plans(struct asking *asking, bool *answers, bool **by)
 {
-	size_t *sent = sd_new_array(asking->arena, asking->n + 1, size_t), n = 0;
-	PGresult *result;
+	struct sd_map seen = { 0 };
+	size_t n = 0;
 
-	if (!PQenterPipelineMode(asking->pg->conn))
-		return;
 	for (size_t i = 0; i < asking->n; i++) {
 		const char *sql = NULL;
+		void **slot;
 
 		if (asking->questions[i].route == BY_PLAN)
 			sql = explain(asking, asking->questions[i].pair);
 		if (!sql)
 			continue;
-		if (!send_segment(asking->pg, &sql, 1, NULL))
-			break;
-		sent[n++] = i;
+		slot = sd_map_at(&seen, sql, asking->arena);
+		if (!*slot) {
+			if (!send_segment(asking->pg, &sql, 1, NULL))
+				break;
+			*slot = &answers[n++];
+		}
+		by[i] = *slot;
 	}
+	return n;
+}
+
+static void
+ask_plans(struct asking *asking, bool *same)
+{
+	bool *answers = sd_new_array(asking->arena, asking->n + 1, bool);
+	bool **by = sd_new_array(asking->arena, asking->n + 1, bool *);
+	size_t n;
+
+	if (!PQenterPipelineMode(asking->pg->conn))
+		return;
+	n = send_plans(asking, answers, by);
 	for (size_t i = 0; i < n; i++) {
-		result = take_segment(asking->pg, 1);
+		PGresult *result = take_segment(asking->pg, 1);
+
 		if (result && PQntuples(result) == 1)
-			same[sent[i]] = same_output(PQgetvalue(result, 0, 0));
+			answers[i] = same_output(PQgetvalue(result, 0, 0));
 		PQclear(result);
 	}
 	(void)PQexitPipelineMode(asking->pg->conn);
+	for (size_t i = 0; i < asking->n; i++)
+		same[i] = by[i] && *by[i];
 }
 
 /* ---- by views --------------------------------------------------------------------------- */

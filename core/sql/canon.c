@@ -205,6 +205,32 @@ sd_sql_canonical(const struct sd_dialect *dialect, struct sd_arena *arena, const
 	return form;
 }
 
+const char *
+sd_sql_literal(const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql,
+	const char *type)
+{
+	struct sd_lex lex;
+	struct sd_tok literal, tok;
+	const char *cast;
+	size_t len;
+
+	sql = essence(dialect, sql, &len);
+	sd_lex_init(&lex, dialect->lex, sql, len);
+	literal = sd_lex_next_solid(&lex);
+	tok = sd_lex_next_solid(&lex);
+	if (literal.kind != SD_TOK_STRING)
+		return NULL;
+	if (tok.kind == SD_TOK_END)
+		return sd_tok_text(arena, sql, literal);
+	if (!sd_tok_is_op(sql, tok, "::"))
+		return NULL;
+	cast = sd_strndup(arena, sql + tok.off + tok.len, len - tok.off - tok.len);
+	if (strcmp(sd_type_canonical(dialect, arena, cast),
+		    sd_type_unmodified(dialect, arena, type)) != 0)
+		return NULL;
+	return sd_tok_text(arena, sql, literal);
+}
+
 /* ---- names in a text ------------------------------------------------------------ */
 
 /* Without ASCII capitals, which an unquoted name loses where quoted ones keep them. */

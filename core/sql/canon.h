@@ -18,6 +18,12 @@ const char *sd_sql_canonical(
 const char *sd_sql_unwrap(
 	const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql);
 
+/** The string literal, as written, that @sql is: alone, or cast (`::`) to @type without its
+ *  modifiers, as PostgreSQL shows a literal that was given for a value of @type.  NULL when
+ *  @sql is anything else.  Two equal ones are the same value of @type. */
+const char *sd_sql_literal(const struct sd_dialect *dialect, struct sd_arena *arena,
+	const char *sql, const char *type);
+
 /** @sql is one balanced, non-empty piece: every bracket is closed by its kind, strings and
  *  comments end, and no semicolon stands outside them.  Only such text may be pasted into
  *  a statement. */

@@ -291,3 +291,12 @@ sd_type_canonical(const struct sd_dialect *dialect, struct sd_arena *arena, cons
 
 	return dialect->refine_type ? dialect->refine_type(arena, text) : text;
 }
+
+const char *
+sd_type_unmodified(const struct sd_dialect *dialect, struct sd_arena *arena, const char *type)
+{
+	const char *words, *args, *rest;
+
+	take_apart(arena, sd_type_canonical(dialect, arena, type), &words, &args, &rest);
+	return sd_fmt(arena, "%s%s", words, rest);
+}

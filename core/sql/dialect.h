@@ -150,6 +150,10 @@ const char *sd_quote_names(
 const char *sd_type_canonical(
 	const struct sd_dialect *dialect, struct sd_arena *arena, const char *type);
 
+/** The same without the modifiers in parentheses: "varchar(50)[]" → "varchar[]". */
+const char *sd_type_unmodified(
+	const struct sd_dialect *dialect, struct sd_arena *arena, const char *type);
+
 /** Both name the same object on @dialect: case ignored where names fold. */
 bool sd_name_equal(const struct sd_dialect *dialect, const char *a, const char *b);
 

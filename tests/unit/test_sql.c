@@ -151,6 +151,43 @@ test_canonical(void **state)
 	sd_arena_free(arena);
 }
 
+/* A literal that the engine shows with a cast is the one that was written without. */
+static void
+test_literal(void **state)
+{
+	static const struct {
+		int line;
+		const char *text, *type, *literal;
+	} rows[] = {
+		{ __LINE__, "'a'", "mood", "'a'" },
+		{ __LINE__, "('a'::mood)", "mood", "'a'" },
+		{ __LINE__, "'a'::other", "mood", NULL },
+		{ __LINE__, "'a'::character varying", "varchar(80)", "'a'" },
+		{ __LINE__, "'a'::varchar(80)", "varchar(80)", NULL },
+		{ __LINE__, "'{}'::text[]", "text[]", "'{}'" },
+		{ __LINE__, "'{}'::text[]", "text", NULL },
+		{ __LINE__, "'1'::interval", "interval year", NULL },
+		{ __LINE__, "'now'::text::timestamptz", "timestamptz", NULL },
+		{ __LINE__, "'now'::timestamp(0) with time zone", "timestamptz(0)", NULL },
+		{ __LINE__, "'now'::timestamp with time zone", "timestamptz(0)", "'now'" },
+		{ __LINE__, "'a'::mood || 'b'", "mood", NULL },
+		{ __LINE__, "'a' || 'b'", "text", NULL },
+		{ __LINE__, "CURRENT_DATE", "date", NULL },
+		{ __LINE__, "1", "integer", NULL },
+		{ __LINE__, "", "text", NULL },
+	};
+	struct sd_arena *arena = sd_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < SD_COUNT(rows); i++) {
+		const char *literal = sd_sql_literal(pg, arena, rows[i].text, rows[i].type);
+
+		if (!sd_text_equal(literal, rows[i].literal))
+			fail_msg("line %d: %s", rows[i].line, literal ? literal : "none");
+	}
+	sd_arena_free(arena);
+}
+
 static void
 test_balanced(void **state)
 {
@@ -474,6 +511,7 @@ main(void)
 		cmocka_unit_test(test_tokens),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_canonical),
+		cmocka_unit_test(test_literal),
 		cmocka_unit_test(test_balanced),
 		cmocka_unit_test(test_rename),
 		cmocka_unit_test(test_split),
