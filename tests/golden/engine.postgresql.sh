@@ -8,18 +8,25 @@ if [ -x "${PGBIN:-}/psql" ]; then PATH="$PGBIN:$PATH"; fi
 # the name that database $1 of this case has on the server
 on_server() { echo "golden_${1}_$case_id"; }
 
-conninfo() { echo "$(sed -E 's/ *\bdbname=[^ ]*//' <<<"$SD_TEST_PG") dbname=$1"; }
+server="$(sed -E 's/ *\bdbname=[^ ]*//' <<<"$SD_TEST_PG")"
+
+# sets conninfo: a process for each call would be a good part of the whole time
+to_database() { conninfo="$server dbname=$1"; }
 
 shell() {
-	local database="$1"
+	local conninfo
 
+	to_database "$1"
 	shift
-	psql -X -q -v ON_ERROR_STOP=1 "$@" "$(conninfo "$database")"
+	psql -X -q -v ON_ERROR_STOP=1 "$@" "$conninfo"
 }
 
 # SD_TEST_PG's keywords as parameters of a URL
 db_url() {
-	echo "postgresql:///?$(sed -E 's/ +/\&/g; s/:/%3A/g' <<<"$(conninfo "$(on_server "$1")")")"
+	local conninfo
+
+	to_database "$(on_server "$1")"
+	echo "postgresql:///?$(sed -E 's/ +/\&/g; s/:/%3A/g' <<<"$conninfo")"
 }
 db_create() { shell postgres -c "CREATE DATABASE $(on_server "$1") TEMPLATE template0"; }
 db_copy() { shell postgres -c "CREATE DATABASE $(on_server "$2") TEMPLATE $(on_server "$1")"; }
@@ -51,10 +58,13 @@ db_rows() {
 # pg_dump as a set of statements, and the columns of a table as a set; nothing where the server
 # is newer than the pg_dump there is.  It passes over indexes that were never finished.
 db_catalog() {
+	local conninfo
+
+	to_database "$(on_server "$1")"
 	shell "$(on_server "$1")" -A -t -c \
 		"SELECT 'not valid', indexrelid::regclass FROM pg_index WHERE NOT indisvalid ORDER BY 2"
 	if version_before "$PG_DUMP" "${PG_SERVER%%.*}"; then return; fi
-	pg_dump --schema-only --exclude-table='schemadiff*' "$(conninfo "$(on_server "$1")")" 2>&1 |
+	pg_dump --schema-only --exclude-table='schemadiff*' "$conninfo" 2>&1 |
 		grep -v -e '^--' -e '^\\' | awk 'BEGIN { RS = "" }
 		{
 			n = split($0, line, "\n")

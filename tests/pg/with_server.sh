@@ -37,7 +37,12 @@ bin=$(debian_bin "$version")
 [[ -n $bin || -z $version ]] || bin=$(npm_bin "$version")
 [[ -n $bin ]] || { echo "no PostgreSQL server is installed (Debian: postgresql-15)" >&2; exit 1; }
 
-dir=$(mktemp -d "${TMPDIR:-/tmp}/schemadiff-pg-XXXXXX")
+# in memory where there is room: creating a database takes a fifth of the time there
+base=${TMPDIR:-/tmp}
+if [[ -z ${TMPDIR-} && -w /dev/shm ]] && (($(df --output=avail -k /dev/shm | tail -n 1) > 2000000)); then
+  base=/dev/shm
+fi
+dir=$(mktemp -d "$base/schemadiff-pg-XXXXXX")
 chmod 711 "$dir"
 
 # the server refuses to run as root
