@@ -55,6 +55,7 @@ struct sd_session {
 	struct sd_arena *arena;
 	struct sd_diags *diags;
 	struct sd_globals globals;
+	const struct sd_tree *tree; /* that the project is read from; NULL = the disk */
 	struct sd_config config;
 	struct sd_settings settings; /* of the environment, or the file's */
 	const char *environment;     /* its name, or NULL */

@@ -203,8 +203,8 @@ sd_session_open(struct sd_session *session, unsigned needs)
 		return SD_OK;
 	if (choose_dialect(session))
 		return SD_ERR;
-	if (sd_config_load(
-		    session->globals.config, session->arena, session->diags, &session->config))
+	if (sd_config_load(session->tree, session->globals.config, session->arena,
+		    session->diags, &session->config))
 		return SD_ERR;
 	return needs & target ? open_target(session, needs) : choose_settings(session);
 }

@@ -1,6 +1,5 @@
 /* What commands start from: the engine, the schema files, the database, the history. */
 #include "cmd/work/work.h"
-#include "core/base/file.h"
 #include "core/base/text.h"
 
 #include <string.h>
@@ -77,9 +76,12 @@ check_paths(struct sd_session *session, const struct sd_names *paths)
 	enum sd_status status = SD_OK;
 
 	for (size_t i = 0; i < paths->n; i++) {
-		if (sd_file_exists(paths->at[i]))
+		struct sd_pos pos = { .file = sd_tree_name(
+					      session->tree, session->arena, paths->at[i]) };
+
+		if (sd_tree_entry(session->tree, paths->at[i]) != SD_ENTRY_NONE)
 			continue;
-		status = sd_error(session->diags, (struct sd_pos){ .file = paths->at[i] },
+		status = sd_error(session->diags, pos,
 			"there is no such schema file or folder");
 		if (!session->config.path)
 			sd_hint(session->diags,
@@ -128,6 +130,7 @@ sd_work_load(struct sd_session *session, const struct sd_engine *engine)
 		.version = sd_work_target_version(session, engine),
 		.naming = naming,
 		.manage = &session->settings.manage,
+		.tree = session->tree,
 	};
 	struct sd_schema *schema;
 
@@ -199,6 +202,6 @@ sd_work_history(struct sd_session *session, const struct sd_engine *engine)
 {
 	struct sd_names dirs = sd_work_paths(session, &session->settings.migrations);
 
-	return sd_history_load(&dirs, session->settings.recursive, engine->dialect,
+	return sd_history_load(session->tree, &dirs, session->settings.recursive, engine->dialect,
 		session->arena, session->diags);
 }

@@ -1,6 +1,5 @@
 #include "core/config/config.h"
 
-#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/config/options.h"
 
@@ -229,18 +228,18 @@ set_defaults(const struct load *load)
 /* The nearest schemadiff.json, as a path relative to the working directory, so that
  * messages stay short; NULL when there is none. */
 static const char *
-find_file(struct sd_arena *arena)
+find_file(const struct sd_tree *tree, struct sd_arena *arena)
 {
 	const char *path = FILE_NAME;
 	char cwd[4096];
 	size_t levels = 0;
 
 	if (!getcwd(cwd, sizeof cwd))
-		return sd_file_exists(path) ? path : NULL;
+		return sd_tree_entry(tree, path) == SD_ENTRY_FILE ? path : NULL;
 	for (const char *p = cwd; *p; p++)
 		levels += *p == '/' && p[1];
 	for (size_t i = 0; i <= levels; i++) {
-		if (sd_file_exists(path))
+		if (sd_tree_entry(tree, path) == SD_ENTRY_FILE)
 			return path;
 		path = sd_fmt(arena, "../%s", path);
 	}
@@ -248,8 +247,8 @@ find_file(struct sd_arena *arena)
 }
 
 enum sd_status
-sd_config_load(const char *path, struct sd_arena *arena, struct sd_diags *diags,
-	struct sd_config *config)
+sd_config_load(const struct sd_tree *tree, const char *path, struct sd_arena *arena,
+	struct sd_diags *diags, struct sd_config *config)
 {
 	struct load load = { arena, diags, config };
 	const struct sd_json *json;
@@ -258,13 +257,13 @@ sd_config_load(const char *path, struct sd_arena *arena, struct sd_diags *diags,
 
 	*config = (struct sd_config){ .dir = "." };
 	set_defaults(&load);
-	config->path = path ? path : find_file(arena);
+	config->path = path ? path : find_file(tree, arena);
 	if (!config->path)
 		return SD_OK;
 	config->dir = sd_path_dir(arena, config->path);
-	if (sd_file_read(config->path, arena, diags, &text, &len))
+	if (sd_tree_read(tree, config->path, arena, diags, &text, &len))
 		return SD_ERR;
-	json = sd_json_parse(config->path, text, len, arena, diags);
+	json = sd_json_parse(sd_tree_name(tree, arena, config->path), text, len, arena, diags);
 	if (!json)
 		return SD_ERR;
 	if (json->type != SD_JSON_OBJECT)

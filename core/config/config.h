@@ -2,7 +2,7 @@
 #ifndef SD_CONFIG_CONFIG_H
 #define SD_CONFIG_CONFIG_H
 
-#include "core/base/diag.h"
+#include "core/base/tree.h"
 #include "core/base/vec.h"
 
 /** Options that an environment may override: all of them are in the table
@@ -44,10 +44,10 @@ struct sd_config {
 	const char *default_environment;
 };
 
-/** Load @path, or with NULL the schemadiff.json in the working directory or the nearest
+/** Load @path of @tree, or with NULL the schemadiff.json in the working directory or the nearest
  *  folder above it; none: the defaults.  SD_ERR after reports. */
-enum sd_status sd_config_load(const char *path, struct sd_arena *arena, struct sd_diags *diags,
-	struct sd_config *config);
+enum sd_status sd_config_load(const struct sd_tree *tree, const char *path,
+	struct sd_arena *arena, struct sd_diags *diags, struct sd_config *config);
 
 /** The `target` of the dialect called @dialect ("sqlite"), or NULL. */
 const char *sd_settings_target(const struct sd_settings *settings, const char *dialect);

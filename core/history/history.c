@@ -2,7 +2,6 @@
  * calls it is in resolve.c. */
 #include "core/history/history.h"
 
-#include "core/base/file.h"
 #include "core/base/text.h"
 
 #include <stdlib.h>
@@ -19,6 +18,7 @@ struct node {
 struct loader {
 	struct sd_history *history;
 	struct sd_diags *diags;
+	const struct sd_tree *tree;
 	struct sd_scripts read; /* by revision */
 	struct sd_map paths;    /* files read, however many folders lead to them */
 	struct sd_map nodes;    /* by revision */
@@ -40,11 +40,12 @@ read_script(struct loader *l, const char *path)
 	if (*seen)
 		return;
 	*seen = l;
-	if (sd_file_read(path, arena, l->diags, &text, &len)) {
+	if (sd_tree_read(l->tree, path, arena, l->diags, &text, &len)) {
 		l->failed = true;
 		return;
 	}
-	script = sd_script_parse(path, text, len, l->history->dialect, arena, l->diags);
+	script = sd_script_parse(sd_tree_name(l->tree, arena, path), text, len,
+		l->history->dialect, arena, l->diags);
 	if (!script) {
 		l->failed = true;
 		return;
@@ -76,9 +77,10 @@ read_all(struct loader *l, const struct sd_names *dirs, bool recursive)
 	for (size_t i = 0; i < dirs->n; i++) {
 		struct sd_names paths = { 0 };
 
-		if (!sd_file_exists(dirs->at[i]))
+		if (sd_tree_entry(l->tree, dirs->at[i]) == SD_ENTRY_NONE)
 			continue;
-		if (sd_dir_list(dirs->at[i], ".sql", recursive, arena, l->diags, &paths))
+		if (sd_tree_list(l->tree, dirs->at[i], ".sql", recursive, arena, l->diags,
+			    &paths))
 			l->failed = true;
 		for (size_t k = 0; k < paths.n; k++)
 			read_script(l, paths.at[k]);
@@ -243,11 +245,11 @@ order_all(struct loader *l)
 }
 
 struct sd_history *
-sd_history_load(const struct sd_names *dirs, bool recursive, const struct sd_dialect *dialect,
-	struct sd_arena *arena, struct sd_diags *diags)
+sd_history_load(const struct sd_tree *tree, const struct sd_names *dirs, bool recursive,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
 {
 	struct sd_history *history = sd_new(arena, struct sd_history);
-	struct loader l = { .history = history, .diags = diags };
+	struct loader l = { .history = history, .diags = diags, .tree = tree };
 
 	history->arena = arena;
 	history->dialect = dialect;

@@ -3,6 +3,7 @@
 #define SD_HISTORY_HISTORY_H
 
 #include "core/base/map.h"
+#include "core/base/tree.h"
 #include "core/history/script.h"
 
 struct sd_scripts {
@@ -18,11 +19,12 @@ struct sd_history {
 	struct sd_names heads; /* revisions that nothing revises, sorted */
 };
 
-/** Read the scripts of the folders @dirs (a missing folder is an empty one) for @dialect.
+/** Read the scripts of the folders @dirs of @tree (a missing folder is an empty one) for @dialect.
  *  All defects are reported together, class SD_CLASS_HISTORY: unreadable header, duplicate
  *  id (both files), missing parent, cycle, self loop.  NULL after a report. */
-struct sd_history *sd_history_load(const struct sd_names *dirs, bool recursive,
-	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
+struct sd_history *sd_history_load(const struct sd_tree *tree, const struct sd_names *dirs,
+	bool recursive, const struct sd_dialect *dialect, struct sd_arena *arena,
+	struct sd_diags *diags);
 
 /** The script of the full id @revision, or NULL. */
 struct sd_script *sd_history_find(const struct sd_history *history, const char *revision);

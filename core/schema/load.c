@@ -548,10 +548,11 @@ static void
 add_path(struct sd_loader *l, const char *path)
 {
 	struct sd_arena *arena = sd_arena_new();
-	struct sd_load_file file = { .name = path };
+	const struct sd_tree *tree = l->options.tree;
+	struct sd_load_file file = { .name = sd_tree_name(tree, l->arena, path) };
 	char *text;
 
-	if (sd_file_read(path, arena, l->diags, &text, &file.len) == SD_OK) {
+	if (sd_tree_read(tree, path, arena, l->diags, &text, &file.len) == SD_OK) {
 		file.text = text;
 		(void)sd_loader_add(l, &file);
 	}
@@ -567,10 +568,11 @@ sd_load_paths(const struct sd_load_options *options, const struct sd_names *path
 	struct sd_map seen = { 0 };
 
 	for (size_t i = 0; i < paths->n; i++) {
-		if (!sd_is_dir(paths->at[i]))
+		if (sd_tree_entry(options->tree, paths->at[i]) != SD_ENTRY_DIR)
 			*sd_push(arena, &files) = paths->at[i];
 		else
-			(void)sd_dir_list(paths->at[i], ".json", true, arena, diags, &files);
+			(void)sd_tree_list(options->tree, paths->at[i], ".json", true, arena,
+				diags, &files);
 	}
 	for (size_t i = 0; i < files.n; i++) {
 		void **slot = sd_map_at(&seen, files.at[i], l->passing);

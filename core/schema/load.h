@@ -2,6 +2,7 @@
 #ifndef SD_SCHEMA_LOAD_H
 #define SD_SCHEMA_LOAD_H
 
+#include "core/base/tree.h"
 #include "core/schema/names.h"
 
 struct sd_load_options {
@@ -9,6 +10,7 @@ struct sd_load_options {
 	int version;                    /* target */
 	const struct sd_naming *naming; /* NULL = the default one */
 	const struct sd_names *manage;  /* `manage` of the configuration: kinds, or "*" */
+	const struct sd_tree *tree;     /* that paths are read from */
 };
 
 /** One file's text; @name is what diagnostics call it. */

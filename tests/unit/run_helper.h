@@ -99,7 +99,7 @@ static void
 load(struct fixture *f)
 {
 	struct sd_history *history =
-		sd_history_load(&f->dirs, false, &sd_dialect_sqlite, f->arena, &f->diags);
+		sd_history_load(NULL, &f->dirs, false, &sd_dialect_sqlite, f->arena, &f->diags);
 
 	if (!history)
 		print_error("%s", said(f));

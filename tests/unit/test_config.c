@@ -58,7 +58,7 @@ load(struct env *env, const char *text, struct sd_config *config)
 	assert_int_equal(
 		sd_file_write("schemadiff.json", text, strlen(text), false, &env->diags),
 		SD_OK);
-	return sd_config_load(NULL, env->arena, &env->diags, config);
+	return sd_config_load(NULL, NULL, env->arena, &env->diags, config);
 }
 
 static const char *
@@ -77,7 +77,7 @@ test_defaults(void **state)
 	struct sd_config config;
 	const struct sd_settings *s = &config.settings;
 
-	assert_int_equal(sd_config_load(NULL, env->arena, &env->diags, &config), SD_OK);
+	assert_int_equal(sd_config_load(NULL, NULL, env->arena, &env->diags, &config), SD_OK);
 	assert_null(config.path);
 	assert_string_equal(config.dir, ".");
 	assert_int_equal(s->schemas.n, 1);
@@ -257,19 +257,19 @@ test_found_above(void **state)
 
 	assert_int_equal(load(env, "{ \"schemas\": \"top\" }", &config), SD_OK);
 	assert_int_equal(chdir("a/b"), 0);
-	assert_int_equal(sd_config_load(NULL, env->arena, &env->diags, &config), SD_OK);
+	assert_int_equal(sd_config_load(NULL, NULL, env->arena, &env->diags, &config), SD_OK);
 	assert_string_equal(config.path, "../../schemadiff.json");
 	assert_string_equal(config.dir, "../..");
 	assert_string_equal(config.settings.schemas.at[0], "top");
 	assert_int_equal(
 		sd_file_write("../schemadiff.json", "{}", 2, false, &env->diags), SD_OK);
-	assert_int_equal(sd_config_load(NULL, env->arena, &env->diags, &config), SD_OK);
+	assert_int_equal(sd_config_load(NULL, NULL, env->arena, &env->diags, &config), SD_OK);
 	assert_string_equal(config.dir, "..");
 	assert_int_equal(
-		sd_config_load("../../schemadiff.json", env->arena, &env->diags, &config),
+		sd_config_load(NULL, "../../schemadiff.json", env->arena, &env->diags, &config),
 		SD_OK);
 	assert_string_equal(config.settings.schemas.at[0], "top");
-	assert_int_equal(sd_config_load("none.json", env->arena, &env->diags, &config), SD_ERR);
+	assert_int_equal(sd_config_load(NULL, "none.json", env->arena, &env->diags, &config), SD_ERR);
 }
 
 static void

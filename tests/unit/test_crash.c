@@ -140,7 +140,7 @@ upgrade_and_exit(struct fixture *f)
 
 	*sd_push(f->arena, &dirs) = f->folder;
 	run.db = sd_db_open(&target, SD_DB_WRITE, &f->diags);
-	run.history = sd_history_load(&dirs, false, &sd_dialect_sqlite, f->arena, &f->diags);
+	run.history = sd_history_load(NULL, &dirs, false, &sd_dialect_sqlite, f->arena, &f->diags);
 	if (!run.db || !run.history || sd_run_upgrade(&run, NULL, &result))
 		_exit(1);
 	sd_db_close(run.db);

@@ -79,7 +79,7 @@ static struct sd_history *
 load(struct fixture *f)
 {
 	struct sd_history *history =
-		sd_history_load(&f->dirs, false, &sd_dialect_sqlite, f->arena, &f->diags);
+		sd_history_load(NULL, &f->dirs, false, &sd_dialect_sqlite, f->arena, &f->diags);
 
 	if (!history)
 		print_error("%s", said(f));
@@ -183,7 +183,7 @@ all_defects_together(void **state)
 	put(f, "7.sql", "e3", "e2");
 	put(f, "8.sql", "f1", "e1");
 	put(f, "9.sql", "head", NULL);
-	assert_null(sd_history_load(&f->dirs, false, &sd_dialect_sqlite, f->arena, &f->diags));
+	assert_null(sd_history_load(NULL, &f->dirs, false, &sd_dialect_sqlite, f->arena, &f->diags));
 	assert_int_equal(sd_diags_exit(&f->diags), SD_CLASS_HISTORY);
 	assert_string_equal(said(f),
 		"2.sql:2:14: error: revision \"a1\" is here twice\n"
@@ -203,7 +203,7 @@ missing_parent_has_a_neighbour(void **state)
 
 	put(f, "1.sql", "abcdef12", NULL);
 	put(f, "2.sql", "bbbbbbbb", "abcdef13");
-	assert_null(sd_history_load(&f->dirs, false, &sd_dialect_sqlite, f->arena, &f->diags));
+	assert_null(sd_history_load(NULL, &f->dirs, false, &sd_dialect_sqlite, f->arena, &f->diags));
 	assert_string_equal(said(f),
 		"2.sql:3:13: error: revises \"abcdef13\", and no script has that revision\n"
 		"hint: did you mean \"abcdef12\"?\n");

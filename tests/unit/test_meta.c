@@ -592,7 +592,7 @@ test_config_samples(void **state)
 		env->diags = (struct sd_diags){ .arena = env->arena };
 		assert_int_equal(
 			sd_file_write(path, text, strlen(text), false, &env->diags), SD_OK);
-		loads = sd_config_load(path, env->arena, &env->diags, &config) == SD_OK;
+		loads = sd_config_load(NULL, path, env->arena, &env->diags, &config) == SD_OK;
 		wrong += !holds(env, &config_samples[i], env->config, loads);
 	}
 	unlink(path);
@@ -657,7 +657,7 @@ test_examples(void **state)
 		env->arena, &env->diags);
 	(void)sd_load_paths(&(struct sd_load_options){ .dialect = &sd_dialect_postgresql },
 		&common, env->arena, &env->diags);
-	assert_int_equal(sd_config_load("schemas/examples/schemadiff.json", env->arena,
+	assert_int_equal(sd_config_load(NULL, "schemas/examples/schemadiff.json", env->arena,
 				 &env->diags, &config),
 		SD_OK);
 	print_reports(env);

@@ -33,7 +33,7 @@ printed_on(struct fixture *f, const struct sd_dialect *dialect, enum sd_directio
 	struct sd_history *history;
 
 	*sd_push(f->arena, &dirs) = sd_fmt(f->arena, "%s/m", f->dir);
-	history = sd_history_load(&dirs, false, dialect, f->arena, &f->diags);
+	history = sd_history_load(NULL, &dirs, false, dialect, f->arena, &f->diags);
 	if (!history)
 		print_error("%s", said(f));
 	assert_non_null(history);
@@ -369,7 +369,7 @@ the_program_goes_on(void **state)
 	pipe_whole(f, SD_UP);
 	*sd_push(f->arena, &dirs) = sd_fmt(f->arena, "%s/m", f->dir);
 	run.history =
-		sd_history_load(&dirs, false, &sd_dialect_postgresql, f->arena, &f->diags);
+		sd_history_load(NULL, &dirs, false, &sd_dialect_postgresql, f->arena, &f->diags);
 	run.db = open_db(f, SD_DB_WRITE);
 	assert_int_equal(sd_run_upgrade(&run, NULL, &result), SD_OK);
 	assert_int_equal(result.done.n, 0);
