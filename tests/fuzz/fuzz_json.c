@@ -20,6 +20,7 @@ walk(const struct sd_json *json, struct sd_buf *out)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const char defect[] = "the JSON parser could not";
 	struct sd_arena *arena = sd_arena_new();
 	struct sd_diags diags = { .arena = arena };
 	struct sd_buf out = SD_BUF(arena);
@@ -32,8 +33,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (json && diags.n_errors)
 		abort();
+	/* at the beginning: other reports quote the input, which the fuzzer makes say the same */
 	for (size_t i = 0; i < diags.list.n; i++)
-		if (strstr(diags.list.at[i].text, "the JSON parser could not"))
+		if (strncmp(diags.list.at[i].text, defect, sizeof defect - 1) == 0)
 			abort();
 	sd_arena_free(arena);
 	return 0;
