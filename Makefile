@@ -18,7 +18,7 @@ CFLAGS   ?= -O2 -g
 THREADS  := -pthread
 HARDEN   := $(if $(filter 1,$(SAN)),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong
 ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DSD_VERSION='"$(VERSION)"' -I. $(WARN) $(CFLAGS) $(THREADS) \
-            $(HARDEN) $(SAN_FLAGS_$(SAN)) $(CRASH_FLAGS_$(CRASH)) $(shell pkg-config --cflags $(PKGS) libpq 2>/dev/null)
+            $(HARDEN) $(SAN_FLAGS_$(SAN)) $(CRASH_FLAGS_$(CRASH)) $(shell pkg-config --cflags $(PKGS) libpq libgit2 2>/dev/null)
 LIBS     := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lmd
 # SQLITE=FOLDER links the amalgamation (sqlite3.c, sqlite3.h) that lies there instead
 SQLITE   ?=
@@ -59,7 +59,7 @@ $(PROPERTY): $(patsubst %.c,$(B)/%.o,$(wildcard tests/property/*.c)) $(LIB)
 ## ---- dependencies ------------------------------------------------------------------
 
 SUDO     := $(if $(filter 0,$(shell id -u)),,sudo)
-DEPS_RUN := gcc make pkg-config libsqlite3-dev libpq-dev libcjson-dev libmd-dev sqlite3
+DEPS_RUN := gcc make pkg-config libsqlite3-dev libpq-dev libgit2-dev libcjson-dev libmd-dev sqlite3
 DEPS_DEV := libcmocka-dev bats perl python3 clang libclang-rt-dev universal-ctags git postgresql
 missing   = $(strip $(foreach p,$(1),$(if $(shell dpkg-query -W -f '$${Status}' $(p) 2>/dev/null | \
             grep 'ok installed'),,$(p))))

@@ -13,10 +13,10 @@ const struct sd_driver *const sd_drivers[] = {
 };
 
 static const struct sd_driver *
-driver_of(const struct sd_target *target)
+driver_of(const struct sd_dialect *dialect)
 {
 	for (size_t i = 0; sd_drivers[i]; i++)
-		if (sd_drivers[i]->dialect == target->dialect)
+		if (sd_drivers[i]->dialect == dialect)
 			return sd_drivers[i];
 	return NULL;
 }
@@ -24,7 +24,7 @@ driver_of(const struct sd_target *target)
 struct sd_db *
 sd_db_open(const struct sd_target *target, enum sd_db_mode mode, struct sd_diags *diags)
 {
-	const struct sd_driver *driver = driver_of(target);
+	const struct sd_driver *driver = driver_of(target->dialect);
 
 	if (!driver) {
 		sd_fail(diags, SD_CLASS_DATABASE, (struct sd_pos){ 0 },
@@ -42,10 +42,17 @@ sd_db_close(struct sd_db *db)
 		db->driver->close(db);
 }
 
+struct sd_db *
+sd_db_scratch(
+	const struct sd_dialect *dialect, const struct sd_target *near, struct sd_diags *diags)
+{
+	return driver_of(dialect)->scratch(near, diags);
+}
+
 bool
 sd_db_exists(const struct sd_target *target)
 {
-	const struct sd_driver *driver = driver_of(target);
+	const struct sd_driver *driver = driver_of(target->dialect);
 
 	return driver && driver->exists(target);
 }

@@ -21,6 +21,12 @@ struct sd_db *sd_db_open(
 	const struct sd_target *target, enum sd_db_mode mode, struct sd_diags *diags);
 void sd_db_close(struct sd_db *db);
 
+/** Make an empty database for one use; it is gone when it is closed.  SQLite: in memory; @near is
+ *  not looked at.  PostgreSQL: on the server of @near, with a name of its own (what a kill -9
+ *  leaves behind is called schemadiff_scratch_…).  NULL after a report. */
+struct sd_db *sd_db_scratch(const struct sd_dialect *dialect, const struct sd_target *near,
+	struct sd_diags *diags);
+
 /** The target names a database that exists: for an SQLite file, that it is there (no
  *  connection is made, nothing is created); true for a server. */
 bool sd_db_exists(const struct sd_target *target);
@@ -178,6 +184,7 @@ struct sd_driver {
 		const struct sd_target *target, enum sd_db_mode mode, struct sd_diags *diags);
 	void (*close)(struct sd_db *db);
 	bool (*exists)(const struct sd_target *target);
+	struct sd_db *(*scratch)(const struct sd_target *near, struct sd_diags *diags);
 	enum sd_status (*exec)(struct sd_db *db, struct sd_pos pos, const char *sql,
 		const char *const *params, size_t n);
 	struct sd_rows *(*query)(struct sd_db *db, struct sd_pos pos, const char *sql,

@@ -1,7 +1,8 @@
 /** What the files of the PostgreSQL driver share: postgres.c (statements, transactions),
  *  postgres_connect.c (a connection, and why there is none), postgres_error.c (failures of
  *  statements in words), postgres_ask.c (equal expressions), postgres_settle.c (statements in
- *  doubt), postgres_watch.c (progress), postgres_lock.c. */
+ *  doubt), postgres_watch.c (progress), postgres_lock.c, postgres_scratch.c (databases for one
+ *  use). */
 #ifndef SD_DB_PG_H
 #define SD_DB_PG_H
 
@@ -38,6 +39,8 @@ struct sd_pg {
 	struct sd_pg_rows *free_rows;
 	bool locked; /* holds the advisory lock @lock_key */
 	long long lock_key;
+	struct sd_pg *maker; /* made this database for its one use, and drops it; or NULL */
+	const char *scratch; /* its name then, in the arena of @maker */
 };
 
 static inline struct sd_pg *
@@ -74,5 +77,9 @@ enum sd_doubt sd_pg_settle(struct sd_db *db, struct sd_pos pos, const char *sql)
 void sd_pg_watch(struct sd_db *db, sd_db_progress_fn *fn, void *ctx);
 enum sd_status sd_pg_lock(struct sd_db *db, const char *name, const struct sd_wait *wait);
 void sd_pg_unlock(struct sd_db *db);
+struct sd_db *sd_pg_scratch(const struct sd_target *near, struct sd_diags *diags);
+
+/** Drop the scratch database @name, which nobody is connected to any more, and close @maker. */
+void sd_pg_drop_scratch(struct sd_pg *maker, const char *name);
 
 #endif

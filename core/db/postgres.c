@@ -538,7 +538,12 @@ failed:
 static void
 pg_close(struct sd_db *base)
 {
+	struct sd_pg *maker = sd_pg_of(base)->maker;
+	const char *scratch = sd_pg_of(base)->scratch;
+
 	sd_arena_free(sd_pg_of(base)->arena);
+	if (maker)
+		sd_pg_drop_scratch(maker, scratch);
 }
 
 static bool
@@ -554,6 +559,7 @@ const struct sd_driver sd_driver_postgres = {
 	.open = pg_open,
 	.close = pg_close,
 	.exists = pg_exists,
+	.scratch = sd_pg_scratch,
 	.exec = pg_exec,
 	.query = pg_query,
 	.next = pg_next,

@@ -636,12 +636,27 @@ sqlite_rollback(struct sd_db *base)
 	restore(db);
 }
 
+static struct sd_db *
+sqlite_scratch(const struct sd_target *near, struct sd_diags *diags)
+{
+	const struct sd_target target = {
+		.dialect = &sd_dialect_sqlite,
+		.file = ":memory:",
+		.masked = "sqlite::memory:",
+		.identity = ":memory:",
+	};
+
+	(void)near;
+	return sqlite_open(&target, SD_DB_WRITE, diags);
+}
+
 const struct sd_driver sd_driver_sqlite = {
 	.dialect = &sd_dialect_sqlite,
 	.library = sqlite3_libversion,
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.exists = sqlite_exists,
+	.scratch = sqlite_scratch,
 	.exec = sqlite_exec,
 	.query = sqlite_query,
 	.next = sqlite_next,

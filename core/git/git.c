@@ -1,0 +1,210 @@
+#include "core/git/git.h"
+
+#include "core/base/text.h"
+#include "core/git/repository.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *
+sd_git_reason(struct sd_arena *arena)
+{
+	const git_error *error = git_error_last();
+
+	return sd_strdup(arena, error && error->message ? error->message : "no reason is given");
+}
+
+/* ---- the repository ----------------------------------------------------------------------- */
+
+static void
+close_repository(void *repository)
+{
+	git_repository_free(repository);
+}
+
+/* @path without links, or as it is where it does not exist. */
+static const char *
+real_path(struct sd_arena *arena, const char *path)
+{
+	char real[PATH_MAX];
+
+	return sd_strdup(arena, realpath(path, real) ? real : path);
+}
+
+struct sd_git *
+sd_git_open(const char *dir, struct sd_arena *arena, const char **why)
+{
+	/* GIT_DIR names the repository by itself; git's own hooks run with it */
+	bool named = getenv("GIT_DIR") != NULL;
+	struct sd_git *git = sd_new(arena, struct sd_git);
+	const char *workdir;
+	int status;
+
+	*why = NULL;
+	if (!sd_libgit2_load(why)) {
+		*why = sd_fmt(arena,
+			"libgit2 " LIBGIT2_SOVERSION " can't be loaded (%s); Debian's package "
+			"is libgit2-" LIBGIT2_SOVERSION,
+			*why);
+		return NULL;
+	}
+	status = git_repository_open_ext(&git->repository, named ? NULL : dir,
+		GIT_REPOSITORY_OPEN_FROM_ENV, NULL);
+	if (status) {
+		if (status != GIT_ENOTFOUND)
+			*why = sd_git_reason(arena);
+		return NULL;
+	}
+	sd_arena_defer(arena, close_repository, git->repository);
+	git->arena = arena;
+	git->cwd = real_path(arena, ".");
+	workdir = git_repository_workdir(git->repository);
+	if (workdir)
+		git->workdir = sd_fmt(arena, "%s/", real_path(arena, workdir));
+	return git;
+}
+
+const char *
+sd_git_workdir(const struct sd_git *git)
+{
+	return git->workdir;
+}
+
+/* Absolute, without "." and "..", as the names say. */
+static const char *
+absolute(const struct sd_git *git, struct sd_arena *arena, const char *path)
+{
+	const char *full = *path == '/' ? path : sd_fmt(arena, "%s/%s", git->cwd, path);
+	struct sd_buf out = SD_BUF(arena);
+
+	while (*full) {
+		size_t len = strcspn(full, "/");
+
+		if (len == 2 && memcmp(full, "..", 2) == 0) {
+			while (out.n && out.at[--out.n] != '/')
+				;
+		} else if (len && !(len == 1 && *full == '.')) {
+			sd_buf_addc(&out, '/');
+			sd_buf_addn(&out, full, len);
+		}
+		full += len + (full[len] == '/');
+	}
+	return sd_buf_text(&out);
+}
+
+const char *
+sd_git_path(const struct sd_git *git, struct sd_arena *arena, const char *path)
+{
+	const char *full = absolute(git, arena, path);
+	size_t len = git->workdir ? strlen(git->workdir) : 0;
+
+	if (!git->workdir)
+		return NULL;
+	if (strncmp(full, git->workdir, len) == 0)
+		return full + len;
+	return strlen(full) == len - 1 && strncmp(full, git->workdir, len - 1) == 0 ? "" : NULL;
+}
+
+/* ---- revisions ---------------------------------------------------------------------------- */
+
+git_object *
+sd_git_find(struct sd_git *git, const char *rev, git_object_t kind, const char **why)
+{
+	git_object *object = NULL, *peeled = NULL;
+	int status = git_revparse_single(&object, git->repository, rev);
+
+	*why = NULL;
+	if (status == 0)
+		status = git_object_peel(&peeled, object, kind);
+	if (status && status != GIT_ENOTFOUND)
+		*why = sd_git_reason(git->arena);
+	git_object_free(object);
+	return status ? NULL : peeled;
+}
+
+const struct sd_tree *
+sd_git_merge_base(struct sd_git *git, const char *rev, const char **why)
+{
+	git_object *head = sd_git_find(git, "HEAD", GIT_OBJECT_COMMIT, why);
+	git_object *other = head ? sd_git_find(git, rev, GIT_OBJECT_COMMIT, why) : NULL;
+	const struct sd_tree *tree = NULL;
+	char id[GIT_OID_HEXSZ + 1];
+	git_oid base;
+
+	if (other && git_merge_base(&base, git->repository, git_object_id(head),
+			     git_object_id(other)) == 0)
+		tree = sd_git_revision(git, git_oid_tostr(id, sizeof id, &base), why);
+	git_object_free(head);
+	git_object_free(other);
+	return tree;
+}
+
+/* ---- branches ----------------------------------------------------------------------------- */
+
+static bool
+is_there(struct sd_git *git, const char *name)
+{
+	git_reference *reference = NULL;
+	bool found = git_reference_lookup(&reference, git->repository, name) == 0;
+
+	git_reference_free(reference);
+	return found;
+}
+
+static bool
+is_checked_out(struct sd_git *git, const char *name)
+{
+	git_reference *head = NULL;
+	bool same = git_repository_head(&head, git->repository) == 0 &&
+		    strcmp(git_reference_name(head), name) == 0;
+
+	git_reference_free(head);
+	return same;
+}
+
+const char *
+sd_git_upstream(struct sd_git *git, struct sd_arena *arena)
+{
+	static const char *const names[] = { "refs/remotes/origin/main",
+		"refs/remotes/origin/master", "refs/heads/main", "refs/heads/master" };
+	static const char *const prefixes[] = { "refs/remotes/", "refs/heads/" };
+	git_reference *head = NULL;
+	const char *found = NULL;
+
+	if (git_reference_lookup(&head, git->repository, "refs/remotes/origin/HEAD") == 0 &&
+		git_reference_symbolic_target(head))
+		found = sd_strdup(arena, git_reference_symbolic_target(head));
+	git_reference_free(head);
+	if (found && !is_there(git, found))
+		found = NULL;
+	for (size_t i = 0; !found && i < SD_COUNT(names); i++)
+		if (is_there(git, names[i]) && !is_checked_out(git, names[i]))
+			found = names[i];
+	for (size_t i = 0; found && i < SD_COUNT(prefixes); i++)
+		if (sd_text_starts(found, prefixes[i]))
+			return found + strlen(prefixes[i]);
+	return found;
+}
+
+/* ---- hooks -------------------------------------------------------------------------------- */
+
+const char *
+sd_git_hooks(struct sd_git *git, struct sd_arena *arena)
+{
+	const char *top = git->workdir ? git->workdir : git_repository_path(git->repository);
+	const char *common = git_repository_commondir(git->repository), *path = NULL;
+	git_config *config = NULL;
+	git_buf value = { 0 };
+
+	if (git_repository_config_snapshot(&config, git->repository) == 0 &&
+		git_config_get_path(&value, config, "core.hooksPath") == 0)
+		path = sd_strdup(arena, value.ptr);
+	git_buf_dispose(&value);
+	git_config_free(config);
+	/* https://git-scm.com/docs/githooks: a relative one counts from where hooks run */
+	if (path)
+		return *path == '/' ? path : sd_fmt(arena, "%s%s", top, path);
+	return sd_fmt(arena, "%shooks", common);
+}

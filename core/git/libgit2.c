@@ -1,0 +1,29 @@
+#include "core/git/libgit2.h"
+
+#include "core/base/attr.h"
+#include "core/base/library.h"
+
+/* The library is loaded into a process, so that its table of functions is the process's
+ * too.  Written once, by sd_libgit2_load(). */
+struct sd_libgit2 sd_libgit2;
+
+static const struct sd_function functions[] = {
+#define ROW(result, name, params) { #name, &name },
+	SD_LIBGIT2_FUNCTIONS(ROW)
+#undef ROW
+};
+
+bool
+sd_libgit2_load(const char **why)
+{
+	static bool loaded;
+
+	if (loaded)
+		return true;
+	if (!sd_library_load("libgit2.so." LIBGIT2_SOVERSION, functions, SD_COUNT(functions),
+		    "it lacks functions", why))
+		return false;
+	loaded = git_libgit2_init() > 0;
+	*why = "it could not be initialised";
+	return loaded;
+}
