@@ -1,9 +1,24 @@
+#include "cmd/check_report.h"
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
-#include "cmd/work/work.h"
+
+#include <stddef.h>
+#include <string.h>
 
 struct options {
-	char unused;
+	const char *format, *scratch, *upstream;
+};
+
+static const char *const scratch_words[] = { "auto", NULL };
+
+static const struct sd_opt opts[] = {
+	{ 0, "format", SD_OPT_WORD, offsetof(struct options, format), "FORMAT",
+		"text (default), json, github, gitlab or sarif", sd_check_format_words },
+	{ 0, "scratch", SD_OPT_WORD, offsetof(struct options, scratch), "auto",
+		"replay migrations in a temporary database on the target's server",
+		scratch_words },
+	{ 0, "upstream", SD_OPT_TEXT, offsetof(struct options, upstream), "REF",
+		"branch whose scripts may not be edited (default: what git and CI say)", NULL },
 };
 
 static const char *const words[] = {
@@ -17,9 +32,6 @@ static const char *const colours[] = {
 	[SD_GATE_FAILED] = "\033[31m",
 	[SD_GATE_SKIPPED] = "\033[33m",
 };
-
-/* Gate that compares the database: the differences are listed under it. */
-#define GATE_LIVE 5
 
 static void
 print_diff(struct sd_session *session, const struct sd_diff *diff)
@@ -57,84 +69,128 @@ print_inert(struct sd_session *session, const struct sd_diff *diff)
 			diff->inert.at[i]);
 }
 
-static void
-print_report(struct sd_session *session, const struct sd_check_report *report)
+void
+sd_check_print_text(struct sd_session *session, const struct sd_check_report *report)
 {
+	const struct sd_diff *last = NULL;
+
 	for (size_t i = 0; i < report->gates.n; i++) {
 		const struct sd_gate *gate = &report->gates.at[i];
 
 		print_gate(session, gate);
-		if (report->diff && gate->number == GATE_LIVE)
-			print_diff(session, report->diff);
+		if (gate->diff)
+			print_diff(session, last = gate->diff);
 	}
 	if (!session->has_target)
 		fputs("skip  4, 5  what concerns the database: none is named "
 		      "(--url, -e, DATABASE_URL)\n",
 			session->out);
-	if (report->diff && session->globals.verbose)
-		print_inert(session, report->diff);
+	if (last && session->globals.verbose)
+		print_inert(session, last);
 }
 
 static void
-json_report(struct sd_session *session, const struct sd_check_report *report)
+json_gate(struct sd_session *session, struct sd_buf *json, const struct sd_gate *gate)
 {
 	static const char *const results[] = { "passed", "failed", "skipped" };
-	struct sd_buf *json = sd_json_begin(session, "check");
 
+	sd_json_open(json, NULL, '{');
+	sd_json_number(json, "gate", (long)gate->number);
+	sd_json_text(json, "name", gate->name);
+	sd_json_text(json, "result", results[gate->result]);
+	sd_json_text(json, "text", gate->text);
+	if (gate->diff) {
+		sd_buf_addc(json, ',');
+		sd_render_json(gate->diff, session->arena, json);
+	}
+	sd_json_close(json, '}');
+}
+
+static void
+json_finding(struct sd_buf *json, const struct sd_finding *finding)
+{
+	sd_json_open(json, NULL, '{');
+	sd_json_number(json, "gate", (long)finding->gate);
+	sd_json_text(json, "rule", finding->rule);
+	sd_json_text(json, "level", finding->is_warning ? "warning" : "error");
+	sd_json_text(json, "text", finding->text);
+	sd_json_text(json, "hint", finding->hint);
+	sd_json_text(json, "file", finding->pos.file);
+	if (finding->pos.file)
+		sd_json_number(json, "line", (long)finding->pos.line);
+	sd_json_close(json, '}');
+}
+
+void
+sd_check_print_json(struct sd_session *session, const struct sd_check_report *report)
+{
+	struct sd_buf *json;
+	const struct sd_diff *last = NULL;
+
+	session->globals.json = true;
+	json = sd_json_begin(session, "check");
 	sd_json_open(json, "gates", '[');
 	for (size_t i = 0; i < report->gates.n; i++) {
-		const struct sd_gate *gate = &report->gates.at[i];
-
-		sd_json_open(json, NULL, '{');
-		sd_json_number(json, "gate", (long)gate->number);
-		sd_json_text(json, "name", gate->name);
-		sd_json_text(json, "result", results[gate->result]);
-		sd_json_text(json, "text", gate->text);
-		sd_json_close(json, '}');
+		json_gate(session, json, &report->gates.at[i]);
+		if (report->gates.at[i].diff)
+			last = report->gates.at[i].diff;
 	}
 	sd_json_close(json, ']');
-	if (!report->diff)
-		return;
-	sd_buf_addc(json, ',');
-	sd_render_json(report->diff, session->arena, json);
+	sd_json_open(json, "findings", '[');
+	for (size_t i = 0; i < report->findings.n; i++)
+		json_finding(json, &report->findings.at[i]);
+	sd_json_close(json, ']');
 	sd_json_open(json, "inert", '[');
-	for (size_t i = 0; i < report->diff->inert.n; i++)
-		sd_json_text(json, NULL, report->diff->inert.at[i]);
+	for (size_t i = 0; last && i < last->inert.n; i++)
+		sd_json_text(json, NULL, last->inert.at[i]);
 	sd_json_close(json, ']');
 }
 
-static int
-run(struct sd_session *session, const void *opts, const struct sd_names *args)
+int
+sd_check_exit(const struct sd_session *session, const struct sd_check_report *report)
 {
-	struct sd_check_report report;
-	bool differs;
+	bool differs = report->differs;
 
-	(void)opts;
-	(void)args;
-	sd_work_check(session, &report);
-	differs = report.differs;
-	for (size_t i = 0; i < report.gates.n; i++)
-		differs |= report.gates.at[i].result == SD_GATE_FAILED;
-	if (session->globals.json)
-		json_report(session, &report);
-	else
-		print_report(session, &report);
+	for (size_t i = 0; i < report->gates.n; i++)
+		differs |= report->gates.at[i].result == SD_GATE_FAILED;
 	return sd_session_exit(session, differs ? SD_EXIT_DIFFERS : SD_EXIT_OK);
+}
+
+static int
+run(struct sd_session *session, const void *options, const struct sd_names *args)
+{
+	const struct options *o = options;
+	const struct sd_check_options check = {
+		.upstream = o->upstream,
+		.scratch_auto = o->scratch != NULL,
+	};
+	struct sd_check_report report;
+
+	(void)args;
+	sd_work_check(session, &check, &report);
+	sd_check_print(session, o->format, &report);
+	return sd_check_exit(session, &report);
 }
 
 const struct sd_cmd sd_cmd_check = {
 	.name = "check",
-	.summary = "check that files, history and database agree",
+	.summary = "check that files, migrations, history and database agree",
 	.details =
-		"Runs every gate that it can and reports all of them: the schema files load; "
-		"the "
-		"history is whole; nothing is pending in the database, and no applied script "
-		"was "
-		"edited since; the database equals the schema files.\n\n"
+		"Runs every gate that it can and reports all of them: (1) the schema files load; "
+		"(2) the history is whole, and no script was edited that is on the upstream "
+		"branch; (3) no migration is missing: the schema files are what the newest "
+		"script was written from, or else the migrations, run in a scratch database, "
+		"give the same; (4) nothing is pending in the database, and no applied script "
+		"was edited since; (5) the database equals the schema files.\n\n"
+		"The first three need no database. On PostgreSQL gate 3 can name what is "
+		"missing only with a scratch database: \"scratch_url\" of the environment, or "
+		"--scratch auto. --upstream \"\" compares with no branch.\n\n"
 		"Nothing is written. The exit code is 0 when all is well and 1 when something "
-		"differs, so that it can guard a merge. With -v it also names each "
-		"\"renamed_from\" that has done its work and may go.",
+		"differs, so that it can guard a merge; 3 when the history is broken. With -v "
+		"it also names each \"renamed_from\" that has done its work and may go.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_IF,
+	.opts = opts,
+	.n_opts = SD_COUNT(opts),
 	.opts_size = sizeof(struct options),
 	.run = run,
 };

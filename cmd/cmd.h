@@ -55,6 +55,7 @@ struct sd_session {
 	struct sd_arena *arena;
 	struct sd_diags *diags;
 	struct sd_globals globals;
+	struct sd_git *git; /* the project's repository, once it was asked for */
 	const struct sd_tree *tree; /* that the project is read from; NULL = the disk */
 	struct sd_config config;
 	struct sd_settings settings; /* of the environment, or the file's */

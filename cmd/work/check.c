@@ -1,29 +1,58 @@
 /* The gates of `check`: each runs if it can, all are reported. */
+#include "cmd/work/check.h"
+
 #include "cmd/work/ahead.h"
+#include "core/base/text.h"
 
 #include <string.h>
 
+static const struct sd_pos nowhere;
+
 struct checking {
 	struct sd_session *session;
+	const struct sd_check_options *options;
 	struct sd_check_report *report;
 	const struct sd_engine *engine;
 	struct sd_ahead *ahead; /* the schema files, on their way */
 	struct sd_schema *desired;
 	struct sd_history *history;
+	struct sd_script *head; /* NULL = none yet */
+	struct sd_upstream upstream;
 	struct sd_db *db;
 	struct sd_schema *live; /* read while the files load; NULL = not yet */
 	struct sd_state state;
 	bool pending;
 };
 
+static const struct {
+	const char *name; /* of the gate */
+	const char *rule;
+} gates[] = {
+	[SD_GATE_FILES] = { "the schema files load", "schema-files" },
+	[SD_GATE_HISTORY] = { "the history is whole", "history" },
+	[SD_GATE_MISSING] = { "no migration is missing", "missing-migration" },
+	[SD_GATE_APPLIED] = { "the database is at head", "not-at-head" },
+	[SD_GATE_LIVE] = { "the database equals the schema files", "drift" },
+};
+
+const struct sd_rule sd_rules[] = {
+	{ "schema-files", "A schema file or the configuration cannot be loaded." },
+	{ "history", "The history of migration scripts is broken, or a published script was "
+		     "edited." },
+	{ "missing-migration", "The schema files say what no migration script does." },
+	{ "not-at-head", "The database has not run all scripts, or has run others." },
+	{ "drift", "The database is not what the schema files say." },
+	{ NULL, NULL },
+};
+
+/* ---- gates and findings ------------------------------------------------------------------- */
+
 static struct sd_gate *
-gate(struct checking *c, unsigned number, const char *name)
+gate(struct checking *c, enum sd_gate_number number)
 {
 	struct sd_gate *gate = sd_push(c->session->arena, &c->report->gates);
 
-	gate->number = number;
-	gate->name = name;
-	gate->result = SD_GATE_PASSED;
+	*gate = (struct sd_gate){ .number = number, .name = gates[number].name };
 	return gate;
 }
 
@@ -32,6 +61,17 @@ skip(struct sd_gate *gate, const char *why)
 {
 	gate->result = SD_GATE_SKIPPED;
 	gate->text = why;
+}
+
+static struct sd_finding *
+find(struct checking *c, const struct sd_gate *gate, struct sd_pos pos, const char *text)
+{
+	struct sd_finding *finding = sd_push(c->session->arena, &c->report->findings);
+
+	*finding = (struct sd_finding){
+		.gate = gate->number, .rule = gates[gate->number].rule, .pos = pos, .text = text
+	};
+	return finding;
 }
 
 /* Several reasons of one gate are all named. */
@@ -43,12 +83,92 @@ fail(struct checking *c, struct sd_gate *gate, const char *why)
 	c->report->differs = true;
 }
 
+/* The same, found at @pos. */
+static void
+fail_at(struct checking *c, struct sd_gate *gate, struct sd_pos pos, const char *why,
+	const char *hint)
+{
+	fail(c, gate, hint ? sd_fmt(c->session->arena, "%s; %s", why, hint) : why);
+	find(c, gate, pos, why)->hint = hint;
+}
+
+/* What was reported from index @first of the diagnostics on is what @gate found. */
+static void
+take_reports(struct checking *c, struct sd_gate *gate, size_t first)
+{
+	const struct sd_diags *diags = c->session->diags;
+	struct sd_finding *last = NULL;
+
+	for (size_t i = first; i < diags->list.n; i++) {
+		const struct sd_diag *diag = &diags->list.at[i];
+
+		if (diag->severity == SD_SEV_ERROR || diag->severity == SD_SEV_WARNING) {
+			last = find(c, gate, diag->pos, diag->text);
+			last->is_warning = diag->severity == SD_SEV_WARNING;
+			if (!last->is_warning)
+				gate->result = SD_GATE_FAILED;
+		} else if (last && diag->severity == SD_SEV_NOTE) {
+			last->text = sd_fmt(
+				c->session->arena, "%s (%s)", last->text, diag->text);
+		} else if (last) {
+			last->hint = last->hint ? sd_fmt(c->session->arena, "%s; %s",
+							  last->hint, diag->text)
+						: diag->text;
+		}
+	}
+}
+
+/* Where the files speak of @object: its own place, or that of its relation, as the files have
+ * it. */
+static struct sd_pos
+place(const struct checking *c, const struct sd_object *object)
+{
+	const struct sd_object *relation = object->parent ? object->parent : object, *wanted;
+
+	if (object->pos.file)
+		return object->pos;
+	wanted = c->desired ? sd_schema_find(
+				      c->desired, relation->kind, relation->ns, relation->name)
+			    : NULL;
+	return wanted && wanted->pos.file ? wanted->pos : nowhere;
+}
+
+/* @diff is what @gate found: a finding for each change. */
+static void
+take_diff(struct checking *c, struct sd_gate *gate, struct sd_diff *diff)
+{
+	size_t n = diff->changes.n + diff->unsupported.n;
+	struct sd_arena *arena = c->session->arena;
+
+	gate->diff = diff;
+	if (sd_diff_empty(diff))
+		return;
+	fail(c, gate, n == 1 ? "1 difference" : sd_fmt(arena, "%zu differences", n));
+	for (size_t i = 0; i < diff->changes.n; i++) {
+		const struct sd_change *change = diff->changes.at[i];
+
+		find(c, gate, place(c, change->into ? change->into : change->from),
+			sd_change_text(arena, change));
+	}
+	for (size_t i = 0; i < diff->unsupported.n; i++) {
+		const struct sd_object *object = diff->unsupported.at[i].object;
+
+		find(c, gate, place(c, object),
+			sd_fmt(arena, "%s %s", sd_object_title(arena, object),
+				diff->unsupported.at[i].text));
+	}
+}
+
+/* ---- 1, 2: files and history ---------------------------------------------------------------- */
+
 static void
 check_files(struct checking *c)
 {
-	struct sd_gate *g = gate(c, 1, "the schema files load");
+	struct sd_gate *g = gate(c, SD_GATE_FILES);
+	size_t first = c->session->diags->list.n;
 
 	c->desired = sd_ahead_finish(c->ahead);
+	take_reports(c, g, first);
 	if (!c->desired)
 		g->result = SD_GATE_FAILED;
 }
@@ -56,12 +176,165 @@ check_files(struct checking *c)
 static void
 check_history(struct checking *c)
 {
-	struct sd_gate *g = gate(c, 2, "the history is whole");
-	struct sd_script *head = NULL;
+	struct sd_gate *g = gate(c, SD_GATE_HISTORY);
+	size_t first = c->session->diags->list.n;
 
 	c->history = sd_work_history(c->session, c->engine);
-	if (!c->history || sd_history_head(c->history, c->session->diags, &head))
+	if (!c->history || sd_history_head(c->history, c->session->diags, &c->head))
 		g->result = SD_GATE_FAILED;
+	if (c->history && sd_work_upstream(c->session, c->engine, c->options->upstream,
+				  &c->upstream) == SD_OK) {
+		sd_work_find_edits(c->session, c->history, &c->upstream);
+		sd_work_find_fork(
+			c->session, c->history, &c->upstream, c->options->lenient);
+	}
+	take_reports(c, g, first);
+}
+
+/* ---- 3: migrations that are missing ----------------------------------------------------------- */
+
+static const char run_autogenerate[] = "run `schemadiff autogenerate -m MESSAGE`";
+
+/* The first thing that the files declare; NULL = nothing. */
+static const struct sd_object *
+first_object(const struct sd_schema *schema)
+{
+	for (enum sd_kind kind = SD_N_PARTS; kind < SD_KIND__MAX; kind++)
+		if (schema->objects[kind].n)
+			return schema->objects[kind].at[0];
+	return NULL;
+}
+
+/* What the files say now and did not at HEAD, where they were what the newest script says:
+ * without a database the best answer to what is missing. */
+static struct sd_diff *
+since_head(struct checking *c)
+{
+	struct sd_diags unheard = { .arena = c->session->arena };
+	struct sd_session quiet = *c->session, *there;
+	struct sd_diff_options options;
+	const struct sd_tree *tree;
+	struct sd_schema *before;
+	struct sd_git *git;
+	const char *why;
+
+	quiet.diags = &unheard;
+	git = sd_work_git(c->session, &why);
+	tree = git ? sd_git_revision(git, "HEAD", &why) : NULL;
+	there = tree ? sd_work_at(&quiet, tree) : NULL;
+	before = there ? sd_work_load(there, c->engine) : NULL;
+	if (!before || !sd_text_equal(sd_schema_fingerprint(before, c->session->arena),
+			       c->head->schema))
+		return NULL;
+	if (sd_work_diff_options(&quiet, NULL, &options))
+		return NULL;
+	return sd_work_compare(&quiet, NULL, before, c->desired, &options);
+}
+
+/* No scratch database can be made: the fingerprints are all there is. */
+static void
+judge_by_fingerprint(struct checking *c, struct sd_gate *g, const char *why)
+{
+	struct sd_arena *arena = c->session->arena;
+	struct sd_diff *diff;
+
+	if (!c->head->schema) {
+		skip(g, sd_fmt(arena,
+				"revision %s has no fingerprint, and there is no scratch "
+				"database to replay the migrations in: %s",
+				c->head->revision, why));
+		return;
+	}
+	diff = since_head(c);
+	if (diff && !sd_diff_empty(diff)) {
+		take_diff(c, g, diff);
+		fail(c, g, run_autogenerate);
+		return;
+	}
+	fail_at(c, g, c->head->schema_pos,
+		sd_fmt(arena,
+			"the schema files are not those that revision %s was written from",
+			c->head->revision),
+		sd_fmt(arena, "%s; to have the difference named, %s", run_autogenerate, why));
+}
+
+static void
+judge_by_replay(struct checking *c, struct sd_gate *g, const struct sd_target *near)
+{
+	struct sd_diff_options options;
+	struct sd_schema *replayed, *wanted;
+	struct sd_db *db;
+
+	replayed = sd_work_replay(c->session, c->engine, c->history, NULL, near, &db);
+	/* comparing completes the wanted model, and gate 5 needs it as it is */
+	wanted = replayed ? sd_work_load(c->session, c->engine) : NULL;
+	if (!wanted || sd_work_diff_options(c->session, NULL, &options)) {
+		g->result = SD_GATE_FAILED;
+		return;
+	}
+	take_diff(c, g, sd_work_compare(c->session, db, replayed, wanted, &options));
+	if (g->result == SD_GATE_FAILED)
+		fail(c, g, run_autogenerate);
+}
+
+static void
+judge_missing(struct checking *c, struct sd_gate *g)
+{
+	const struct sd_object *object = first_object(c->desired);
+	struct sd_target near;
+	const char *why = NULL;
+	enum sd_status status;
+
+	if (!c->head && !object)
+		return;
+	if (!c->head) {
+		fail_at(c, g, object->pos, "no revision creates what the files declare",
+			run_autogenerate);
+		return;
+	}
+	if (sd_text_equal(c->head->schema, sd_schema_fingerprint(c->desired, c->session->arena)))
+		return;
+	status = sd_work_scratch(
+		c->session, c->engine, c->options->scratch_auto, &near, &why);
+	if (status == SD_OK)
+		judge_by_replay(c, g, &near);
+	else if (status == SD_NOTFOUND)
+		judge_by_fingerprint(c, g, why);
+}
+
+static void
+check_missing(struct checking *c)
+{
+	struct sd_gate *g = gate(c, SD_GATE_MISSING);
+	size_t first = c->session->diags->list.n;
+
+	if (!c->desired)
+		skip(g, "the schema files do not load");
+	else if (!c->history || c->history->heads.n > 1)
+		skip(g, "the history is broken");
+	else
+		judge_missing(c, g);
+	take_reports(c, g, first);
+}
+
+/* ---- 4: what the database has run ----------------------------------------------------------- */
+
+/* @script as it was when its checksum was @checksum, if git still knows. */
+static const struct sd_script *
+as_applied(struct checking *c, const struct sd_script *script)
+{
+	const struct sd_history *histories[] = { c->upstream.base, c->upstream.tip };
+
+	for (size_t i = 0; i < SD_COUNT(histories); i++) {
+		const struct sd_script *was =
+			histories[i] ? sd_history_find(histories[i], script->revision) : NULL;
+
+		for (size_t k = 0; was && k < c->state.rows.n; k++)
+			if (strcmp(c->state.rows.at[k].revision, script->revision) == 0 &&
+				sd_text_equal(c->state.rows.at[k].checksum, was->checksum))
+				return was;
+	}
+	return NULL;
 }
 
 /* Scripts that were edited since they ran here are errors of the history, each at its place. */
@@ -73,13 +346,17 @@ edited(struct checking *c)
 
 	sd_state_edited(&c->state, c->history, c->session->arena, &scripts);
 	for (size_t i = 0; i < scripts.n; i++) {
-		sd_fail(c->session->diags, SD_CLASS_HISTORY, scripts.at[i]->revision_pos,
+		const struct sd_script *script = scripts.at[i], *was = as_applied(c, script);
+
+		sd_fail(c->session->diags, SD_CLASS_HISTORY,
+			was ? sd_work_edit_pos(script, was, c->engine->dialect)
+			    : script->revision_pos,
 			"this script was edited after revision %s had been applied",
-			scripts.at[i]->revision);
+			script->revision);
 		sd_hint(c->session->diags,
 			"put the change into a new revision, and this script back to what ran");
 		sd_buf_sep(&out, ", ");
-		sd_buf_add(&out, scripts.at[i]->revision);
+		sd_buf_add(&out, script->revision);
 	}
 	return out.n ? sd_fmt(c->session->arena, "edited since they ran: %s", sd_buf_text(&out))
 		     : NULL;
@@ -102,8 +379,9 @@ unknown(struct checking *c)
 		     : NULL;
 }
 
+/* What has not run yet; @pos: the first of it. */
 static const char *
-pending(struct checking *c)
+pending(struct checking *c, struct sd_pos *pos)
 {
 	struct sd_scripts scripts = { 0 };
 	struct sd_buf out = SD_BUF(c->session->arena);
@@ -120,31 +398,29 @@ pending(struct checking *c)
 		sd_buf_add(&out, scripts.at[i]->revision);
 	}
 	c->pending = scripts.n != 0;
-	return c->pending ? sd_fmt(c->session->arena,
-				    "not applied yet: %s; run `schemadiff upgrade`",
-				    sd_buf_text(&out))
-			  : NULL;
+	if (!c->pending)
+		return NULL;
+	*pos = scripts.at[0]->revision_pos;
+	return sd_fmt(c->session->arena, "not applied yet: %s; run `schemadiff upgrade`",
+		sd_buf_text(&out));
 }
 
-/* Open the database and read what is applied; false: @g says why not. */
+/* Open the database and read what is applied; false: the gate failed. */
 static bool
-read_state(struct checking *c, struct sd_gate *g)
+read_state(struct checking *c)
 {
 	struct sd_bookkeeping books;
 
 	if (!sd_db_exists(&c->session->target)) {
 		c->pending = true;
-		g->result = SD_GATE_FAILED;
 		return false;
 	}
 	c->db = sd_work_open(c->session, SD_DB_READ);
 	books = sd_work_books(c->session);
-	if (!c->db || sd_state_read(c->db, &books, c->session->arena, &c->state)) {
-		g->result = SD_GATE_FAILED;
-		c->db = NULL;
-		return false;
-	}
-	return true;
+	if (c->db && sd_state_read(c->db, &books, c->session->arena, &c->state) == SD_OK)
+		return true;
+	c->db = NULL;
+	return false;
 }
 
 static const char *
@@ -156,16 +432,22 @@ no_database(struct checking *c)
 						    : "schemadiff autogenerate -m MESSAGE");
 }
 
+/* @first … @end: the reports of reading the state. */
 static void
-check_applied(struct checking *c, struct sd_gate read)
+check_applied(struct checking *c, bool was_read, size_t first, size_t end)
 {
-	struct sd_gate *g = gate(c, 4, "the database is at head");
+	struct sd_gate *g = gate(c, SD_GATE_APPLIED);
+	size_t own = c->session->diags->list.n;
+	struct sd_pos pos = nowhere;
 	const char *text;
 
-	if (read.result == SD_GATE_FAILED) {
+	if (!was_read) {
 		g->result = SD_GATE_FAILED;
+		for (; first < end; first++)
+			if (c->session->diags->list.at[first].severity == SD_SEV_ERROR)
+				find(c, g, nowhere, c->session->diags->list.at[first].text);
 		if (c->pending)
-			fail(c, g, no_database(c));
+			fail_at(c, g, nowhere, no_database(c), NULL);
 		return;
 	}
 	if (!c->history) {
@@ -173,21 +455,16 @@ check_applied(struct checking *c, struct sd_gate read)
 		return;
 	}
 	text = edited(c);
-	if (text) /* an error of the history, reported with its line */
-		*g = (struct sd_gate){ 4, g->name, SD_GATE_FAILED, text };
+	take_reports(c, g, own);
+	if (text) /* errors of the history, reported with their lines */
+		g->text = text;
 	if ((text = unknown(c)) != NULL)
-		fail(c, g, text);
-	if ((text = pending(c)) != NULL)
-		fail(c, g, text);
+		fail_at(c, g, nowhere, text, NULL);
+	if ((text = pending(c, &pos)) != NULL)
+		fail_at(c, g, pos, text, NULL);
 }
 
-static const char *
-count(struct checking *c, const struct sd_diff *diff)
-{
-	size_t n = diff->changes.n + diff->unsupported.n;
-
-	return n == 1 ? "1 difference" : sd_fmt(c->session->arena, "%zu differences", n);
-}
+/* ---- 5: the database itself ----------------------------------------------------------------- */
 
 /* The files name a table of another tool, which is read only then. */
 static bool
@@ -200,10 +477,24 @@ wants_foreign(const struct sd_schema *desired)
 }
 
 static void
+compare_live(struct checking *c, struct sd_gate *g)
+{
+	struct sd_diff_options options;
+
+	if (!c->live || wants_foreign(c->desired))
+		c->live = sd_work_introspect(c->session, c->db, c->desired);
+	if (!c->live || sd_work_diff_options(c->session, NULL, &options))
+		g->result = SD_GATE_FAILED;
+	else
+		take_diff(c, g,
+			sd_work_compare(c->session, c->db, c->live, c->desired, &options));
+}
+
+static void
 check_live(struct checking *c)
 {
-	struct sd_gate *g = gate(c, 5, "the database equals the schema files");
-	struct sd_diff_options options;
+	struct sd_gate *g = gate(c, SD_GATE_LIVE);
+	size_t first = c->session->diags->list.n;
 
 	if (!c->db)
 		skip(g, c->pending ? "the database does not exist yet" : "no connection");
@@ -213,36 +504,34 @@ check_live(struct checking *c)
 		skip(g, "the history is broken");
 	else if (c->pending)
 		skip(g, "revisions are pending");
-	if (g->result == SD_GATE_SKIPPED)
-		return;
-	if (!c->live || wants_foreign(c->desired))
-		c->live = sd_work_introspect(c->session, c->db, c->desired);
-	if (!c->live || sd_work_diff_options(c->session, NULL, &options)) {
-		g->result = SD_GATE_FAILED;
-		return;
-	}
-	c->report->diff = sd_work_compare(c->session, c->db, c->live, c->desired, &options);
-	if (!sd_diff_empty(c->report->diff))
-		fail(c, g, count(c, c->report->diff));
+	else
+		compare_live(c, g);
+	take_reports(c, g, first);
 }
 
 void
-sd_work_check(struct sd_session *session, struct sd_check_report *report)
+sd_work_check(struct sd_session *session, const struct sd_check_options *options,
+	struct sd_check_report *report)
 {
-	struct checking c = { .session = session, .report = report };
-	struct sd_gate read = { .result = SD_GATE_PASSED };
+	struct checking c = { .session = session, .options = options, .report = report };
+	size_t first = session->diags->list.n, end;
+	bool was_read = false;
 
 	*report = (struct sd_check_report){ 0 };
 	c.engine = sd_work_engine(session);
 	if (!c.engine)
 		return;
 	c.ahead = sd_ahead_begin(session, c.engine);
-	if (session->has_target && read_state(&c, &read))
+	if (session->has_target)
+		was_read = read_state(&c);
+	if (was_read)
 		c.live = sd_work_introspect(session, c.db, NULL);
+	end = session->diags->list.n;
 	check_files(&c);
 	check_history(&c);
+	check_missing(&c);
 	if (!session->has_target)
 		return;
-	check_applied(&c, read);
+	check_applied(&c, was_read, first, end);
 	check_live(&c);
 }

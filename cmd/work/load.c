@@ -43,7 +43,7 @@ sd_work_target_version(struct sd_session *session, const struct sd_engine *engin
 	if (text)
 		return sd_dialect_version(engine->dialect, text);
 	/* a library is the program's own, a server is what scripts will meet */
-	if (session->server_version && !(engine->dialect->traits & SD_TRAIT_ONE_NAMESPACE))
+	if (session->server_version && !(engine->dialect->traits & SD_TRAIT_EMBEDDED))
 		return session->server_version / 10000 * 10000;
 	return engine->dialect->default_version;
 }

@@ -92,23 +92,4 @@ enum sd_status sd_work_write_revision(struct sd_session *session,
 	const struct sd_engine *engine, const struct sd_history *history,
 	const struct sd_new_revision *revision, const char **path, const char **id);
 
-/** One gate of `check` and how it went. */
-enum sd_gate_result { SD_GATE_PASSED, SD_GATE_FAILED, SD_GATE_SKIPPED };
-
-struct sd_gate {
-	unsigned number;
-	const char *name; /* "schema files load" */
-	enum sd_gate_result result;
-	const char *text; /* why skipped, or what differs */
-};
-
-struct sd_check_report {
-	SD_VEC(struct sd_gate) gates;
-	struct sd_diff *diff; /* of gate 5, or NULL */
-	bool differs;         /* exit 1 when nothing worse */
-};
-
-/** Run the gates of `check`. Reports that are errors are in session->diags. */
-void sd_work_check(struct sd_session *session, struct sd_check_report *report);
-
 #endif

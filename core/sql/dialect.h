@@ -52,6 +52,7 @@ enum sd_trait {
 	/** A foreign key binds: the table and the key that it refers to must be there before it,
 	 *  and can't go while it is. */
 	SD_TRAIT_KEYS_BIND = 1 << 6,
+	SD_TRAIT_EMBEDDED = 1 << 7, /* a library of this program: there is no server */
 };
 
 struct sd_type_alias {

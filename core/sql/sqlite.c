@@ -60,7 +60,7 @@ const struct sd_dialect sd_dialect_sqlite = {
 	.name = "sqlite",
 	.bit = SD_ON_SQLITE,
 	.lex = SD_LEX_BACKTICK | SD_LEX_BRACKET | SD_LEX_OPEN_COMMENT | SD_LEX_AT_PARAM,
-	.traits = SD_TRAIT_ROWID | SD_TRAIT_ONE_NAMESPACE | SD_TRAIT_FREE_TYPES |
+	.traits = SD_TRAIT_EMBEDDED | SD_TRAIT_ROWID | SD_TRAIT_ONE_NAMESPACE | SD_TRAIT_FREE_TYPES |
 		SD_TRAIT_TRIGGER_SPACE | SD_TRAIT_TRIGGER_BODY | SD_TRAIT_PLAIN_PARTS,
 	.default_collation = "binary",
 	.reserved_prefix = "sqlite_",

@@ -12,7 +12,7 @@ setup_more() {
 @test "all is well: exit 0, a line a gate" {
 	ok upgrade
 	ok check
-	equal "$(echo "$out" | grep -c '^ok ')" 4
+	equal "$(echo "$out" | grep -c '^ok ')" 5
 	equal "$err" ""
 }
 
@@ -88,8 +88,10 @@ setup_more() {
 	sd check --json
 	want 1
 	equal "$(field "$out" '[(g["gate"], g["result"]) for g in d["gates"]]')" \
-		"[(1, 'passed'), (2, 'passed'), (4, 'passed'), (5, 'failed')]"
-	equal "$(field "$out" 'd["changes"][0]["op"], d["exit"]')" "('drop', 1)"
+		"[(1, 'passed'), (2, 'passed'), (3, 'passed'), (4, 'passed'), (5, 'failed')]"
+	equal "$(field "$out" 'd["gates"][4]["changes"][0]["op"], d["exit"]')" "('drop', 1)"
+	equal "$(field "$out" '[(f["gate"], f["rule"], f["file"]) for f in d["findings"]]')" \
+		"[(5, 'drift', 'schemas/users.json')]"
 }
 
 @test "check writes nothing" {

@@ -1,0 +1,209 @@
+/* What the branch has that this one will be merged into: its scripts may have run anywhere, so
+ * they are not edited any more; and revisions that both branches add end in two heads. */
+#include "cmd/work/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct sd_pos nowhere;
+
+/* How CI services call the branch that a change is to be merged into; it is fetched from a
+ * remote. */
+static const char *const ci_variables[] = {
+	"GITHUB_BASE_REF",                     /* GitHub, Gitea, Forgejo */
+	"CI_MERGE_REQUEST_TARGET_BRANCH_NAME", /* GitLab */
+	"BITBUCKET_PR_DESTINATION_BRANCH",
+};
+
+/* The history as @tree has it.  What is wrong with it is not this branch's doing. */
+static struct sd_history *
+history_at(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_tree *tree)
+{
+	struct sd_diags unheard = { .arena = session->arena };
+	struct sd_session quiet = *session, *there;
+
+	if (!tree)
+		return NULL;
+	quiet.diags = &unheard;
+	there = sd_work_at(&quiet, tree);
+	return there ? sd_work_history(there, engine) : NULL;
+}
+
+static const char *
+name_by_ci(struct sd_session *session)
+{
+	for (size_t i = 0; i < SD_COUNT(ci_variables); i++) {
+		const char *name = getenv(ci_variables[i]);
+
+		if (name && *name)
+			return sd_fmt(session->arena, "origin/%s", name);
+	}
+	return NULL;
+}
+
+enum sd_status
+sd_work_upstream(struct sd_session *session, const struct sd_engine *engine, const char *wanted,
+	struct sd_upstream *upstream)
+{
+	const char *why, *name = wanted;
+	struct sd_git *git = wanted && !*wanted ? NULL : sd_work_git(session, &why);
+	const struct sd_tree *tip;
+
+	*upstream = (struct sd_upstream){ 0 };
+	if (!git && wanted && *wanted)
+		return sd_error(session->diags, nowhere, "--upstream %s: %s", wanted,
+			why ? why : "the project lies in no git repository");
+	if (!git)
+		return SD_OK;
+	if (!name)
+		name = name_by_ci(session);
+	if (!name)
+		name = sd_git_upstream(git, session->arena);
+	if (!name)
+		return SD_OK;
+	tip = sd_git_revision(git, name, &why);
+	if (!tip && wanted) {
+		sd_error(session->diags, nowhere, "--upstream %s: %s", wanted,
+			why ? why : "git knows no such revision");
+		sd_hint(session->diags, "fetch it first, in CI with its history: a shallow "
+					"clone has one commit alone");
+		return SD_ERR;
+	}
+	if (!tip)
+		return SD_OK;
+	upstream->name = name;
+	upstream->tip = history_at(session, engine, tip);
+	upstream->base = history_at(session, engine, sd_git_merge_base(git, name, &why));
+	return SD_OK;
+}
+
+/* ---- edits -------------------------------------------------------------------------------- */
+
+/* The line of the first step of @part that @other has not in its place; 0 = all are the same. */
+static uint32_t
+first_change(const struct sd_dialect *dialect, struct sd_arena *scratch,
+	const struct sd_part_script *part, const struct sd_part_script *other)
+{
+	uint32_t line = part->line;
+
+	for (size_t i = 0; i < part->steps.n; i++) {
+		line = part->steps.at[i].line;
+		if (i >= other->steps.n ||
+			strcmp(sd_sql_canonical(dialect, scratch, part->steps.at[i].text),
+				sd_sql_canonical(
+					dialect, scratch, other->steps.at[i].text)) != 0)
+			return line;
+	}
+	return part->steps.n < other->steps.n ? line : 0;
+}
+
+struct sd_pos
+sd_work_edit_pos(const struct sd_script *script, const struct sd_script *was,
+	const struct sd_dialect *dialect)
+{
+	struct sd_arena *scratch = sd_arena_new();
+	struct sd_pos pos = script->revision_pos;
+	uint32_t line = first_change(dialect, scratch, &script->up, &was->up);
+
+	if (!line)
+		line = first_change(dialect, scratch, &script->down, &was->down);
+	if (!line) /* a directive: the two parts have nothing else */
+		line = script->up.line;
+	if (line)
+		pos = (struct sd_pos){ pos.file, line, 1 };
+	sd_arena_free(scratch);
+	return pos;
+}
+
+/* @revision as the branch has it that this one left, else as it is there now. */
+static const struct sd_script *
+published(const struct sd_upstream *upstream, const char *revision)
+{
+	const struct sd_script *script = NULL;
+
+	if (upstream->base)
+		script = sd_history_find(upstream->base, revision);
+	if (!script && upstream->tip)
+		script = sd_history_find(upstream->tip, revision);
+	return script;
+}
+
+static void
+find_missing(struct sd_session *session, const struct sd_history *history,
+	const struct sd_upstream *upstream)
+{
+	for (size_t i = 0; upstream->base && i < upstream->base->scripts.n; i++) {
+		const struct sd_script *script = upstream->base->scripts.at[i];
+
+		if (sd_history_find(history, script->revision))
+			continue;
+		sd_fail(session->diags, SD_CLASS_HISTORY, nowhere,
+			"revision %s is on %s, and its script is missing here", script->revision,
+			upstream->name);
+		sd_hint(session->diags, "databases may have it already: bring %s back",
+			script->path);
+	}
+}
+
+void
+sd_work_find_edits(struct sd_session *session, const struct sd_history *history,
+	const struct sd_upstream *upstream)
+{
+	for (size_t i = 0; i < history->scripts.n; i++) {
+		const struct sd_script *script = history->scripts.at[i];
+		const struct sd_script *was = published(upstream, script->revision);
+
+		if (!was || strcmp(was->checksum, script->checksum) == 0)
+			continue;
+		sd_fail(session->diags, SD_CLASS_HISTORY,
+			sd_work_edit_pos(script, was, history->dialect),
+			"revision %s is on %s already, and this script differs from it there",
+			script->revision, upstream->name);
+		sd_hint(session->diags,
+			"databases may have it already: put the change into a new revision");
+	}
+	find_missing(session, history, upstream);
+}
+
+/* ---- forks -------------------------------------------------------------------------------- */
+
+/* A head of @history that @other does not know. */
+static const struct sd_script *
+new_head(const struct sd_history *history, const struct sd_history *other)
+{
+	for (size_t i = 0; i < history->heads.n; i++)
+		if (!sd_history_find(other, history->heads.at[i]))
+			return sd_history_find(history, history->heads.at[i]);
+	return NULL;
+}
+
+void
+sd_work_find_fork(struct sd_session *session, const struct sd_history *history,
+	const struct sd_upstream *upstream, bool lenient)
+{
+	const struct sd_script *ours, *theirs;
+
+	if (!upstream->tip)
+		return;
+	ours = new_head(history, upstream->tip);
+	theirs = new_head(upstream->tip, history);
+	if (!ours || !theirs)
+		return;
+	if (lenient)
+		sd_warn(session->diags, ours->revision_pos,
+			"%s has new revisions, too: merged with revision %s there will be two "
+			"heads",
+			upstream->name, ours->revision);
+	else
+		sd_fail(session->diags, SD_CLASS_HISTORY, ours->revision_pos,
+			"%s has new revisions, too: merged with revision %s there will be two "
+			"heads",
+			upstream->name, ours->revision);
+	sd_note(session->diags, theirs->revision_pos, "the other head is revision %s",
+		theirs->revision);
+	sd_hint(session->diags,
+		"merge %s into this branch or rebase on it, and let the first new script here "
+		"say `-- revises: %s`",
+		upstream->name, theirs->revision);
+}
