@@ -81,7 +81,7 @@ sd_check_print_text(struct sd_session *session, const struct sd_check_report *re
 		if (gate->diff)
 			print_diff(session, last = gate->diff);
 	}
-	if (!session->has_target)
+	if (!session->has_target && !report->hook)
 		fputs("skip  4, 5  what concerns the database: none is named "
 		      "(--url, -e, DATABASE_URL)\n",
 			session->out);

@@ -11,6 +11,7 @@ const struct sd_cmd *const sd_cmds[] = {
 	&sd_cmd_revision,
 	&sd_cmd_diff,
 	&sd_cmd_check,
+	&sd_cmd_hook,
 	&sd_cmd_upgrade,
 	&sd_cmd_downgrade,
 	&sd_cmd_stamp,
@@ -55,6 +56,7 @@ const struct sd_opt sd_global_opts[] = {
 const size_t sd_n_global_opts = SD_COUNT(sd_global_opts);
 
 static const char *const shells[] = { "bash", "zsh", "fish", NULL };
+static const char *const hook_verbs[] = { "install", "run", "uninstall", NULL };
 static const char *const symbols[] = { "head", "base", "current", NULL };
 
 /* Placeholders without their brackets. */
@@ -69,6 +71,7 @@ static const struct {
 	{ "DIR", SD_COMPLETES_DIRS, NULL },
 	{ "COMMAND", SD_COMPLETES_COMMANDS, NULL },
 	{ "SHELL", SD_COMPLETES_WORDS, shells },
+	{ "install|run|uninstall", SD_COMPLETES_WORDS, hook_verbs },
 	{ "TARGET", SD_COMPLETES_WORDS, symbols },
 	{ "REV", SD_COMPLETES_WORDS, symbols },
 	{ "A:B", SD_COMPLETES_WORDS, symbols },

@@ -186,7 +186,7 @@ check_history(struct checking *c)
 				  &c->upstream) == SD_OK) {
 		sd_work_find_edits(c->session, c->history, &c->upstream);
 		sd_work_find_fork(
-			c->session, c->history, &c->upstream, c->options->lenient);
+			c->session, c->history, &c->upstream, c->options->hook);
 	}
 	take_reports(c, g, first);
 }
@@ -277,6 +277,27 @@ judge_by_replay(struct checking *c, struct sd_gate *g, const struct sd_target *n
 		fail(c, g, run_autogenerate);
 }
 
+/* A script is staged that HEAD has otherwise: then what the fingerprint promised may not hold. */
+static bool
+edits_history(struct checking *c)
+{
+	const struct sd_history *committed;
+	const char *why;
+
+	if (!c->session->tree || !c->session->git)
+		return false;
+	committed = sd_work_history_at(c->session, c->engine,
+		sd_git_revision(c->session->git, "HEAD", &why));
+	for (size_t i = 0; committed && i < c->history->scripts.n; i++) {
+		const struct sd_script *script = c->history->scripts.at[i], *was;
+
+		was = sd_history_find(committed, script->revision);
+		if (was && strcmp(was->checksum, script->checksum) != 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 judge_missing(struct checking *c, struct sd_gate *g)
 {
@@ -292,7 +313,8 @@ judge_missing(struct checking *c, struct sd_gate *g)
 			run_autogenerate);
 		return;
 	}
-	if (sd_text_equal(c->head->schema, sd_schema_fingerprint(c->desired, c->session->arena)))
+	if (sd_text_equal(c->head->schema, sd_schema_fingerprint(c->desired, c->session->arena)) &&
+		!edits_history(c))
 		return;
 	status = sd_work_scratch(
 		c->session, c->engine, c->options->scratch_auto, &near, &why);
@@ -517,7 +539,7 @@ sd_work_check(struct sd_session *session, const struct sd_check_options *options
 	size_t first = session->diags->list.n, end;
 	bool was_read = false;
 
-	*report = (struct sd_check_report){ 0 };
+	*report = (struct sd_check_report){ .hook = options->hook };
 	c.engine = sd_work_engine(session);
 	if (!c.engine)
 		return;

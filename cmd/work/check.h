@@ -47,14 +47,16 @@ struct sd_check_options {
 	const char *upstream;
 	/** A scratch database may be made on the target's server. */
 	bool scratch_auto;
-	/** New revisions on both sides of @upstream are no failure yet. */
-	bool lenient;
+	/** A commit is about to be made: no database is spoken of, and new revisions on both sides
+	 *  of @upstream are no failure yet. */
+	bool hook;
 };
 
 struct sd_check_report {
 	SD_VEC(struct sd_gate) gates;
 	SD_VEC(struct sd_finding) findings;
 	bool differs; /* exit 1 when nothing worse */
+	bool hook;    /* as in the options */
 };
 
 /** Run the gates. Reports that are errors are in session->diags; those of a gate are findings,
@@ -84,6 +86,11 @@ enum sd_status sd_work_scratch(struct sd_session *session, const struct sd_engin
 struct sd_schema *sd_work_replay(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_history *history, const struct sd_script *target,
 	const struct sd_target *near, struct sd_db **db);
+
+/** The history as @tree has it, NULL when it has none that is whole.  Nothing is reported: it is not
+ *  this work's doing. */
+struct sd_history *sd_work_history_at(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_tree *tree);
 
 /** What the branch that this one will be merged into has. */
 struct sd_upstream {

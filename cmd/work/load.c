@@ -17,9 +17,62 @@ engine_of(struct sd_session *session, const struct sd_dialect *dialect, const ch
 	return engine;
 }
 
+/* The engine of the environment's URL, and if that does not tell of any other's. */
+static const struct sd_dialect *
+dialect_of_urls(struct sd_session *session)
+{
+	struct sd_diags unheard = { .arena = session->arena };
+	const struct sd_config *config = &session->config;
+	const struct sd_dialect *found = NULL;
+
+	for (size_t i = 0; i < config->environments.n; i++) {
+		const struct sd_environment *env = &config->environments.at[i];
+		bool chosen = sd_text_equal(env->name, session->environment);
+		struct sd_target target;
+		const char *url;
+
+		if (!env->url || (found && !chosen) ||
+			sd_expand(env->url, nowhere, session->arena, &unheard, &url) ||
+			sd_url_parse(url, ".", nowhere, session->arena, &unheard, &target))
+			continue;
+		found = target.dialect;
+	}
+	for (size_t i = 0; i < unheard.secrets.n; i++)
+		*sd_push(session->arena, &session->diags->secrets) = unheard.secrets.at[i];
+	return found;
+}
+
+/* The engine that the newest script was written for. */
+static const struct sd_dialect *
+dialect_of_scripts(struct sd_session *session)
+{
+	static const char key[] = "\n-- dialect:";
+	struct sd_names dirs = sd_work_paths(session, &session->settings.migrations);
+	struct sd_diags unheard = { .arena = session->arena };
+	const struct sd_dialect *found = NULL;
+	struct sd_arena *scratch = sd_arena_new();
+	struct sd_names files = { 0 };
+	char *text, *name;
+
+	for (size_t i = 0; i < dirs.n; i++)
+		if (sd_tree_entry(session->tree, dirs.at[i]) == SD_ENTRY_DIR)
+			(void)sd_tree_list(session->tree, dirs.at[i], ".sql",
+				session->settings.recursive, scratch, &unheard, &files);
+	if (files.n && sd_tree_read(session->tree, files.at[files.n - 1], scratch, &unheard, &text,
+			       NULL) == SD_OK &&
+		(name = strstr(text, key)) != NULL) {
+		name += sizeof key - 1 + strspn(name + sizeof key - 1, " ");
+		found = sd_dialect_find(sd_strndup(scratch, name, strcspn(name, " ,\r\n")));
+	}
+	sd_arena_free(scratch);
+	return found;
+}
+
 const struct sd_engine *
 sd_work_engine(struct sd_session *session)
 {
+	const struct sd_dialect *dialect;
+
 	const struct sd_names *dialects = &session->settings.dialects;
 
 	if (session->engine)
@@ -32,6 +85,11 @@ sd_work_engine(struct sd_session *session)
 	if (dialects->n == 1)
 		return engine_of(session, sd_dialect_find(dialects->at[0]),
 			"\"dialects\" of the configuration");
+	dialect = dialect_of_urls(session);
+	if (!dialect)
+		dialect = dialect_of_scripts(session);
+	if (dialect)
+		return engine_of(session, dialect, "the project");
 	return &sd_engines[0];
 }
 

@@ -15,9 +15,8 @@ static const char *const ci_variables[] = {
 	"BITBUCKET_PR_DESTINATION_BRANCH",
 };
 
-/* The history as @tree has it.  What is wrong with it is not this branch's doing. */
-static struct sd_history *
-history_at(struct sd_session *session, const struct sd_engine *engine,
+struct sd_history *
+sd_work_history_at(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_tree *tree)
 {
 	struct sd_diags unheard = { .arena = session->arena };
@@ -73,8 +72,9 @@ sd_work_upstream(struct sd_session *session, const struct sd_engine *engine, con
 	if (!tip)
 		return SD_OK;
 	upstream->name = name;
-	upstream->tip = history_at(session, engine, tip);
-	upstream->base = history_at(session, engine, sd_git_merge_base(git, name, &why));
+	upstream->tip = sd_work_history_at(session, engine, tip);
+	upstream->base = sd_work_history_at(
+		session, engine, sd_git_merge_base(git, name, &why));
 	return SD_OK;
 }
 

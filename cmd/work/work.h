@@ -9,8 +9,8 @@
 #include "core/schema/write.h"
 #include "diff/diff.h"
 
-/** The dialect to work for: the target's, else --dialect, else the only one configured, else
- *  SQLite.  NULL after a report. */
+/** The dialect to work for: the target's, else --dialect, else the only one configured, else that
+ *  of an environment's URL, else that of the newest script, else SQLite.  NULL after a report. */
 const struct sd_engine *sd_work_engine(struct sd_session *session);
 
 /** Version that scripts may be written for: `target`, else the dialect's default (SQLite) or

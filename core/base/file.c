@@ -136,6 +136,37 @@ sd_file_write(
 }
 
 enum sd_status
+sd_file_make_program(const char *path, struct sd_diags *diags)
+{
+	struct stat st;
+
+	if (stat(path, &st) || chmod(path, st.st_mode | (st.st_mode & 0444) >> 2))
+		return sd_error(diags, at(path), "cannot be made a program: %s",
+			strerror(errno));
+	return SD_OK;
+}
+
+enum sd_status
+sd_file_move(const char *from, const char *to, struct sd_diags *diags)
+{
+	struct stat st;
+
+	if (lstat(to, &st) == 0)
+		return sd_error(diags, at(to), "exists already, and is not overwritten");
+	if (rename(from, to))
+		return sd_error(diags, at(from), "cannot be renamed to %s: %s", to,
+			strerror(errno));
+	return SD_OK;
+}
+
+enum sd_status
+sd_file_remove(const char *path, struct sd_diags *diags)
+{
+	return unlink(path) ? sd_error(diags, at(path), "cannot be removed: %s", strerror(errno))
+			    : SD_OK;
+}
+
+enum sd_status
 sd_dir_make(const char *path, struct sd_diags *diags)
 {
 	char *part = sd_strdup(diags->arena, path);

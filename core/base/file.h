@@ -17,6 +17,15 @@ enum sd_status sd_file_read(const char *path, struct sd_arena *arena, struct sd_
 enum sd_status sd_file_write(
 	const char *path, const char *text, size_t len, bool exclusive, struct sd_diags *diags);
 
+/** Let everybody run the file at @path who may read it. */
+enum sd_status sd_file_make_program(const char *path, struct sd_diags *diags);
+
+/** Give the file @from (a link: itself) the name @to, which nothing has. */
+enum sd_status sd_file_move(const char *from, const char *to, struct sd_diags *diags);
+
+/** Remove the file at @path. */
+enum sd_status sd_file_remove(const char *path, struct sd_diags *diags);
+
 /** Create the folder @path and the missing ones above it. */
 enum sd_status sd_dir_make(const char *path, struct sd_diags *diags);
 
