@@ -1,15 +1,16 @@
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
-#include "cmd/work/work.h"
-#include "core/base/file.h"
+#include "cmd/work/source.h"
 #include "core/base/text.h"
 
 #include <stddef.h>
 #include <string.h>
 
 struct options {
-	const char *from, *to, *format;
+	const char *from, *to, *format, *scratch;
 };
+
+static const char *const scratch_words[] = { "auto", NULL };
 
 static const char *const formats[] = { "text", "sql", "json", NULL };
 
@@ -20,116 +21,27 @@ static const struct sd_opt opts[] = {
 		"what is wanted (default: the schema files)", NULL },
 	{ 0, "format", SD_OPT_WORD, offsetof(struct options, format), "FORMAT",
 		"text (default), sql or json", formats },
+	{ 0, "scratch", SD_OPT_WORD, offsetof(struct options, scratch), "auto",
+		"replay migrations in a temporary database on the target's server",
+		scratch_words },
 };
 
 static const struct sd_pos nowhere;
-
-enum source_kind { FROM_TARGET, FROM_URL, FROM_SETTINGS, FROM_PATH, FROM_NOTHING };
-
-/* One side of the comparison. */
-struct source {
-	enum source_kind kind;
-	const char *text;        /* as given, or NULL */
-	struct sd_target target; /* FROM_TARGET, FROM_URL */
-	struct sd_db *db;
-	struct sd_schema *schema;
-};
 
 struct comparison {
 	struct sd_session *session;
 	const struct options *opts;
 	const struct sd_engine *engine;
-	struct source from, to;
+	struct sd_source from, to;
 };
 
-/* ---- sources ------------------------------------------------------------------------ */
-
-static bool
-is_database(const struct source *source)
-{
-	return source->kind == FROM_TARGET || source->kind == FROM_URL;
-}
-
-/* "scheme:…"; a drive letter is none. */
-static bool
-is_url(const char *text)
-{
-	size_t n = strspn(
-		text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
-
-	/* or libpq's own form */
-	return n > 1 && (text[n] == ':' || (text[n] == '=' && strchr(text, ' ')));
-}
-
-static enum sd_status
-refuse_source(struct sd_session *session, const struct source *source)
-{
-	const char *text = source->text;
-
-	if (!sd_text_starts(text, "git:") && strcmp(text, "migrations") != 0 &&
-		!sd_text_starts(text, "migrations@"))
-		return SD_OK;
-	sd_error(session->diags, nowhere,
-		"\"%s\": this version of schemadiff cannot compare with %s", text,
-		*text == 'g' ? "a git revision" : "what the migrations add up to");
-	sd_hint(session->diags,
-		"give a URL, a schema file or folder (./%s if that is meant), or empty", text);
-	return SD_ERR;
-}
-
-static enum sd_status
-parse_url(struct sd_session *session, struct source *source)
-{
-	const char *url;
-
-	source->kind = FROM_URL;
-	if (sd_expand(source->text, nowhere, session->arena, session->diags, &url) ||
-		sd_url_parse(
-			url, ".", nowhere, session->arena, session->diags, &source->target))
-		return SD_ERR;
-	if (!source->target.origin)
-		source->target.origin = "the command line";
-	return SD_OK;
-}
-
-static enum sd_status
-parse_target(struct sd_session *session, struct source *source)
-{
-	source->kind = FROM_TARGET;
-	if (!session->has_target && sd_session_open(session, SD_NEEDS_CONFIG | SD_NEEDS_TARGET))
-		return SD_ERR;
-	source->target = session->target;
-	return SD_OK;
-}
-
-static enum sd_status
-parse_source(struct sd_session *session, const char *text, enum source_kind otherwise,
-	struct source *source)
-{
-	*source = (struct source){ .kind = otherwise, .text = text };
-	if (!text)
-		return otherwise == FROM_TARGET ? parse_target(session, source) : SD_OK;
-	if (refuse_source(session, source))
-		return SD_ERR;
-	if (strcmp(text, "empty") == 0) {
-		source->kind = FROM_NOTHING;
-		return SD_OK;
-	}
-	source->kind = FROM_PATH;
-	if (sd_file_exists(text))
-		return SD_OK;
-	if (is_url(text))
-		return parse_url(session, source);
-	return sd_error(session->diags, (struct sd_pos){ .file = text },
-		"there is no such schema file or folder");
-}
+/* ---- models ------------------------------------------------------------------------- */
 
 /* The engine whose rules the comparison follows: a database's, if there is one. */
 static enum sd_status
 choose_engine(struct comparison *c)
 {
-	const struct sd_dialect *from = is_database(&c->from) ? c->from.target.dialect : NULL;
-	const struct sd_dialect *to = is_database(&c->to) ? c->to.target.dialect : NULL;
+	const struct sd_dialect *from = c->from.target.dialect, *to = c->to.target.dialect;
 	const struct sd_dialect *dialect = from ? from : to;
 
 	if (from && to && from != to)
@@ -142,91 +54,35 @@ choose_engine(struct comparison *c)
 	return c->engine ? SD_OK : SD_ERR;
 }
 
-/* ---- models ------------------------------------------------------------------------- */
-
-static void
-close_db(void *db)
-{
-	sd_db_close(db);
-}
-
-static enum sd_status
-read_database(struct comparison *c, struct source *source, const struct sd_schema *other)
-{
-	source->db = sd_db_open(&source->target, SD_DB_READ, c->session->diags);
-	if (!source->db)
-		return SD_ERR;
-	sd_arena_defer(c->session->arena, close_db, source->db);
-	source->schema = sd_work_introspect(c->session, source->db, other);
-	return source->schema ? SD_OK : SD_ERR;
-}
-
-static struct sd_schema *
-read_path(struct comparison *c, const char *path)
-{
-	struct sd_session *session = c->session;
-	struct sd_naming naming = sd_work_naming(session);
-	struct sd_naming *kept = sd_new(session->arena, struct sd_naming);
-	const struct sd_load_options options = {
-		.dialect = c->engine->dialect,
-		.version = sd_work_target_version(session, c->engine),
-		.naming = kept,
-		.manage = &session->settings.manage,
-	};
-	struct sd_names paths = { 0 };
-
-	*kept = naming;
-	*sd_push(session->arena, &paths) = path;
-	return sd_load_paths(&options, &paths, session->arena, session->diags);
-}
-
-static enum sd_status
-read_files(struct comparison *c, struct source *source)
-{
-	if (source->kind == FROM_SETTINGS)
-		source->schema = sd_work_load(c->session, c->engine);
-	else if (source->kind == FROM_PATH)
-		source->schema = read_path(c, source->text);
-	else
-		source->schema = sd_schema_new(c->session->arena, c->engine->dialect,
-			sd_work_target_version(c->session, c->engine));
-	if (source->kind == FROM_NOTHING)
-		sd_schema_finish(source->schema);
-	return source->schema ? SD_OK : SD_ERR;
-}
-
-static bool
-is_files(const struct source *source)
-{
-	return source->kind == FROM_PATH || source->kind == FROM_SETTINGS;
-}
-
 /* Kinds that only some files speak of (views, …) all count when the target is no file. */
 static void
 decide_kinds(struct comparison *c)
 {
-	for (enum sd_kind kind = 0; !is_files(&c->to) && kind < SD_KIND__MAX; kind++)
+	for (enum sd_kind kind = 0; !sd_source_is_files(&c->to) && kind < SD_KIND__MAX; kind++)
 		c->to.schema->manages[kind] = true;
 }
 
+/* Files first: they may name tables that are otherwise left alone in a database. */
 static enum sd_status
 read_both(struct comparison *c)
 {
-	struct source *sides[] = { &c->from, &c->to };
+	struct sd_source *sides[] = { &c->from, &c->to };
 	const struct sd_schema *files = NULL;
 	enum sd_status status = SD_OK;
 
-	for (size_t i = 0; i < SD_COUNT(sides); i++) {
-		if (is_database(sides[i]))
-			continue;
-		if (read_files(c, sides[i]))
-			status = SD_ERR;
-		else
-			files = sides[i]->schema;
+	for (int databases = 0; databases < 2; databases++) {
+		for (size_t i = 0; i < SD_COUNT(sides); i++) {
+			if (sd_source_is_database(sides[i]) != (databases == 1))
+				continue;
+			if (databases && status)
+				return SD_ERR;
+			if (sd_source_read(c->session, c->engine, sides[i],
+				    c->opts->scratch != NULL, files))
+				status = SD_ERR;
+			else if (!databases)
+				files = sides[i]->schema;
+		}
 	}
-	for (size_t i = 0; status == SD_OK && i < SD_COUNT(sides); i++)
-		if (is_database(sides[i]))
-			status = read_database(c, sides[i], files);
 	if (status == SD_OK)
 		decide_kinds(c);
 	return status;
@@ -239,7 +95,7 @@ static struct sd_diff *
 compare(struct comparison *c, struct sd_diff_options *options)
 {
 	struct sd_db *db = c->from.db ? c->from.db : c->to.db;
-	bool turned = is_files(&c->from) && is_database(&c->to);
+	bool turned = sd_source_is_files(&c->from) && sd_source_is_database(&c->to);
 	struct sd_schema *from = turned ? c->to.schema : c->from.schema;
 	struct sd_schema *into = turned ? c->from.schema : c->to.schema;
 	struct sd_diff *diff = sd_work_compare(c->session, db, from, into, options), *back;
@@ -315,9 +171,8 @@ run(struct sd_session *session, const void *options, const struct sd_names *args
 	struct sd_diff *diff;
 
 	(void)args;
-	if (parse_source(session, c.opts->from, FROM_TARGET, &c.from) ||
-		parse_source(session, c.opts->to, FROM_SETTINGS, &c.to) || choose_engine(&c) ||
-		read_both(&c) || sd_work_diff_options(session, NULL, &diff_options))
+	if (sd_sources_parse(session, c.opts->from, c.opts->to, &c.from, &c.to) ||
+		choose_engine(&c) || read_both(&c) || sd_work_diff_options(session, NULL, &diff_options))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	diff = compare(&c, &diff_options);
 	if (show(&c, diff, &diff_options))
@@ -331,9 +186,12 @@ const struct sd_cmd sd_cmd_diff = {
 	.details =
 		"Compares two sources and shows what it takes to get from the one to the "
 		"other: "
-		"by default from the database to the schema files. A SRC is a database's URL, "
-		"a "
-		"schema file or a folder of them, or the word empty.\n\n"
+		"by default from the database to the schema files. A SRC is a database's URL; "
+		"a schema file or a folder of them; git:REV, the schema files as they are at a "
+		"revision of git (git:main, git:HEAD~3, a tag; git:index is what is staged); "
+		"migrations or migrations@REV, what the scripts add up to; or the word empty. "
+		"git:A..B names both sides at once, and git:A...B what B's branch did since it "
+		"left A.\n\n"
 		"Nothing is written, and nothing is asked: what may be a rename is shown as a "
 		"drop and an add, with a note. The exit code is 1 when anything differs.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_TRY,

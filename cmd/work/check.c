@@ -205,8 +205,9 @@ first_object(const struct sd_schema *schema)
 	return NULL;
 }
 
-/* What the files say now and did not at HEAD, where they were what the newest script says:
- * without a database the best answer to what is missing. */
+/* What the files say now and did not at HEAD, where they were what the newest script says: without
+ * a scratch database the best answer to what is missing.  A database that is there, whatever
+ * is in it, can tell which expressions are the same. */
 static struct sd_diff *
 since_head(struct checking *c)
 {
@@ -214,7 +215,7 @@ since_head(struct checking *c)
 	struct sd_session quiet = *c->session, *there;
 	struct sd_diff_options options;
 	const struct sd_tree *tree;
-	struct sd_schema *before;
+	struct sd_schema *before, *wanted;
 	struct sd_git *git;
 	const char *why;
 
@@ -226,9 +227,10 @@ since_head(struct checking *c)
 	if (!before || !sd_text_equal(sd_schema_fingerprint(before, c->session->arena),
 			       c->head->schema))
 		return NULL;
-	if (sd_work_diff_options(&quiet, NULL, &options))
+	wanted = sd_work_load(&quiet, c->engine);
+	if (!wanted || sd_work_diff_options(&quiet, NULL, &options))
 		return NULL;
-	return sd_work_compare(&quiet, NULL, before, c->desired, &options);
+	return sd_work_compare(&quiet, c->db, before, wanted, &options);
 }
 
 /* No scratch database can be made: the fingerprints are all there is. */
@@ -246,6 +248,8 @@ judge_by_fingerprint(struct checking *c, struct sd_gate *g, const char *why)
 		return;
 	}
 	diff = since_head(c);
+	if (diff && c->db && sd_diff_empty(diff))
+		return;
 	if (diff && !sd_diff_empty(diff)) {
 		take_diff(c, g, diff);
 		fail(c, g, run_autogenerate);

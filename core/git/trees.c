@@ -207,16 +207,18 @@ read_file(const struct sd_tree *tree, const char *path, struct sd_arena *arena,
 	const struct git_files *files = files_of(tree);
 	struct sd_pos pos = { .file = sd_tree_name(tree, arena, path) };
 	struct item item;
+	size_t size = 0;
 
 	if (!resolve(files, arena, path, &item))
 		return sd_error(diags, pos, "git has no such file");
 	if (item.mode == GIT_FILEMODE_TREE)
 		return sd_error(diags, pos, "cannot be read: it is a folder");
-	*len = 0;
-	*text = blob_text(files, &item.id, arena, len);
+	*text = blob_text(files, &item.id, arena, &size);
+	if (len)
+		*len = size;
 	if (*text)
 		return SD_OK;
-	return *len ? sd_error(diags, pos, "is larger than 16 MiB")
+	return size ? sd_error(diags, pos, "is larger than 16 MiB")
 		    : sd_error(diags, pos, "cannot be read: %s", sd_git_reason(arena));
 }
 
