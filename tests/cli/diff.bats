@@ -97,15 +97,130 @@ setup_more() {
 	has "$out" "DROP COLUMN old"
 }
 
-@test "sources that this version has not got say so" {
-	for source in git:main migrations migrations@head; do
-		sd diff --from "$source"
-		want 2
-		has "$err" "\"$source\": this version of schemadiff cannot compare with"
-	done
-	sd diff --to nowhere.json
+# a repository with two revisions of the project, and a third state in the work tree
+history_of_files() {
+	git init -q -b main .
+	git config user.email a@example.org
+	git config user.name A
+	printf 'app.db\n.out\n.err\n' >.gitignore
+	rm -f app.db
+	ok -q autogenerate -m one --rev-id aaa1
+	git add -A
+	git commit -qm one
+	git tag v1
+	sed -i 's/"email"/"phone": { "type": "text" }, "email"/' schemas/users.json
+	ok -q upgrade
+	ok -q autogenerate -m two --rev-id bbb2
+	git add -A
+	git commit -qm two
+	sed -i 's/"phone"/"fax": { "type": "text" }, "phone"/' schemas/users.json
+}
+
+@test "sources: revisions of git, the index, ranges" {
+	history_of_files
+	sd diff --from git:v1
+	want 1
+	has "$out" "+ add column users.phone (schemas/users.json:3)"
+	has "$out" "+ add column users.fax"
+	sd diff --from git:v1 --to git:main
+	want 1
+	has "$out" "+ add column users.phone (main:schemas/users.json:3)"
+	hasnt "$out" "users.fax"
+	sd diff --from git:HEAD~1..
+	want 1
+	has "$out" "+ add column users.phone (HEAD:schemas/users.json:3)"
+	sd diff --from git:main..v1
+	want 1
+	has "$out" "- drop column users.phone"
+	ok diff --from git:index --to git:HEAD
+	git add schemas
+	sd diff --from git:HEAD --to git:index
+	want 1
+	has "$out" "+ add column users.fax (schemas/users.json:3)"
+	sd diff --from git:v1.. --to schemas
+	want 2
+	has "$err" "--from git:v1.. names both sides: leave --to out"
+}
+
+@test "git:A...B begins where B left A" {
+	history_of_files
+	git stash -q
+	git checkout -q -b side v1
+	sed -i 's/"email"/"side": { "type": "text" }, "email"/' schemas/users.json
+	git commit -qam side
+	sd diff --from git:main...side
+	want 1
+	has "$out" "+ add column users.side"
+	hasnt "$out" "users.phone"
+	sd diff --from git:main..side
+	want 1
+	has "$out" "- drop column users.phone"
+}
+
+@test "a revision of git has its own configuration, and its own folders" {
+	history_of_files
+	git mv schemas model
+	sed -i 's/\["schemas"\]/["model"]/' schemadiff.json
+	git commit -qam moved
+	sd diff --from git:v1
+	want 1
+	has "$out" "+ add column users.fax (model/users.json:3)"
+	ok diff --from git:HEAD
+}
+
+@test "sources: what the migrations add up to" {
+	history_of_files
+	sd diff --from migrations
+	want 1
+	has "$out" "+ add column users.fax"
+	hasnt "$out" "users.phone"
+	sd diff --from migrations@aaa1 --to migrations
+	want 1
+	has "$out" "+ add column users.phone"
+	sd diff --from migrations@base --to migrations@aaa1
+	want 1
+	has "$out" "+ add table users"
+	ok diff --from migrations --to git:HEAD
+	sd diff --from migrations@nope
+	want 2
+}
+
+@test "git sources that are not there" {
+	sd diff --from git:main
+	want 2
+	has "$err" '"git:main": the project lies in no git repository'
+	history_of_files
+	sd diff --from git:nope
+	want 2
+	has "$err" '"git:nope": git knows no such revision'
+	sd diff --from git:v1:schemas/users.json
+	want 2
+	sd diff --from nowhere.json
 	want 2
 	has "$err" "nowhere.json: error: there is no such schema file or folder"
+}
+
+@test "migrations on PostgreSQL are replayed in a scratch database, and it is gone afterwards" {
+	[ -n "${SD_TEST_PG:-}" ] || skip "no server"
+	local server url
+	server="$(sed -n 's/.*host=\([^ ]*\).*/\1/p' <<<"$SD_TEST_PG")"
+	url="postgresql://postgres@/postgres?host=$server"
+	rm app.db
+	ok --url "$url" -q autogenerate -m one --rev-id aaa1
+	sd --url "$url" diff --from migrations
+	want 2
+	has "$err" "there is none"
+	has "$err" "--scratch auto"
+	ok --url "$url" diff --from migrations --scratch auto
+	sed -i 's/"email"/"phone": { "type": "text" }, "email"/' schemas/users.json
+	sd --url "$url" diff --from migrations --scratch auto
+	want 1
+	has "$out" "+ add column users.phone"
+	echo '-- schemadiff:up' >>migrations/*aaa1*
+	sed -i 's/CREATE TABLE users/CREATE TABLE users (a int); CREATE TABLE users/' migrations/*aaa1*
+	sd --url "$url" diff --from migrations --scratch auto
+	[ "$status" -ge 3 ]
+	equal "$(psql -Atc "SELECT count(*) FROM pg_database WHERE datname LIKE 'schemadiff%'" "$SD_TEST_PG")" 0
 }
 
 @test "a missing database is an error and is not created" {
