@@ -24,11 +24,12 @@ includes() { # PATTERN FILES… : own includes that match
   sources "$@" | xargs -r grep -nE "#include \"($pattern)/" /dev/null
 }
 
-verdict 'core/base includes nothing of ours' < <(includes 'cmd|introspect|diff|render|core/(sql|schema|db|history|config)' 'core/base/*')
+verdict 'core/base includes nothing of ours' < <(includes 'cmd|introspect|diff|render|core/(sql|schema|db|history|config|git)' 'core/base/*')
 verdict 'core/sql includes base only' < <(includes 'cmd|introspect|diff|render|core/(schema|db|history|config)' 'core/sql/*')
 verdict 'core/schema includes base and sql only' < <(includes 'cmd|introspect|diff|render|core/(db|history|config)' 'core/schema/*')
 verdict 'core/db includes base and sql only' < <(includes 'cmd|introspect|diff|render|core/(schema|history|config)' 'core/db/*')
 verdict 'core/history includes base, sql and db only' < <(includes 'cmd|introspect|diff|render|core/(schema|config)' 'core/history/*')
+verdict 'core/git includes base only' < <(includes 'cmd|introspect|diff|render|core/(sql|schema|db|history|config)' 'core/git/*')
 verdict 'core/config includes no use case' < <(includes 'cmd|introspect|diff|render|core/history' 'core/config/*')
 verdict 'introspect includes core only' < <(includes 'cmd|diff|render' 'introspect/*')
 verdict 'diff is pure' < <(includes 'cmd|introspect|render|core/(db|history|config)' 'diff/*')
@@ -36,6 +37,7 @@ verdict 'render is pure' < <(includes 'cmd|introspect|core/(db|history|config)' 
 
 code=$(sources '*.c' '*.h' | grep -v '^tests/')
 verdict 'only core/db and introspect see sqlite3' < <(grep -nE '#include <sqlite3\.h>' $code | grep -vE '^(core/db|introspect)/')
+verdict 'only core/git sees libgit2' < <(grep -nE '#include <git2' $code | grep -vE '^core/git/')
 verdict 'only core/base/json.c sees cJSON' < <(grep -nE '#include <cjson/' $code | grep -v '^core/base/json\.c')
 verdict 'banned calls' < <(grep -nE '\b(strcpy|strcat|sprintf|strtok|gets|alloca|atoi)\(' $code)
 verdict 'memory is of the arena' < <(grep -nE '\b(malloc|calloc|realloc|free)\(' $code | grep -vE '^core/base/arena\.c')

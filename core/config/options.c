@@ -81,7 +81,7 @@ const struct sd_option sd_environment_options[] = {
 	{ "url", NULL, SD_SETTING_TEXT, ENV(url), NULL, NULL,
 	  "URL of the database; ${VARIABLE} and ${VARIABLE:-default} are expanded." },
 	{ "scratch_url", NULL, SD_SETTING_TEXT, ENV(scratch_url), NULL, NULL,
-	  "URL of a database whose content may be thrown away, to replay migrations in." },
+	  "URL of a PostgreSQL server on which a database is made for each replay of the migrations." },
 	{ "protected", NULL, SD_SETTING_BOOL, ENV(is_protected), NULL, "false",
 	  "Ask before anything of this database is destroyed, whatever name leads to it." },
 	{ 0 },
