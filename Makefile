@@ -89,8 +89,16 @@ KILLS    ?= 10
 KILLS_PG ?= 5
 FUZZ_SECONDS ?= 15
 
+# compiling may use every processor; tests print in order
+PARALLEL  = $(MAKE) --no-print-directory -j$(shell nproc)
+.PHONY: programs fuzzers
+programs: $(BIN) $(UNIT) $(PROPERTY)
+
 .PHONY: check check-unit check-golden check-cli check-property check-san check-crash
 check: deps-dev ## install what is missing and pass all tests
+	@$(PARALLEL) programs
+	@$(PARALLEL) SAN=1 programs
+	@$(PARALLEL) fuzzers
 	@$(MAKE) --no-print-directory check-unit check-golden check-cli check-property check-crash
 	@$(MAKE) --no-print-directory check-matrix VERSIONS="12 18" SEEDS_PG=50
 	@SHORT=1 ONLY=claims $(MAKE) --no-print-directory check-load
@@ -122,7 +130,7 @@ check-matrix: deps-dev $(PROPERTY) $(UNIT) ## PostgreSQL of other versions (npm 
 	    $(B)/tests/unit/test_$$t; done; $(PROPERTY) -e postgresql 1 $(SEEDS_PG)'; done
 
 check-crash: ## stopped at every write, killed at random moments: KILLS=10
-	@$(MAKE) --no-print-directory CRASH=1 B=build/crash all
+	@$(PARALLEL) CRASH=1 B=build/crash all
 	@bash tests/torture/crash.sh $(abspath build/crash/schemadiff) $(KILLS)
 	@bash tests/torture/rebuild/run.sh $(KILLS)
 	@$(WITH_PG) bash tests/torture/pg.sh $(abspath build/crash/schemadiff) $(KILLS_PG)
@@ -166,6 +174,8 @@ build/fuzz/libschemadiff.a: $(FUZZ_OBJ)
 build/fuzz/%: build/fuzz/tests/fuzz/fuzz_%.o build/fuzz/libschemadiff.a
 	clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 .SECONDARY:
+
+fuzzers: $(FUZZERS:%=build/fuzz/%)
 
 .PHONY: fuzz
 fuzz: $(FUZZERS:%=build/fuzz/%) ## every parser under libFuzzer: FUZZ_SECONDS=15 each
