@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct options {
-	const char *format, *scratch, *upstream;
+	const char *format, *output, *scratch, *upstream;
 };
 
 static const char *const scratch_words[] = { "auto", NULL };
@@ -14,6 +14,8 @@ static const char *const scratch_words[] = { "auto", NULL };
 static const struct sd_opt opts[] = {
 	{ 0, "format", SD_OPT_WORD, offsetof(struct options, format), "FORMAT",
 		"text (default), json, github, gitlab or sarif", sd_check_format_words },
+	{ 'o', "output", SD_OPT_TEXT, offsetof(struct options, output), "FILE",
+		"write that to FILE, and the text to stdout", NULL },
 	{ 0, "scratch", SD_OPT_WORD, offsetof(struct options, scratch), "auto",
 		"replay migrations in a temporary database on the target's server",
 		scratch_words },
@@ -122,13 +124,11 @@ json_finding(struct sd_buf *json, const struct sd_finding *finding)
 }
 
 void
-sd_check_print_json(struct sd_session *session, const struct sd_check_report *report)
+sd_check_add_json(struct sd_session *session, const struct sd_check_report *report)
 {
-	struct sd_buf *json;
+	struct sd_buf *json = sd_json_begin(session, "check");
 	const struct sd_diff *last = NULL;
 
-	session->globals.json = true;
-	json = sd_json_begin(session, "check");
 	sd_json_open(json, "gates", '[');
 	for (size_t i = 0; i < report->gates.n; i++) {
 		json_gate(session, json, &report->gates.at[i]);
@@ -168,7 +168,8 @@ run(struct sd_session *session, const void *options, const struct sd_names *args
 
 	(void)args;
 	sd_work_check(session, &check, &report);
-	sd_check_print(session, o->format, &report);
+	if (sd_check_print(session, o->format, o->output, &report))
+		return SD_EXIT_INPUT;
 	return sd_check_exit(session, &report);
 }
 

@@ -162,7 +162,7 @@ report(struct sd_session *session)
 	sd_work_check(session, &options, &found);
 	code = sd_check_exit(session, &found);
 	if (code != SD_EXIT_OK || session->globals.json || session->globals.verbose)
-		sd_check_print(session, NULL, &found);
+		(void)sd_check_print(session, NULL, NULL, &found);
 	if (code != SD_EXIT_OK)
 		sd_say(session,
 			"nothing was committed: mend it, `git add` it, and commit again "

@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const struct sd_pos nowhere;
+static const char run_autogenerate[] = "run `schemadiff autogenerate -m MESSAGE`";
 
 struct checking {
 	struct sd_session *session;
@@ -27,12 +28,16 @@ struct checking {
 static const struct {
 	const char *name; /* of the gate */
 	const char *rule;
+	const char *lacks; /* what a difference means */
+	const char *hint;
 } gates[] = {
 	[SD_GATE_FILES] = { "the schema files load", "schema-files" },
 	[SD_GATE_HISTORY] = { "the history is whole", "history" },
-	[SD_GATE_MISSING] = { "no migration is missing", "missing-migration" },
+	[SD_GATE_MISSING] = { "no migration is missing", "missing-migration",
+		"no migration does this", run_autogenerate },
 	[SD_GATE_APPLIED] = { "the database is at head", "not-at-head" },
-	[SD_GATE_LIVE] = { "the database equals the schema files", "drift" },
+	[SD_GATE_LIVE] = { "the database equals the schema files", "drift",
+		"this would bring the database to what the files say", NULL },
 };
 
 const struct sd_rule sd_rules[] = {
@@ -133,6 +138,16 @@ place(const struct checking *c, const struct sd_object *object)
 	return wanted && wanted->pos.file ? wanted->pos : nowhere;
 }
 
+static void
+find_difference(struct checking *c, const struct sd_gate *gate, const struct sd_object *object,
+	const char *text)
+{
+	struct sd_finding *finding = find(c, gate, place(c, object),
+		sd_fmt(c->session->arena, "%s: %s", gates[gate->number].lacks, text));
+
+	finding->hint = gates[gate->number].hint;
+}
+
 /* @diff is what @gate found: a finding for each change. */
 static void
 take_diff(struct checking *c, struct sd_gate *gate, struct sd_diff *diff)
@@ -147,13 +162,13 @@ take_diff(struct checking *c, struct sd_gate *gate, struct sd_diff *diff)
 	for (size_t i = 0; i < diff->changes.n; i++) {
 		const struct sd_change *change = diff->changes.at[i];
 
-		find(c, gate, place(c, change->into ? change->into : change->from),
+		find_difference(c, gate, change->into ? change->into : change->from,
 			sd_change_text(arena, change));
 	}
 	for (size_t i = 0; i < diff->unsupported.n; i++) {
 		const struct sd_object *object = diff->unsupported.at[i].object;
 
-		find(c, gate, place(c, object),
+		find_difference(c, gate, object,
 			sd_fmt(arena, "%s %s", sd_object_title(arena, object),
 				diff->unsupported.at[i].text));
 	}
@@ -192,8 +207,6 @@ check_history(struct checking *c)
 }
 
 /* ---- 3: migrations that are missing ----------------------------------------------------------- */
-
-static const char run_autogenerate[] = "run `schemadiff autogenerate -m MESSAGE`";
 
 /* The first thing that the files declare; NULL = nothing. */
 static const struct sd_object *
