@@ -60,7 +60,7 @@ $(PROPERTY): $(patsubst %.c,$(B)/%.o,$(wildcard tests/property/*.c)) $(LIB)
 
 SUDO     := $(if $(filter 0,$(shell id -u)),,sudo)
 DEPS_RUN := gcc make pkg-config libsqlite3-dev libpq-dev libgit2-dev libcjson-dev libmd-dev sqlite3
-DEPS_DEV := libcmocka-dev bats perl python3 clang libclang-rt-dev universal-ctags git postgresql python3-jsonschema
+DEPS_DEV := libcmocka-dev bats perl python3 clang libclang-rt-dev universal-ctags git postgresql python3-jsonschema python3-yaml pre-commit
 missing   = $(strip $(foreach p,$(1),$(if $(shell dpkg-query -W -f '$${Status}' $(p) 2>/dev/null | \
             grep 'ok installed'),,$(p))))
 install_missing = @set -e; m="$(call missing,$(1))"; [ -z "$$m" ] || { \
