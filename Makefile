@@ -56,6 +56,10 @@ PROPERTY := $(B)/tests/property/property
 $(PROPERTY): $(patsubst %.c,$(B)/%.o,$(wildcard tests/property/*.c)) $(LIB)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(shell pkg-config --libs libpq 2>/dev/null)
 
+FINGERPRINT := $(B)/tests/fingerprint/fingerprint
+$(FINGERPRINT): $(patsubst %.c,$(B)/%.o,$(wildcard tests/fingerprint/*.c tests/property/random*.c)) $(LIB)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
 ## ---- dependencies ------------------------------------------------------------------
 
 SUDO     := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -92,14 +96,14 @@ FUZZ_SECONDS ?= 15
 # compiling may use every processor; tests print in order
 PARALLEL  = $(MAKE) --no-print-directory -j$(shell nproc)
 .PHONY: programs fuzzers
-programs: $(BIN) $(UNIT) $(PROPERTY)
+programs: $(BIN) $(UNIT) $(PROPERTY) $(FINGERPRINT)
 
-.PHONY: check check-unit check-golden check-cli check-property check-san check-crash
+.PHONY: check check-unit check-golden check-cli check-property check-fingerprint check-san check-crash
 check: deps-dev ## install what is missing and pass all tests
 	@$(PARALLEL) programs
 	@$(PARALLEL) SAN=1 programs
 	@$(PARALLEL) fuzzers
-	@$(MAKE) --no-print-directory check-unit check-golden check-cli check-property check-crash
+	@$(MAKE) --no-print-directory check-unit check-golden check-cli check-property check-fingerprint check-crash
 	@$(MAKE) --no-print-directory check-matrix VERSIONS="12 18" SEEDS_PG=50
 	@SHORT=1 ONLY=claims $(MAKE) --no-print-directory check-load
 	@$(MAKE) --no-print-directory check-san fuzz lint
@@ -122,6 +126,10 @@ check-property: $(PROPERTY) ## random schema pairs with rows on both engines: SE
 	@$(PROPERTY) 1 $(SEEDS)
 	@$(WITH_PG) $(PROPERTY) -e postgresql 1 $(SEEDS_PG)
 
+SEEDS_FINGERPRINT ?= 300
+check-fingerprint: $(FINGERPRINT) ## what leaves a fingerprint alone and what changes it: SEEDS_FINGERPRINT=300
+	@$(FINGERPRINT) 1 $(SEEDS_FINGERPRINT)
+
 VERSIONS ?= 12 13 14 16 17 18
 .PHONY: check-matrix
 check-matrix: deps-dev $(PROPERTY) $(UNIT) ## PostgreSQL of other versions (npm has their servers): VERSIONS="12 … 18" SEEDS_PG=100
@@ -136,7 +144,7 @@ check-crash: ## stopped at every write, killed at random moments: KILLS=10
 	@$(WITH_PG) bash tests/torture/pg.sh $(abspath build/crash/schemadiff) $(KILLS_PG)
 
 check-san: ## unit and property tests under ASan and UBSan
-	@$(MAKE) --no-print-directory SAN=1 check-unit check-property SEEDS=60 SEEDS_PG=20
+	@$(MAKE) --no-print-directory SAN=1 check-unit check-property check-fingerprint SEEDS=60 SEEDS_PG=20 SEEDS_FINGERPRINT=20
 
 NEWEST   := build/newest
 $(NEWEST)/sqlite3.o:

@@ -60,14 +60,18 @@ add_parts(const struct print *p, struct sd_buf *out, const struct sd_parts *part
 			sd_buf_add(out, " collate ");
 			add_name(p, out, part->collation);
 		}
-		if (part->opclass)
-			sd_buf_addf(out, " opclass %s", part->opclass);
+		if (part->opclass) {
+			sd_buf_add(out, " opclass ");
+			sd_json_quote(out, part->opclass);
+		}
 		if (part->desc)
 			sd_buf_add(out, " desc");
 		if (part->nulls)
 			sd_buf_addf(out, " nulls %s", part->nulls);
-		if (part->op)
-			sd_buf_addf(out, " with %s", part->op);
+		if (part->op) {
+			sd_buf_add(out, " with ");
+			sd_json_quote(out, part->op);
+		}
 	}
 }
 
@@ -184,16 +188,19 @@ object_line(const struct print *p, const struct sd_object *object, const char *i
 
 	sd_buf_add(&out, indent);
 	sd_buf_add(&out, sd_kinds[object->kind].word);
-	if (object->ns)
-		sd_buf_addf(&out, " in %s", name_text(p, object->ns));
+	if (object->ns) {
+		sd_buf_add(&out, " in ");
+		add_name(p, &out, object->ns);
+	}
 	if (object->name && !(object->flags & (SD_OBJ_NAMELESS | SD_OBJ_CONVENTIONAL))) {
 		sd_buf_addc(&out, ' ');
 		add_name(p, &out, object->name);
 	}
 	add_fields(p, &out, object);
-	if (object->kind == SD_FOREIGN_KEY && ((const struct sd_foreign_key *)object)->table_ns)
-		sd_buf_addf(&out, " table.in=%s",
-			name_text(p, ((const struct sd_foreign_key *)object)->table_ns));
+	if (object->kind == SD_FOREIGN_KEY && ((const struct sd_foreign_key *)object)->table_ns) {
+		sd_buf_add(&out, " table.in=");
+		add_name(p, &out, ((const struct sd_foreign_key *)object)->table_ns);
+	}
 	sd_buf_addc(&out, '\n');
 	return sd_buf_text(&out);
 }
@@ -251,21 +258,41 @@ add_managed(const struct print *p, const struct sd_schema *schema, struct sd_nam
 				sd_fmt(p->arena, "manages %s\n", sd_kinds[kind].section);
 }
 
+/* The text of @schema in @p's arena. */
+static struct sd_buf
+whole_text(const struct print *p, const struct sd_schema *schema)
+{
+	struct sd_names texts = { 0 };
+	struct sd_buf all = SD_BUF(p->arena);
+
+	add_objects(p, schema, &texts);
+	add_managed(p, schema, &texts);
+	sort(&texts);
+	sd_buf_addf(&all, "%s\n", p->dialect->name);
+	for (size_t i = 0; i < texts.n; i++)
+		sd_buf_add(&all, texts.at[i]);
+	return all;
+}
+
+const char *
+sd_schema_fingerprint_text(const struct sd_schema *schema, struct sd_arena *arena)
+{
+	const struct print p = { schema->dialect, schema->version, sd_arena_new() };
+	const struct sd_buf all = whole_text(&p, schema);
+	const char *result = sd_strndup(arena, sd_buf_text(&all), all.n);
+
+	sd_arena_free(p.arena);
+	return result;
+}
+
 const char *
 sd_schema_fingerprint(const struct sd_schema *schema, struct sd_arena *arena)
 {
-	struct print p = { schema->dialect, schema->version, sd_arena_new() };
-	struct sd_names texts = { 0 };
-	struct sd_buf all = SD_BUF(p.arena);
-	const char *result;
+	const struct print p = { schema->dialect, schema->version, sd_arena_new() };
+	const struct sd_buf all = whole_text(&p, schema);
+	const char *result =
+		sd_fmt(arena, "v1:%s", sd_hash_sha256(p.arena, sd_buf_text(&all), all.n));
 
-	add_objects(&p, schema, &texts);
-	add_managed(&p, schema, &texts);
-	sort(&texts);
-	sd_buf_addf(&all, "%s\n", p.dialect->name);
-	for (size_t i = 0; i < texts.n; i++)
-		sd_buf_add(&all, texts.at[i]);
-	result = sd_fmt(arena, "v1:%s", sd_hash_sha256(p.arena, sd_buf_text(&all), all.n));
 	sd_arena_free(p.arena);
 	return result;
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/hash.h"
 #include "core/base/text.h"
+#include "core/sql/canon.h"
 
 #include <string.h>
 
@@ -198,31 +199,36 @@ cut(struct sd_arena *arena, const char *name, size_t max)
 /* Expressions are long: names derived from them are kept readable. */
 #define LONGEST_SLUG 40
 
+/* Of the canonical form: a name does not depend on comments. */
 static const char *
-short_slug(struct sd_arena *arena, const char *expression)
+short_slug(const struct sd_dialect *dialect, struct sd_arena *arena, const char *expression)
 {
-	return cut(arena, slug(arena, expression), LONGEST_SLUG);
+	return cut(arena, slug(arena, sd_sql_canonical(dialect, arena, expression)),
+		LONGEST_SLUG);
 }
 
 static void
-names_of_parts(struct sd_arena *arena, const struct sd_parts *parts, struct sd_names *names)
+names_of_parts(const struct sd_dialect *dialect, struct sd_arena *arena,
+	const struct sd_parts *parts, struct sd_names *names)
 {
 	for (size_t i = 0; i < parts->n; i++)
 		*sd_push(arena, names) = parts->at[i].name
 						 ? parts->at[i].name
-						 : short_slug(arena, parts->at[i].expression);
+						 : short_slug(dialect, arena,
+							   parts->at[i].expression);
 }
 
 static void
-columns_of(struct sd_arena *arena, const struct sd_object *object, struct sd_names *names)
+columns_of(const struct sd_dialect *dialect, struct sd_arena *arena,
+	const struct sd_object *object, struct sd_names *names)
 {
 	switch (object->kind) {
 	case SD_PRIMARY_KEY:
 	case SD_UNIQUE:
-		names_of_parts(arena, &((const struct sd_key *)object)->columns, names);
+		names_of_parts(dialect, arena, &((const struct sd_key *)object)->columns, names);
 		break;
 	case SD_INDEX:
-		names_of_parts(arena, &((const struct sd_index *)object)->columns, names);
+		names_of_parts(dialect, arena, &((const struct sd_index *)object)->columns, names);
 		break;
 	case SD_FOREIGN_KEY:
 		*names = ((const struct sd_foreign_key *)object)->columns;
@@ -249,20 +255,22 @@ put_columns(struct sd_buf *out, const struct token *token, const struct sd_names
 
 /* What stands for %(constraint_name)s. */
 static const char *
-constraint_key(struct sd_arena *arena, const struct sd_object *object, const char *key)
+constraint_key(const struct sd_dialect *dialect, struct sd_arena *arena,
+	const struct sd_object *object, const char *key)
 {
 	if (key)
 		return key;
 	if (object->kind == SD_CHECK && ((const struct sd_check *)object)->column)
 		return ((const struct sd_check *)object)->column->o.name;
 	if (object->kind == SD_CHECK && ((const struct sd_check *)object)->expression)
-		return short_slug(arena, ((const struct sd_check *)object)->expression);
+		return short_slug(
+			dialect, arena, ((const struct sd_check *)object)->expression);
 	return object->name ? object->name : "";
 }
 
 static void
-put_token(struct sd_buf *out, const struct token *token, const struct sd_object *object,
-	const char *key)
+put_token(const struct sd_dialect *dialect, struct sd_buf *out, const struct token *token,
+	const struct sd_object *object, const char *key)
 {
 	const struct sd_foreign_key *fk =
 		object->kind == SD_FOREIGN_KEY ? (const struct sd_foreign_key *)object : NULL;
@@ -277,10 +285,10 @@ put_token(struct sd_buf *out, const struct token *token, const struct sd_object 
 		sd_buf_add(out, referred);
 		break;
 	case CONSTRAINT_NAME:
-		sd_buf_add(out, constraint_key(out->arena, object, key));
+		sd_buf_add(out, constraint_key(dialect, out->arena, object, key));
 		break;
 	case COLUMN:
-		columns_of(out->arena, object, &columns);
+		columns_of(dialect, out->arena, object, &columns);
 		put_columns(out, token, &columns, object->parent->name);
 		break;
 	case REFERRED_COLUMN:
@@ -325,7 +333,7 @@ sd_naming_apply(const struct sd_naming *naming, const struct sd_dialect *dialect
 		if (!piece.is_token)
 			sd_buf_addn(&out, piece.text, piece.len);
 		else if (parse_token(&piece, &token))
-			put_token(&out, &token, object, key);
+			put_token(dialect, &out, &token, object, key);
 	}
 	return sd_naming_cut(dialect, arena, sd_buf_text(&out));
 }

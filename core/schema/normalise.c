@@ -2,6 +2,7 @@
  * stands here can't make a difference between them. */
 #include "core/base/text.h"
 #include "core/schema/loader.h"
+#include "core/sql/lex.h"
 
 #include <string.h>
 
@@ -178,30 +179,45 @@ normalise_sequence(
 		o->cache = NULL;
 }
 
+/* The name in @type as the engine takes it: bare words fold, quotes are none of it. */
+static const char *
+bare_type(const struct sd_dialect *dialect, struct sd_arena *scratch, const char *type)
+{
+	const char *name = sd_type_unmodified(dialect, scratch, type);
+	size_t len = strcspn(name, "[");
+	const char *text = sd_strndup(scratch, name, len);
+	struct sd_lex lex;
+	struct sd_tok tok;
+
+	sd_lex_init(&lex, dialect->lex, text, len);
+	tok = sd_lex_next_solid(&lex);
+	return sd_lex_next_solid(&lex).kind == SD_TOK_END ? sd_tok_value(scratch, text, tok) : text;
+}
+
 /* A type of a file means the enum of the file's own namespace, if it has one of that name. */
 static void
-resolve_type(const struct sd_schema *schema, struct sd_column *column)
+resolve_type(
+	const struct sd_schema *schema, struct sd_column *column, struct sd_arena *scratch)
 {
-	const char *ns = column->o.parent->ns, *bracket;
-	const char *name = column->type;
+	const char *ns = column->o.parent->ns, *name;
 
-	if (!ns || !name || !column->o.pos.file)
+	if (!ns || !column->type || !column->o.pos.file)
 		return;
-	bracket = strchr(name, '[');
-	if (bracket)
-		name = sd_strndup(schema->arena, name, (size_t)(bracket - name));
+	name = sd_strndup(scratch, column->type, strcspn(column->type, "["));
+	if (!sd_schema_find(schema, SD_ENUM, ns, name))
+		name = bare_type(schema->dialect, scratch, column->type);
 	if (sd_schema_find(schema, SD_ENUM, ns, name))
 		column->type = sd_fmt(schema->arena, "%s.%s%s",
 			sd_quote_name(schema->dialect, schema->arena, ns),
 			sd_quote_name(schema->dialect, schema->arena, name),
-			bracket ? bracket : "");
+			strchr(column->type, '[') ? "[]" : "");
 }
 
 static void
 normalise_column(
 	const struct sd_schema *schema, struct sd_column *column, struct sd_arena *scratch)
 {
-	resolve_type(schema, column);
+	resolve_type(schema, column, scratch);
 	column->numbers = numbers(schema->dialect, scratch, column);
 	column->not_null |= column->numbers;
 	if (column->identity && column->rare)
@@ -276,8 +292,10 @@ has_column_key(const struct sd_schema *schema, const struct sd_naming *naming,
 		return false;
 	before = (size_t)(gap - name);
 	behind = strlen(gap + 1);
-	if (len <= before + behind || strncmp(check->name, name, before) != 0 ||
-		strcmp(check->name + len - behind, gap + 1) != 0)
+	if (len <= before + behind ||
+		!sd_name_equal(schema->dialect, sd_strndup(scratch, check->name, before),
+			sd_strndup(scratch, name, before)) ||
+		!sd_name_equal(schema->dialect, check->name + len - behind, gap + 1))
 		return false;
 	return sd_column_find(schema->dialect, check->parent,
 		       sd_strndup(scratch, check->name + before, len - before - behind)) !=

@@ -332,7 +332,8 @@ check_relation(struct sd_loader *l, const struct sd_object *relation)
 	if (relation->kind != SD_TABLE)
 		return;
 	check_keys(l, (const struct sd_table *)relation);
-	check_strict(l, (const struct sd_table *)relation);
+	if (has(l, SD_TRAIT_ROWID))
+		check_strict(l, (const struct sd_table *)relation);
 	sd_verify_foreign_keys(l, relation);
 }
 

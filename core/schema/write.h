@@ -16,4 +16,7 @@ void sd_schema_write_meta(struct sd_buf *out);
 /** The fingerprint of @schema, "v1:" and 64 hex digits (docs/fingerprint.md). */
 const char *sd_schema_fingerprint(const struct sd_schema *schema, struct sd_arena *arena);
 
+/** The text that it is a hash over, for tests and for those who wonder what changed. */
+const char *sd_schema_fingerprint_text(const struct sd_schema *schema, struct sd_arena *arena);
+
 #endif

@@ -157,7 +157,7 @@ put_name(const struct sd_dialect *dialect, char *out, const char *text, size_t l
 			*to++ = '"';
 	}
 	*to = '\0';
-	if (plain && !sd_is_keyword(dialect, start)) {
+	if (plain && !sd_is_keyword(dialect, start) && !sd_is_quoted_type(dialect, start)) {
 		memmove(out, start, (size_t)(to - start));
 		return to - 1;
 	}

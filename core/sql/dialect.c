@@ -113,6 +113,12 @@ sd_is_soft_keyword(const struct sd_dialect *dialect, const char *word)
 	return is_among(dialect->soft_keywords, word);
 }
 
+bool
+sd_is_quoted_type(const struct sd_dialect *dialect, const char *word)
+{
+	return is_among(dialect->quoted_types, word);
+}
+
 static bool
 is_bare(const struct sd_dialect *dialect, const char *name)
 {

@@ -102,6 +102,10 @@ struct sd_dialect {
 	/** What is left of a type's canonical spelling that no alias says, or NULL. */
 	const char *(*refine_type)(struct sd_arena *arena, const char *type);
 
+	/** Words that as a type mean another one than the same in quotes ("char"), NULL at the
+	 *  end; or NULL. */
+	const char *const *quoted_types;
+
 	/** Every other word of the language that is a name when it stands alone. */
 	bool quote_capitals; /* an unquoted name with capitals is folded: quote it */
 };
@@ -138,6 +142,9 @@ const char *sd_quote_name(
 /** @text as a string literal. */
 const char *sd_quote_text(
 	const struct sd_dialect *dialect, struct sd_arena *arena, const char *text);
+
+/** @word (small letters) is one of the dialect's quoted types. */
+bool sd_is_quoted_type(const struct sd_dialect *dialect, const char *word);
 
 /** Names joined by ", ", each quoted. */
 struct sd_names;

@@ -254,14 +254,27 @@ param_length(const struct sd_lex *lex)
 
 /* ---- the choice ----------------------------------------------------------------- */
 
-/* Strings with a letter in front: x'00', E'…', B'…', N'…'. Returns false when @lex is not at
- * one. */
+/* U&'…', where & is no operator. */
+static bool
+is_unicode_string(const struct sd_lex *lex)
+{
+	return lex->flags & SD_LEX_ESCAPE_STRING && (peek(lex, 0) | 0x20) == 'u' &&
+	       peek(lex, 1) == '&' && peek(lex, 2) == '\'';
+}
+
+/* Strings with a letter in front: x'00', E'…', B'…', N'…', U&'…'. Returns false when @lex is not
+ * at one. */
 static bool
 prefixed_string(const struct sd_lex *lex, struct sd_tok *tok)
 {
 	char c = peek(lex, 0);
 	bool closed;
 
+	if (is_unicode_string(lex)) {
+		tok->len = quoted_length(lex, 3, '\'', false, &closed);
+		tok->kind = closed ? SD_TOK_STRING : SD_TOK_BAD;
+		return true;
+	}
 	if (peek(lex, 1) != '\'')
 		return false;
 	if (c == 'x' || c == 'X') {
@@ -313,7 +326,7 @@ common_token(const struct sd_lex *lex, struct sd_tok *tok)
 	if (is_space(c)) {
 		tok->kind = SD_TOK_SPACE;
 		tok->len = space_length(lex);
-	} else if (starts_word(c) && peek(lex, 1) != '\'') {
+	} else if (starts_word(c) && peek(lex, 1) != '\'' && peek(lex, 1) != '&') {
 		tok->kind = SD_TOK_WORD;
 		tok->len = word_length(lex);
 	} else if (c == '(' || c == ')' || c == ',') {

@@ -20,6 +20,10 @@ static const char *const keywords[] = { "all", "analyse", "analyze", "and", "any
 	"tablesample", "then", "to", "trailing", "true", "union", "unique", "user", "using",
 	"variadic", "verbose", "when", "where", "window", "with", NULL };
 
+/* https://www.postgresql.org/docs/current/datatype-character.html, "Special Character Types"; bit
+ * alone is bit(1), "bit" has any length. */
+static const char *const quoted_types[] = { "bit", "char", NULL };
+
 static const struct sd_type_alias aliases[] = {
 	{ "int", "integer" },
 	{ "int4", "integer" },
@@ -147,6 +151,7 @@ const struct sd_dialect sd_dialect_postgresql = {
 		[SD_CAP_COMPRESSION] = 140000,
 	},
 	.keywords = keywords,
+	.quoted_types = quoted_types,
 	.aliases = aliases,
 	.refine_type = refine_type,
 	.storage = storage,

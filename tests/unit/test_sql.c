@@ -138,6 +138,8 @@ test_canonical(void **state)
 		{ __LINE__, &lite, "(((a)+(b)))", "( a ) + ( b )" },
 		{ __LINE__, &lite, "( -- x\n((a) /* ) */ ) ) -- y", "a" },
 		{ __LINE__, &pg, "a == b", "a == b" },
+		{ __LINE__, &pg, "A::\"char\" = b::\"text\"", "a :: \"char\" = b :: text" },
+		{ __LINE__, &pg, "U&'x' || U & 'x'", "U&'x' || u & 'x'" },
 	};
 	struct sd_arena *arena = sd_arena_new();
 

@@ -389,6 +389,8 @@ static const struct pair {
 	{ __LINE__, SAME, T(",\"checks\":[\"a > b\",\"b > 1\"]"),
 		T(",\"checks\":[\"b > 1\",\"a > b\"]") },
 	{ __LINE__, OTHER, T(",\"checks\":[\"a > b\"]"), T(",\"checks\":[\"a < b\"]") },
+	{ __LINE__, SAME, T(",\"checks\":{\"CK_T_A\":\"a > b\"}"),
+		T(",\"checks\":{\"ck_t_a_b\":\"a /* not */ > b\"}") },
 	{ __LINE__, OTHER, T(",\"indexes\":[[\"a\"]]"),
 		T(",\"indexes\":[[{\"name\":\"a\",\"order\":\"desc\"}]]") },
 	{ __LINE__, OTHER, T(",\"indexes\":{\"i\":[\"a\"]}"),
