@@ -241,13 +241,22 @@ tidy(struct sd_arena *arena, const char *type)
 	return text;
 }
 
+/* Where @text says that it is an array: "[3]", " array", " array[3]"; or NULL. */
+static const char *
+array_of(const char *text)
+{
+	const char *bracket = strchr(text, '['), *word = strstr(text, " array");
+
+	return word && (word[6] == '\0' || word + 6 == bracket) ? word : bracket;
+}
+
 /* The words of @text without the first "(…)", which goes to @args ("" when there is none), and
- * without what follows from the first bracket on, which goes to @rest. */
+ * without what makes it an array, which goes to @rest. */
 static void
 take_apart(struct sd_arena *arena, const char *text, const char **words, const char **args,
 	const char **rest)
 {
-	const char *bracket = strchr(text, '['), *open, *close;
+	const char *bracket = array_of(text), *open, *close;
 	size_t len = bracket ? (size_t)(bracket - text) : strlen(text);
 
 	*rest = bracket ? bracket : "";
@@ -281,7 +290,7 @@ apply_aliases(const struct sd_dialect *dialect, struct sd_arena *arena, const ch
 		if (strcmp(text, alias->canonical) == 0)
 			return text;
 	}
-	if (!strpbrk(text, "(["))
+	if (!strchr(text, '(') && !array_of(text))
 		return text;
 	take_apart(arena, text, &words, &args, &rest);
 	for (const struct sd_type_alias *alias = dialect->aliases; alias->alias; alias++)

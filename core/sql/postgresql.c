@@ -38,6 +38,7 @@ static const struct sd_type_alias aliases[] = {
 	{ "national character", "char" },
 	{ "national char", "char" },
 	{ "char varying", "varchar" },
+	{ "national char varying", "varchar" },
 	{ "national character varying", "varchar" },
 	{ "nchar varying", "varchar" },
 	{ "serial4", "serial" },
@@ -63,9 +64,9 @@ refine_type(struct sd_arena *arena, const char *type)
 {
 	const char *bracket = strchr(type, '['), *array;
 	const char *base = type;
-	size_t len = strlen(type);
+	size_t len = bracket ? (size_t)(bracket - type) : strlen(type);
 
-	if (len > 6 && strcmp(type + len - 6, " array") == 0)
+	if (len > 6 && strncmp(type + len - 6, " array", 6) == 0)
 		bracket = type + len - 6;
 	array = bracket ? "[]" : "";
 	if (bracket)

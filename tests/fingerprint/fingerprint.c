@@ -5,7 +5,11 @@
  *     fingerprint [FIRST_SEED [COUNT]]    all of it
  *     fingerprint -d FOLDER [FIRST_SEED [COUNT]]
  *
- * -d writes the random files, rewritten, with their fingerprints into FOLDER, for fingerprint.py.
+ *     fingerprint -t DIALECT FILE…
+ *
+ * -d writes the random files, rewritten, with their fingerprints into FOLDER, for fingerprint.py,
+ * and files that hold what that page lists;
+ * -t prints the text that a fingerprint is a hash over.
  * A seed that fails is named, and runs alone with `fingerprint SEED 1`. */
 #include "tests/fingerprint/subject.h"
 
@@ -194,27 +198,36 @@ run_seed(uint64_t seed, struct tally *tally)
 	sd_arena_free(s.arena);
 }
 
+/* Add the files at @paths in @dir. */
+static void
+add_files(struct subject *s, const char *dir, const char *const *paths, size_t n)
+{
+	struct sd_diags diags = { .arena = s->arena };
+
+	for (size_t i = 0; i < n && i < MOST_FILES; i++) {
+		const char *path = sd_fmt(s->arena, "%s%s", dir, paths[i]);
+		char *text;
+		size_t len;
+
+		if (sd_file_read(path, s->arena, &diags, &text, &len) != SD_OK ||
+			!add_file(s, path, text, len))
+			printf("%s is not read\n", path);
+	}
+}
+
 /* A line of samples/fingerprints: dialect, fingerprint, files. */
 static void
 run_sample(const char *line, struct tally *tally)
 {
 	struct subject s = { .arena = sd_arena_new() };
-	struct sd_diags diags = { .arena = s.arena };
-	char dialect[32] = "", wanted[96] = "", files[4][64] = { "" };
+	char dialect[32] = "", wanted[96] = "", files[MOST_FILES][64] = { "" };
+	const char *const paths[] = { files[0], files[1], files[2], files[3] };
 	struct found found;
 	int n = sscanf(line, "%31s %95s %63s %63s %63s %63s", dialect, wanted, files[0], files[1],
 		files[2], files[3]);
 
 	s.dialect = sd_dialect_find(dialect);
-	for (int i = 0; i < n - 2; i++) {
-		const char *path = sd_fmt(s.arena, SAMPLES "/%s", files[i]);
-		char *text;
-		size_t len;
-
-		if (sd_file_read(path, s.arena, &diags, &text, &len) != SD_OK ||
-			!add_file(&s, files[i], text, len))
-			complain(&s, tally, path, "is not read");
-	}
+	add_files(&s, SAMPLES "/", paths, n > 2 ? (size_t)n - 2 : 0);
 	found = subject_fingerprint(&s);
 	if (!found.fingerprint || strcmp(found.fingerprint, wanted) != 0)
 		complain(&s, tally, line,
@@ -265,6 +278,35 @@ dump_seed(const char *dir, uint64_t seed, FILE *list)
 	sd_arena_free(s.arena);
 }
 
+/* What has a list in docs/fingerprint.md: each keyword of any dialect as a quoted name, each alias
+ * as a type. */
+static void
+dump_words(const char *dir, const struct sd_dialect *dialect, FILE *list)
+{
+	struct subject s = { .arena = sd_arena_new(), .dialect = dialect };
+	struct sd_diags diags = { .arena = s.arena };
+	const char *name = sd_fmt(s.arena, "words.%s.json", dialect->name);
+	struct sd_buf text = SD_BUF(s.arena);
+	unsigned n = 0;
+
+	sd_buf_add(&text, "{\"tables\":{\"t\":{\"checks\":[\"1\"");
+	for (size_t i = 0; sd_dialects[i]; i++)
+		for (const char *const *word = sd_dialects[i]->keywords; *word; word++)
+			sd_buf_addf(&text, ",\"\\\"%s\\\" <> 1\"", *word);
+	sd_buf_add(&text, "],\"columns\":{\"c\":{\"type\":\"text\"}");
+	for (size_t i = 0; sd_dialects[i]; i++)
+		for (const struct sd_type_alias *a = sd_dialects[i]->aliases; a->alias; a++, n++)
+			sd_buf_addf(&text, ",\"c%u\":{\"type\":\"%s\"},\"d%u\":{\"type\":\"%s(3)\"}", n,
+				a->alias, n, a->alias);
+	sd_buf_add(&text, "}}}}\n");
+	if (add_file(&s, name, sd_buf_text(&text), text.n) &&
+		sd_file_write(sd_fmt(s.arena, "%s/%s", dir, name), sd_buf_text(&text), text.n,
+			false, &diags) == SD_OK)
+		fprintf(list, "%s %s %s\n", dialect->name, subject_fingerprint(&s).fingerprint,
+			name);
+	sd_arena_free(s.arena);
+}
+
 static int
 dump(const char *dir, uint64_t first, uint64_t count)
 {
@@ -277,22 +319,39 @@ dump(const char *dir, uint64_t first, uint64_t count)
 		return 1;
 	for (uint64_t seed = first; seed < first + count; seed++)
 		dump_seed(dir, seed, list);
+	for (size_t i = 0; sd_dialects[i]; i++)
+		dump_words(dir, sd_dialects[i], list);
 	return fclose(list) != 0;
+}
+
+static int
+print_text(const struct sd_dialect *dialect, char **paths, size_t n)
+{
+	struct subject s = { .arena = sd_arena_new(), .dialect = dialect };
+
+	add_files(&s, "", (const char *const *)paths, n);
+	printf("%s", subject_fingerprint(&s).text);
+	sd_arena_free(s.arena);
+	return 0;
 }
 
 int
 main(int argc, char **argv)
 {
 	static struct tally tally;
+	const struct sd_dialect *dialect = NULL;
 	const char *dir = NULL;
 	uint64_t first, count;
 	unsigned lacks = 0;
 
-	for (int c; (c = getopt(argc, argv, "d:")) != -1;) {
-		if (c == '?')
+	for (int c; (c = getopt(argc, argv, "d:t:")) != -1;) {
+		if (c == 'd')
+			dir = optarg;
+		else if (c != 't' || !(dialect = sd_dialect_find(optarg)))
 			return 2;
-		dir = optarg;
 	}
+	if (dialect)
+		return print_text(dialect, argv + optind, (size_t)(argc - optind));
 	first = argc > optind ? strtoull(argv[optind], NULL, 10) : 1;
 	count = argc > optind + 1 ? strtoull(argv[optind + 1], NULL, 10) : 100;
 	if (dir)
