@@ -129,8 +129,9 @@ check-property: $(PROPERTY) ## random schema pairs with rows on both engines: SE
 SEEDS_FINGERPRINT ?= 300
 check-fingerprint: $(FINGERPRINT) ## what leaves a fingerprint alone and what changes it: SEEDS_FINGERPRINT=300
 	@$(FINGERPRINT) 1 $(SEEDS_FINGERPRINT)
-	@rm -rf $(FINGERPRINT).d && mkdir -p $(FINGERPRINT).d && $(FINGERPRINT) -d $(FINGERPRINT).d 1 $(SEEDS_FINGERPRINT)
-	@python3 tests/fingerprint/fingerprint.py tests/fingerprint/samples $(FINGERPRINT).d
+	@rm -rf $(FINGERPRINT)-files && mkdir $(FINGERPRINT)-files
+	@$(FINGERPRINT) -d $(FINGERPRINT)-files 1 $(SEEDS_FINGERPRINT)
+	@python3 tests/fingerprint/fingerprint.py tests/fingerprint/samples $(FINGERPRINT)-files
 
 VERSIONS ?= 12 13 14 16 17 18
 .PHONY: check-matrix

@@ -731,23 +731,35 @@ sd_json_unknown_key(
 	return SD_ERR;
 }
 
+/* One byte that can't stand in a JSON string. */
+static void
+add_escape(struct sd_buf *out, char c)
+{
+	static const char letters[] = "\"\\\b\f\n\r\t", escapes[] = "\"\\bfnrt";
+	const char *hit = strchr(letters, c);
+
+	if (hit) {
+		sd_buf_addc(out, '\\');
+		sd_buf_addc(out, escapes[hit - letters]);
+	} else {
+		sd_buf_addf(out, "\\u%04x", (unsigned)(unsigned char)c);
+	}
+}
+
 void
 sd_json_quote(struct sd_buf *out, const char *text)
 {
-	static const char letters[] = "\"\\\b\f\n\r\t", escapes[] = "\"\\bfnrt";
-
 	sd_buf_addc(out, '"');
-	for (; *text; text++) {
-		const char *hit = strchr(letters, *text);
+	for (;;) {
+		const char *end = text;
 
-		if (hit) {
-			sd_buf_addc(out, '\\');
-			sd_buf_addc(out, escapes[hit - letters]);
-		} else if ((unsigned char)*text < ' ') {
-			sd_buf_addf(out, "\\u%04x", (unsigned)(unsigned char)*text);
-		} else {
-			sd_buf_addc(out, *text);
-		}
+		while (is_plain(*end))
+			end++;
+		sd_buf_addn(out, text, (size_t)(end - text));
+		if (!*end)
+			break;
+		add_escape(out, *end);
+		text = end + 1;
 	}
 	sd_buf_addc(out, '"');
 }

@@ -11,10 +11,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A field as it begins (" key="), or what has no field (" rowid"). */
+struct label {
+	const char *text;
+	const struct sd_field *field;
+};
+
+struct labels {
+	struct label *at;
+	uint32_t n, cap;
+};
+
 struct print {
 	const struct sd_dialect *dialect;
 	int version;
 	struct sd_arena *arena;
+	/** Fields that count, sorted by their labels: as all labels of a kind differ before their
+	 *  "=" the values have no part in it. */
+	struct labels labels[SD_KIND__MAX];
+	struct sd_map types, expressions; /* as written → canonical, quoted: they repeat */
 };
 
 static const char *
@@ -42,8 +57,24 @@ sort(struct sd_names *lines)
 		qsort(lines->at, lines->n, sizeof *lines->at, by_bytes);
 }
 
+/* Append the canonical form of @text, which @form finds, through what @known has of it. */
 static void
-add_parts(const struct print *p, struct sd_buf *out, const struct sd_parts *parts)
+add_canonical(struct print *p, struct sd_buf *out, struct sd_map *known, const char *text,
+	const char *(*form)(const struct sd_dialect *, struct sd_arena *, const char *))
+{
+	void **slot = sd_map_at(known, text, p->arena);
+
+	if (!*slot) {
+		struct sd_buf quoted = SD_BUF(p->arena);
+
+		sd_json_quote(&quoted, form(p->dialect, p->arena, text));
+		*slot = quoted.at;
+	}
+	sd_buf_add(out, *slot);
+}
+
+static void
+add_parts(struct print *p, struct sd_buf *out, const struct sd_parts *parts)
 {
 	for (size_t i = 0; i < parts->n; i++) {
 		const struct sd_part *part = &parts->at[i];
@@ -53,8 +84,7 @@ add_parts(const struct print *p, struct sd_buf *out, const struct sd_parts *part
 			add_name(p, out, part->name);
 		} else {
 			sd_buf_add(out, "sql ");
-			sd_json_quote(
-				out, sd_sql_canonical(p->dialect, p->arena, part->expression));
+			add_canonical(p, out, &p->expressions, part->expression, sd_sql_canonical);
 		}
 		if (part->collation) {
 			sd_buf_add(out, " collate ");
@@ -96,7 +126,7 @@ add_names(const struct print *p, struct sd_buf *out, const struct sd_field *fiel
 
 /* The canonical text of a value that is set to @out; nothing when it is the default. */
 static void
-add_value(const struct print *p, struct sd_buf *out, const struct sd_field *field,
+add_value(struct print *p, struct sd_buf *out, const struct sd_field *field,
 	const struct sd_object *object)
 {
 	const char *text;
@@ -123,55 +153,72 @@ add_value(const struct print *p, struct sd_buf *out, const struct sd_field *fiel
 		(field->flags & SD_FIELD_DEFAULT_NULL && strcmp(text, field->words[0]) == 0))
 		return;
 	if (field->type == SD_F_SQL)
-		text = sd_sql_canonical(p->dialect, p->arena, text);
+		add_canonical(p, out, &p->expressions, text, sd_sql_canonical);
 	else if (field->type == SD_F_TYPE)
-		text = sd_type_canonical(p->dialect, p->arena, text);
-	else if (field->type == SD_F_NAME)
-		text = name_text(p, text);
-	sd_json_quote(out, text);
+		add_canonical(p, out, &p->types, text, sd_type_canonical);
+	else
+		sd_json_quote(out, field->type == SD_F_NAME ? name_text(p, text) : text);
 }
 
-/* " key=value", or NULL when the field does not count here or has its default. */
-static const char *
-field_text(const struct print *p, const struct sd_field *field, const struct sd_object *object)
+static int
+by_text(const void *a, const void *b)
 {
-	struct sd_buf out = SD_BUF(p->arena);
-	size_t empty;
-
-	if (field->flags & (SD_FIELD_INPUT | SD_FIELD_STATE) || !(field->dialects & p->dialect->bit) ||
-		sd_field_unset(field, object))
-		return NULL;
-	sd_buf_addc(&out, ' ');
-	if (field->group) {
-		sd_buf_add(&out, field->group);
-		sd_buf_addc(&out, '.');
-	}
-	sd_buf_add(&out, field->key);
-	sd_buf_addc(&out, '=');
-	empty = out.n;
-	add_value(p, &out, field, object);
-	return out.n > empty ? sd_buf_text(&out) : NULL;
+	return strcmp(((const struct label *)a)->text, ((const struct label *)b)->text);
 }
 
 /* An alias of SQLite's rowid is said outright: `int` and `integer` are spellings of one type,
  * and yet only a primary key of the latter is one. */
 static void
-add_fields(const struct print *p, struct sd_buf *out, const struct sd_object *object)
+make_labels(struct print *p, enum sd_kind kind)
 {
-	const struct sd_kind_desc *desc = &sd_kinds[object->kind];
-	struct sd_names lines = { 0 };
+	const struct sd_kind_desc *desc = &sd_kinds[kind];
+	struct labels *labels = &p->labels[kind];
 
-	if (object->kind == SD_COLUMN && ((const struct sd_column *)object)->rowid_alias)
-		*sd_push(p->arena, &lines) = " rowid";
+	if (kind == SD_COLUMN)
+		sd_push(p->arena, labels)->text = " rowid";
 	for (size_t i = 0; i < desc->n_fields; i++) {
-		const char *line = field_text(p, &desc->fields[i], object);
+		const struct sd_field *field = &desc->fields[i];
+		struct label *label;
 
-		if (line)
-			*sd_push(p->arena, &lines) = line;
+		if (field->flags & (SD_FIELD_INPUT | SD_FIELD_STATE) ||
+			!(field->dialects & p->dialect->bit))
+			continue;
+		label = sd_push(p->arena, labels);
+		label->field = field;
+		label->text = sd_fmt(p->arena, " %s%s%s=", field->group ? field->group : "",
+			field->group ? "." : "", field->key);
 	}
-	sort(&lines);
-	for (size_t i = 0; i < lines.n; i++)
-		sd_buf_add(out, lines.at[i]);
+	if (labels->n)
+		qsort(labels->at, labels->n, sizeof *labels->at, by_text);
+}
+
+/* Append " key=value"; nothing when the field has its default. */
+static void
+add_field(struct print *p, struct sd_buf *out, const struct label *label,
+	const struct sd_object *object)
+{
+	size_t before = out->n, empty;
+
+	if (sd_field_unset(label->field, object))
+		return;
+	sd_buf_add(out, label->text);
+	empty = out->n;
+	add_value(p, out, label->field, object);
+	if (out->n == empty)
+		sd_buf_cut(out, before);
+}
+
+static void
+add_fields(struct print *p, struct sd_buf *out, const struct sd_object *object)
+{
+	const struct labels *labels = &p->labels[object->kind];
+
+	for (size_t i = 0; i < labels->n; i++) {
+		if (labels->at[i].field)
+			add_field(p, out, &labels->at[i], object);
+		else if (((const struct sd_column *)object)->rowid_alias)
+			sd_buf_add(out, labels->at[i].text);
+	}
 }
 
 static bool
@@ -180,49 +227,56 @@ is_left_out(const struct sd_object *object)
 	return object->flags & SD_OBJ_UNMANAGED;
 }
 
-/* "kind "name" field=value …", the name only where it is one's own. */
-static const char *
-object_line(const struct print *p, const struct sd_object *object, const char *indent)
+/* Append "kind "name" field=value …", the name only where it is one's own. */
+static void
+add_line(struct print *p, struct sd_buf *out, const struct sd_object *object)
 {
-	struct sd_buf out = SD_BUF(p->arena);
-
-	sd_buf_add(&out, indent);
-	sd_buf_add(&out, sd_kinds[object->kind].word);
+	sd_buf_add(out, sd_kinds[object->kind].word);
 	if (object->ns) {
-		sd_buf_add(&out, " in ");
-		add_name(p, &out, object->ns);
+		sd_buf_add(out, " in ");
+		add_name(p, out, object->ns);
 	}
 	if (object->name && !(object->flags & (SD_OBJ_NAMELESS | SD_OBJ_CONVENTIONAL))) {
-		sd_buf_addc(&out, ' ');
-		add_name(p, &out, object->name);
+		sd_buf_addc(out, ' ');
+		add_name(p, out, object->name);
 	}
-	add_fields(p, &out, object);
+	add_fields(p, out, object);
 	if (object->kind == SD_FOREIGN_KEY && ((const struct sd_foreign_key *)object)->table_ns) {
-		sd_buf_add(&out, " table.in=");
-		add_name(p, &out, ((const struct sd_foreign_key *)object)->table_ns);
+		sd_buf_add(out, " table.in=");
+		add_name(p, out, ((const struct sd_foreign_key *)object)->table_ns);
 	}
-	sd_buf_addc(&out, '\n');
-	return sd_buf_text(&out);
+	sd_buf_addc(out, '\n');
 }
 
-static const char *
-relation_text(const struct print *p, struct sd_object *object)
+/* Append the lines of the parts of @relation, sorted.  They are made in one scratch text, a NUL
+ * behind each, since pointers into it hold only when it has stopped growing. */
+static void
+add_part_lines(struct print *p, struct sd_buf *out, struct sd_object *relation,
+	struct sd_buf *scratch, struct sd_names *lines)
 {
-	struct sd_buf out = SD_BUF(p->arena);
-	struct sd_names lines = { 0 };
+	size_t n = 0;
+	const char *at;
 
-	sd_buf_add(&out, object_line(p, object, ""));
+	sd_buf_cut(scratch, 0);
 	for (enum sd_kind kind = 0; kind < SD_N_PARTS; kind++) {
-		const struct sd_list *list = sd_parts_of(object, kind);
+		const struct sd_list *list = sd_parts_of(relation, kind);
 
-		for (size_t i = 0; i < list->n; i++)
-			if (!is_left_out(list->at[i]))
-				*sd_push(p->arena, &lines) = object_line(p, list->at[i], "\t");
+		for (size_t i = 0; i < list->n; i++) {
+			if (is_left_out(list->at[i]))
+				continue;
+			sd_buf_addc(scratch, '\t');
+			add_line(p, scratch, list->at[i]);
+			sd_buf_addn(scratch, "", 1);
+			n++;
+		}
 	}
-	sort(&lines);
-	for (size_t i = 0; i < lines.n; i++)
-		sd_buf_add(&out, lines.at[i]);
-	return sd_buf_text(&out);
+	lines->n = 0;
+	at = sd_buf_text(scratch);
+	for (; n; n--, at += strlen(at) + 1)
+		*sd_push(p->arena, lines) = at;
+	sort(lines);
+	for (size_t i = 0; i < lines->n; i++)
+		sd_buf_add(out, lines->at[i]);
 }
 
 /* The engine has objects of @kind at all; elsewhere they are expanded into others. */
@@ -233,17 +287,22 @@ exists(const struct print *p, enum sd_kind kind)
 }
 
 static void
-add_objects(const struct print *p, const struct sd_schema *schema, struct sd_names *texts)
+add_objects(struct print *p, const struct sd_schema *schema, struct sd_names *texts)
 {
+	struct sd_buf text = SD_BUF(p->arena), scratch = SD_BUF(p->arena);
+	struct sd_names lines = { 0 };
+
 	for (enum sd_kind kind = SD_N_PARTS; kind < SD_KIND__MAX; kind++) {
 		const struct sd_list *list = &schema->objects[kind];
 
 		for (size_t i = 0; exists(p, kind) && i < list->n; i++) {
 			if (is_left_out(list->at[i]))
 				continue;
-			*sd_push(p->arena, texts) = kind == SD_TABLE || kind == SD_VIEW
-							    ? relation_text(p, list->at[i])
-							    : object_line(p, list->at[i], "");
+			sd_buf_cut(&text, 0);
+			add_line(p, &text, list->at[i]);
+			if (kind == SD_TABLE || kind == SD_VIEW)
+				add_part_lines(p, &text, list->at[i], &scratch, &lines);
+			*sd_push(p->arena, texts) = sd_strndup(p->arena, text.at, text.n);
 		}
 	}
 }
@@ -260,15 +319,18 @@ add_managed(const struct print *p, const struct sd_schema *schema, struct sd_nam
 
 /* The text of @schema in @p's arena. */
 static struct sd_buf
-whole_text(const struct print *p, const struct sd_schema *schema)
+whole_text(struct print *p, const struct sd_schema *schema)
 {
 	struct sd_names texts = { 0 };
 	struct sd_buf all = SD_BUF(p->arena);
 
+	for (enum sd_kind kind = 0; kind < SD_KIND__MAX; kind++)
+		make_labels(p, kind);
 	add_objects(p, schema, &texts);
 	add_managed(p, schema, &texts);
 	sort(&texts);
-	sd_buf_addf(&all, "%s\n", p->dialect->name);
+	sd_buf_add(&all, p->dialect->name);
+	sd_buf_addc(&all, '\n');
 	for (size_t i = 0; i < texts.n; i++)
 		sd_buf_add(&all, texts.at[i]);
 	return all;
@@ -277,7 +339,9 @@ whole_text(const struct print *p, const struct sd_schema *schema)
 const char *
 sd_schema_fingerprint_text(const struct sd_schema *schema, struct sd_arena *arena)
 {
-	const struct print p = { schema->dialect, schema->version, sd_arena_new() };
+	struct print p = { .dialect = schema->dialect,
+		.version = schema->version,
+		.arena = sd_arena_new() };
 	const struct sd_buf all = whole_text(&p, schema);
 	const char *result = sd_strndup(arena, sd_buf_text(&all), all.n);
 
@@ -288,7 +352,9 @@ sd_schema_fingerprint_text(const struct sd_schema *schema, struct sd_arena *aren
 const char *
 sd_schema_fingerprint(const struct sd_schema *schema, struct sd_arena *arena)
 {
-	const struct print p = { schema->dialect, schema->version, sd_arena_new() };
+	struct print p = { .dialect = schema->dialect,
+		.version = schema->version,
+		.arena = sd_arena_new() };
 	const struct sd_buf all = whole_text(&p, schema);
 	const char *result =
 		sd_fmt(arena, "v1:%s", sd_hash_sha256(p.arena, sd_buf_text(&all), all.n));
