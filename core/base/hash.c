@@ -46,6 +46,19 @@ sd_hash_sha256(struct sd_arena *arena, const char *text, size_t len)
 }
 
 const char *
+sd_hash_sha256_all(struct sd_arena *arena, const struct sd_names *texts)
+{
+	uint8_t digest[SHA256_DIGEST_LENGTH];
+	SHA2_CTX ctx;
+
+	SHA256Init(&ctx);
+	for (size_t i = 0; i < texts->n; i++)
+		SHA256Update(&ctx, (const uint8_t *)texts->at[i], strlen(texts->at[i]));
+	SHA256Final(digest, &ctx);
+	return hex(arena, digest, sizeof digest);
+}
+
+const char *
 sd_random_hex(struct sd_arena *arena, size_t n)
 {
 	uint8_t *bytes = sd_alloc(arena, n / 2 + 1);

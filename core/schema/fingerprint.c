@@ -317,47 +317,50 @@ add_managed(const struct print *p, const struct sd_schema *schema, struct sd_nam
 				sd_fmt(p->arena, "manages %s\n", sd_kinds[kind].section);
 }
 
-/* The text of @schema in @p's arena. */
-static struct sd_buf
-whole_text(struct print *p, const struct sd_schema *schema)
+/* The texts that the fingerprint is a hash over, in @p's arena. */
+static struct sd_names
+all_texts(struct print *p, const struct sd_schema *schema)
 {
 	struct sd_names texts = { 0 };
-	struct sd_buf all = SD_BUF(p->arena);
 
 	for (enum sd_kind kind = 0; kind < SD_KIND__MAX; kind++)
 		make_labels(p, kind);
+	*sd_push(p->arena, &texts) = "";
 	add_objects(p, schema, &texts);
 	add_managed(p, schema, &texts);
 	sort(&texts);
-	sd_buf_add(&all, p->dialect->name);
-	sd_buf_addc(&all, '\n');
-	for (size_t i = 0; i < texts.n; i++)
-		sd_buf_add(&all, texts.at[i]);
-	return all;
+	texts.at[0] = sd_fmt(p->arena, "%s\n", p->dialect->name); /* "" sorts first */
+	return texts;
+}
+
+static struct print
+print_new(const struct sd_schema *schema)
+{
+	return (struct print){ .dialect = schema->dialect,
+		.version = schema->version,
+		.arena = sd_arena_new() };
 }
 
 const char *
 sd_schema_fingerprint_text(const struct sd_schema *schema, struct sd_arena *arena)
 {
-	struct print p = { .dialect = schema->dialect,
-		.version = schema->version,
-		.arena = sd_arena_new() };
-	const struct sd_buf all = whole_text(&p, schema);
-	const char *result = sd_strndup(arena, sd_buf_text(&all), all.n);
+	struct print p = print_new(schema);
+	const struct sd_names texts = all_texts(&p, schema);
+	struct sd_buf out = SD_BUF(arena);
 
+	for (size_t i = 0; i < texts.n; i++)
+		sd_buf_add(&out, texts.at[i]);
 	sd_arena_free(p.arena);
-	return result;
+	return sd_buf_text(&out);
 }
 
 const char *
 sd_schema_fingerprint(const struct sd_schema *schema, struct sd_arena *arena)
 {
-	struct print p = { .dialect = schema->dialect,
-		.version = schema->version,
-		.arena = sd_arena_new() };
-	const struct sd_buf all = whole_text(&p, schema);
+	struct print p = print_new(schema);
+	const struct sd_names texts = all_texts(&p, schema);
 	const char *result =
-		sd_fmt(arena, "v1:%s", sd_hash_sha256(p.arena, sd_buf_text(&all), all.n));
+		sd_fmt(arena, "v1:%s", sd_hash_sha256_all(p.arena, &texts));
 
 	sd_arena_free(p.arena);
 	return result;

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Times of `check` against the floor (reading the catalog, parsing nothing) and against Alembic, all
 # in the same run: medians of 9, interleaved.    run.sh PROGRAM
+# Then times of `check` without a database, as a hook runs it: the files, the history, and the fingerprint that
+# the newest script carries, against reading the same files and parsing them with cJSON.
 #
 # SIZES="10 100 1000 5000" chooses the numbers of tables (SQLite itself takes 12 s to create 5,000);
 # ALEMBIC=0 leaves Alembic out, which is otherwise installed from Debian's package where that works.
@@ -13,6 +15,7 @@ sizes=${SIZES:-10 100 1000 5000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc -O2 -o "$work/floor" "$here/floor.c" -lsqlite3
+cc -O2 -D_DEFAULT_SOURCE -o "$work/floor_files" "$here/floor_files.c" -lcjson
 cc -O2 -D_DEFAULT_SOURCE -o "$work/measure" "$here/measure.c"
 
 # The Python that has Alembic; Debian's own first, so that the package and not a virtual environment counts.
@@ -63,6 +66,8 @@ for n in $sizes; do
   project=$work/$n
   python3 "$here/generate.py" "$project" "$n"
   cd "$project"
+  # an empty script that carries the fingerprint: the tables are there
+  "$program" revision -m all >/dev/null 2>&1 && "$program" upgrade >/dev/null 2>&1
   "$program" check >out || { echo "the generated project of $n tables differs"; cat out; exit 1; }
   "$work/measure" 9 "$work/floor" app.db -- "$program" check >"$work/times"
   { read -r floor_ms floor_kib && read -r check_ms check_kib; } <"$work/times"
@@ -81,6 +86,28 @@ for n in $sizes; do
   judge "memory.$n" "$memory_ratio" up
 done
 echo "targets: check at most 3 x the floor and 4 x its memory, at least 100 x faster than Alembic at 1,000 tables"
+
+# A project beside the generated one: the same files, and one script that carries their fingerprint.
+offline() { # SIZE DIALECT
+  printf '{ "dialects": ["%s"], "schemas": ["schemas"], "migrations": ["%s"] }' "$2" "$2" >"$2.json"
+  mkdir -p "$2"
+  "$program" -c "$2.json" revision -m all >out 2>&1 && "$program" -c "$2.json" check >out 2>&1 ||
+    { echo "check of $1 tables on $2 fails without a database"; cat out; exit 1; }
+  "$work/measure" 9 "$work/floor_files" schemas -- "$program" -c "$2.json" check >"$work/times"
+  { read -r floor_ms floor_kib && read -r check_ms check_kib; } <"$work/times"
+  time_ratio=$(ratio "$check_ms" "$floor_ms")
+  each=$(awk -v a="$check_ms" -v n="$1" 'BEGIN { printf "%.0f us", a * 1000 / n }')
+  printf '%7s %-10s %9s %9s %6s %9s %10s\n' "$1" "$2" "$floor_ms" "$check_ms" "$time_ratio" "$each" "$check_kib"
+  judge "offline.$2.$1" "$time_ratio" up
+}
+
+echo
+printf '%7s %-10s %9s %9s %6s %9s %10s\n' tables dialect 'files ms' 'check ms' ratio table 'check KiB'
+for n in $sizes; do
+  cd "$work/$n"
+  for dialect in sqlite postgresql; do offline "$n" "$dialect"; done
+done
+echo "targets: without a database under 50 ms at 1,000 tables, and as much for each table at 5,000"
 [ "${RECORD:-0}" = 0 ] || {
   echo '# Ratios that `make bench RECORD=1` measured; GATE=1 compares with them.'
   cat "$work/recorded"
