@@ -473,6 +473,28 @@ warn_all(struct generation *g, const struct sd_generated *generated)
 			g->diff->unsupported.at[i].text);
 }
 
+/* A baseline is written from the database.  Where the schema files say the same in other words
+ * their fingerprint is the one to be found again; NULL when they don't, or don't load. */
+static const char *
+fingerprint_of_files(struct generation *g)
+{
+	struct sd_diags unheard = { .arena = g->session->arena };
+	struct sd_session quiet = *g->session;
+	struct sd_diff_options options;
+	struct sd_schema *wanted, *live;
+	const char *fingerprint;
+
+	quiet.diags = &unheard;
+	wanted = sd_work_load(&quiet, g->engine);
+	live = wanted ? sd_work_introspect(&quiet, g->db, wanted) : NULL;
+	if (!live || sd_work_diff_options(&quiet, NULL, &options))
+		return NULL;
+	fingerprint = sd_schema_fingerprint(wanted, g->session->arena);
+	return sd_diff_empty(sd_work_compare(&quiet, g->db, live, wanted, &options))
+		       ? fingerprint
+		       : NULL;
+}
+
 static int
 write_script(struct generation *g)
 {
@@ -488,7 +510,9 @@ write_script(struct generation *g)
 		return sd_session_exit(session, SD_EXIT_REFUSED);
 	revision.up = generated.up;
 	revision.down = generated.down;
-	revision.schema = generated.schema;
+	revision.schema = g->opts->baseline ? fingerprint_of_files(g) : NULL;
+	if (!revision.schema)
+		revision.schema = generated.schema;
 	warn_all(g, &generated);
 	if (g->opts->dry_run) {
 		status = sd_work_script_text(
