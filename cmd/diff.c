@@ -160,8 +160,7 @@ static enum sd_status
 refuse(struct sd_session *session, const struct sd_shown *shown)
 {
 	for (size_t i = 0; i < shown->refusals.n; i++)
-		sd_fail(session->diags, SD_CLASS_REFUSED, nowhere, "%s",
-			shown->refusals.at[i]);
+		sd_fail(session->diags, SD_CLASS_REFUSED, nowhere, "%s", shown->refusals.at[i]);
 	return shown->refusals.n ? SD_ERR : SD_OK;
 }
 

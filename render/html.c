@@ -31,28 +31,29 @@ static const char page_head[] =
 	"body{margin:0 auto;max-width:60rem;padding:1.5rem 1rem 4rem;background:var(--bg);"
 	"color:var(--text);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}\n"
 	"h1{margin:0;font-size:1.6rem;line-height:1.2}\n"
-	"h2{margin:0;font-size:1.05rem;font-weight:600;display:flex;flex-wrap:wrap;"
-	"gap:.25rem .5rem;align-items:baseline}\n"
+	"h2{margin:0;font-size:1.05rem;font-weight:600}\n"
 	".sum{margin:.35rem 0 0;font-size:1.05rem}\n"
+	".sub{margin:.15rem 0 0;color:var(--soft)}\n"
 	".soft,.place{color:var(--soft)}\n"
-	".place{font-size:.8rem;margin-left:auto}\n"
+	".place{font-size:.8rem;font-weight:400}\n"
 	"code,pre{font:.875em/1.5 ui-monospace,Menlo,Consolas,monospace}\n"
 	"code{background:var(--code);border-radius:4px;padding:.1em .3em}\n"
 	"a{color:var(--link)}\n"
 	"section,details,.box{background:var(--card);border:1px solid var(--line);"
 	"border-radius:8px;margin:1rem 0 0;padding:.75rem 1rem}\n"
-	"section>ul{list-style:none;margin:.6rem 0 0;padding:0}\n"
-	"section>ul>li{border-top:1px solid var(--line);padding:.45rem 0}\n"
-	"section>ul>li:last-child{padding-bottom:0}\n"
-	".row{display:flex;flex-wrap:wrap;gap:.1rem .5rem;align-items:baseline}\n"
+	".parts{list-style:none;margin:.6rem 0 0;padding:0}\n"
+	".parts>li{border-top:1px solid var(--line);padding:.45rem 0}\n"
+	".parts>li:last-child{padding-bottom:0}\n"
 	".m{border-radius:4px;padding:0 .4em;font-size:.75rem;font-weight:600;"
-	"line-height:1.6;min-width:4.6rem;text-align:center}\n"
+	"line-height:1.6;min-width:4.6rem;text-align:center;display:inline-block;"
+	"margin-right:.3rem}\n"
 	".added{color:var(--add);background:var(--add-bg)}\n"
 	".dropped{color:var(--drop);background:var(--drop-bg)}\n"
 	".changed{color:var(--chg);background:var(--chg-bg)}\n"
 	".d{margin:.15rem 0 0}\n"
 	"ul.f{list-style:none;margin:.15rem 0 0;padding:0}\n"
-	".v{background:none;padding:0;white-space:pre-wrap}\n"
+	"code,.w,.box li{white-space:pre-wrap}\n"
+	".v{background:none;padding:0;font-weight:400}\n"
 	"del,ins{text-decoration:none;border-radius:4px;padding:.1em .3em}\n"
 	"del{color:var(--drop);background:var(--drop-bg)}\n"
 	"ins{color:var(--add);background:var(--add-bg)}\n"
@@ -66,7 +67,8 @@ static const char page_head[] =
 	"pre{margin:.75rem 0 0;max-height:80vh;overflow:auto;overflow-wrap:normal}\n"
 	":focus-visible{outline:3px solid var(--link);outline-offset:2px}\n"
 	"@media(min-width:40rem){.d,ul.f,section .w{margin-left:5.1rem}"
-	"header+section,h2~.d,h2~ul.f{margin-left:0}}\n"
+	".row,h2:has(.m){display:flex;flex-wrap:wrap;gap:.1rem .5rem;align-items:baseline}"
+	".m{margin:0}.place{margin-left:auto}}\n"
 	"@media print{body{max-width:none}pre{max-height:none;white-space:pre-wrap}}\n"
 	"</style>\n"
 	"</head>\n"
@@ -160,11 +162,6 @@ write_details(const struct writing *w, const struct sd_report_line *line)
 		element(w, "code", line->old_name);
 		sd_buf_add(w->out, "</p>\n");
 	}
-	if (*line->words) {
-		sd_buf_add(w->out, "<p class=\"d\">");
-		element(w, "code class=\"v\"", line->words);
-		sd_buf_add(w->out, "</p>\n");
-	}
 	write_fields(w, line);
 	for (size_t i = 0; i < line->warnings.n; i++) {
 		sd_buf_add(w->out, "<p class=\"w\"><span aria-hidden=\"true\">⚠ </span>");
@@ -184,6 +181,10 @@ write_name(const struct writing *w, const struct sd_report_line *line)
 	} else {
 		element(w, "span", sd_report_title(line, w->arena));
 	}
+	if (*line->words) {
+		sd_buf_addc(w->out, ' ');
+		element(w, "code class=\"v\"", line->words);
+	}
 	if (line->place) {
 		sd_buf_addc(w->out, ' ');
 		element(w, "span class=\"place\"", line->place);
@@ -199,7 +200,7 @@ write_group(const struct writing *w, const struct sd_report_group *group, size_t
 	sd_buf_add(w->out, "</h2>\n");
 	write_details(w, &group->head);
 	if (group->lines.n)
-		sd_buf_add(w->out, "<ul>\n");
+		sd_buf_add(w->out, "<ul class=\"parts\">\n");
 	for (size_t i = 0; i < group->lines.n; i++) {
 		sd_buf_add(w->out, "<li>\n<div class=\"row\">");
 		write_name(w, &group->lines.at[i]);
@@ -249,7 +250,7 @@ write_head(const struct writing *w, const struct sd_report *report)
 	element(w, "p class=\"sum\"", report->summary);
 	sd_buf_addc(w->out, '\n');
 	if (report->from && report->into) {
-		sd_buf_add(w->out, "<p class=\"d soft\">from ");
+		sd_buf_add(w->out, "<p class=\"sub\">from ");
 		text(w, report->from);
 		sd_buf_add(w->out, " to ");
 		text(w, report->into);

@@ -1,9 +1,9 @@
 /* A diff as GitHub's Markdown, for a comment on a pull request.
  *
- * Names and values of a schema are other people's text: they stand in code, where GitHub neither
- * formats nor mentions anybody.  Prose that holds names is escaped, and an @ or # in it does not
- * stand next to what follows.  The document ends before the limit, and then says what is
- * missing; the SQL is there whole, or not at all. */
+ * Names and values of a schema are other people's text: they stand in code, where GitHub
+ * neither formats nor mentions anybody.  Prose that holds names is escaped, and an @ or # in it
+ * does not stand next to what follows.  The document ends before the limit, and then says what
+ * is missing; the SQL is there whole, or not at all. */
 #include "render/report.h"
 
 #include <string.h>
@@ -152,8 +152,8 @@ write_head(struct writing *w, const struct sd_report *report)
 static void
 add_excerpt(const struct writing *w, struct sd_buf *out, const struct sd_excerpt *e, bool cell)
 {
-	sd_buf_add(out,
-		code(w, sd_fmt(w->arena, "%s%s%s", e->before, e->middle, e->after), cell));
+	sd_buf_add(
+		out, code(w, sd_fmt(w->arena, "%s%s%s", e->before, e->middle, e->after), cell));
 }
 
 /* What happens to @line. */
@@ -202,8 +202,9 @@ static size_t
 write_group(const struct writing *w, const struct sd_report_group *group)
 {
 	const char *own = details(w, &group->head, false);
-	const char *head = sd_fmt(w->arena, "\n#### %s: %s\n\n%s%s", title(w, &group->head, false),
-		sd_mark_words[group->head.mark], own, *own ? "\n" : "");
+	const char *head =
+		sd_fmt(w->arena, "\n#### %s: %s\n\n%s%s", title(w, &group->head, false),
+			sd_mark_words[group->head.mark], own, *own ? "\n" : "");
 	const char *first = group->lines.n ? row(w, &group->lines.at[0]) : "";
 
 	if (group->lines.n)
@@ -242,8 +243,9 @@ write_sql(struct writing *w, const struct sd_report *report, size_t missing)
 	sd_buf_add(&block, "\n\n</details>\n");
 	if (!missing && fits(w, sd_buf_text(&block)))
 		return;
-	sd_buf_add(w->out, "\nThe SQL is too long for a comment: `schemadiff diff --format sql` "
-			   "prints it.\n");
+	sd_buf_add(w->out,
+		"\nThe SQL is too long for a comment: `schemadiff diff --format sql` "
+		"prints it.\n");
 }
 
 void
@@ -265,7 +267,8 @@ sd_show_markdown(const struct sd_shown *shown, struct sd_arena *arena, struct sd
 	}
 	if (missing)
 		sd_buf_addf(out,
-			"\n… and **%zu more change%s** in %zu object%s: `schemadiff diff` shows "
+			"\n… and **%zu more change%s** in %zu object%s: `schemadiff diff` "
+			"shows "
 			"all of them.\n",
 			missing, missing == 1 ? "" : "s", groups, groups == 1 ? "" : "s");
 	write_sql(&w, report, missing);

@@ -1,4 +1,5 @@
-/** Diff and plan → text.  Pure: builds strings, does no I/O.  An engine is one struct sd_renderer. */
+/** Diff and plan → text.  Pure: builds strings, does no I/O.  An engine is one struct
+ * sd_renderer. */
 #ifndef SD_RENDER_RENDER_H
 #define SD_RENDER_RENDER_H
 
@@ -24,7 +25,7 @@ extern const struct sd_renderer sd_renderer_postgres;
 /** A comparison, and all that is known of it, to be shown. */
 struct sd_shown {
 	const struct sd_diff *diff;
-	const char *from, *into;    /* what the sides are called ("the schema files"), or NULL */
+	const char *from, *into; /* what the sides are called ("the schema files"), or NULL */
 	const struct sd_plan *plan; /* how it would be done: gives the warnings; may be NULL */
 	const char *sql;            /* what would do it, or NULL, because of … */
 	struct sd_names refusals;

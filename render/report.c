@@ -146,8 +146,9 @@ add_warnings(struct reporting *r, const struct sd_change *change, struct sd_repo
 		bool last = i + 1 == warnings.n;
 
 		*slot = r;
-		*sd_push(r->arena, &line->warnings) = sd_plain(r->arena,
-			sd_fmt(r->arena, "%s%s", warnings.at[i], last ? sd_buf_text(&asks) : ""));
+		*sd_push(r->arena, &line->warnings) =
+			sd_plain(r->arena, sd_fmt(r->arena, "%s%s", warnings.at[i],
+						   last ? sd_buf_text(&asks) : ""));
 	}
 	r->report->n_warnings += warnings.n;
 }
@@ -192,8 +193,8 @@ add_change(struct reporting *r, const struct sd_change *change)
 	else if (change->op == SD_OP_ALTER)
 		add_fields(r, change, line);
 	else if (change->op == SD_OP_ADD)
-		line->words = sd_object_words(
-			r->arena, r->shown->diff->into->dialect, change->into);
+		line->words =
+			sd_object_words(r->arena, r->shown->diff->into->dialect, change->into);
 	add_warnings(r, change, line);
 	if (change->op == SD_OP_ADD && (change->kind == SD_TABLE || change->kind == SD_VIEW))
 		add_parts(r, object);
@@ -236,27 +237,25 @@ add_notes(struct reporting *r)
 	struct sd_arena *arena = r->arena;
 
 	for (size_t i = 0; i < diff->unsupported.n; i++)
-		*sd_push(arena, &report->limits) = sd_plain(arena,
-			sd_fmt(arena, "%s %s",
-				sd_object_title(arena, diff->unsupported.at[i].object),
-				diff->unsupported.at[i].text));
+		*sd_push(arena, &report->limits) = sd_plain(
+			arena, sd_fmt(arena, "%s %s",
+				       sd_object_title(arena, diff->unsupported.at[i].object),
+				       diff->unsupported.at[i].text));
 	for (size_t i = 0; i < diff->ambiguous.n; i++)
-		*sd_push(arena, &report->notes) = sd_plain(arena,
-			sd_fmt(arena, "%s may have been renamed to %s",
-				sd_object_title(arena, diff->ambiguous.at[i].from),
-				diff->ambiguous.at[i].into->name));
+		*sd_push(arena, &report->notes) = sd_plain(
+			arena, sd_fmt(arena, "%s may have been renamed to %s",
+				       sd_object_title(arena, diff->ambiguous.at[i].from),
+				       diff->ambiguous.at[i].into->name));
 	for (size_t i = 0; r->shown->undecided && i < diff->undecided.n; i++) {
 		const struct sd_undecided *pair = &diff->undecided.at[i];
 
 		*sd_push(arena, &report->notes) = sd_plain(arena,
 			sd_fmt(arena, "%s%s%s and %s may mean the same: no database was asked",
 				pair->table ? pair->table : "", pair->table ? ": " : "",
-				sd_sql_line(arena, pair->a),
-				sd_sql_line(arena, pair->b)));
+				sd_sql_line(arena, pair->a), sd_sql_line(arena, pair->b)));
 	}
 	for (size_t i = 0; i < r->shown->refusals.n; i++)
-		*sd_push(arena, &report->refusals) =
-			sd_plain(arena, r->shown->refusals.at[i]);
+		*sd_push(arena, &report->refusals) = sd_plain(arena, r->shown->refusals.at[i]);
 }
 
 static void

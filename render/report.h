@@ -49,13 +49,14 @@ struct sd_report_group {
 struct sd_report {
 	const char *from, *into; /* what the sides are called, or NULL */
 	SD_VEC(struct sd_report_group *) groups;
-	const char *summary;       /* "1 table added, 2 changed; 1 warning" */
-	size_t n_warnings;         /* of all lines, and those here: */
-	struct sd_names warnings;  /* of steps that no line stands for */
-	struct sd_names limits;    /* seen, and can't be changed here */
-	struct sd_names notes;     /* "column users.a may have been renamed to b" */
-	struct sd_names refusals;  /* why no script can be made of it */
-	const char *sql;           /* what does it, as it is but for empty lines at its end; NULL: unknown */
+	const char *summary;      /* "1 table added, 2 changed; 1 warning" */
+	size_t n_warnings;        /* of all lines, and those here: */
+	struct sd_names warnings; /* of steps that no line stands for */
+	struct sd_names limits;   /* seen, and can't be changed here */
+	struct sd_names notes;    /* "column users.a may have been renamed to b" */
+	struct sd_names refusals; /* why no script can be made of it */
+	const char
+		*sql; /* what does it, as it is but for empty lines at its end; NULL: unknown */
 };
 
 /** The report of @shown. */
@@ -73,8 +74,8 @@ const char *sd_plain(struct sd_arena *arena, const char *text);
 const char *sd_sql_line(struct sd_arena *arena, const char *sql);
 
 /** What @object is, for one that is added: "text, not null, default ''". */
-const char *sd_object_words(
-	struct sd_arena *arena, const struct sd_dialect *dialect, const struct sd_object *object);
+const char *sd_object_words(struct sd_arena *arena, const struct sd_dialect *dialect,
+	const struct sd_object *object);
 
 /** The value of @field in words, as it is; the rowid is told apart from other integers. */
 const char *sd_value_text(

@@ -51,7 +51,8 @@ is_long(const struct sd_field_change *field)
 }
 
 static void
-write_long_fields(const struct writing *w, const struct sd_report_line *line, const char *indent)
+write_long_fields(
+	const struct writing *w, const struct sd_report_line *line, const char *indent)
 {
 	for (size_t i = 0; i < line->fields.n; i++) {
 		const struct sd_field_change *field = &line->fields.at[i];

@@ -200,8 +200,7 @@ common_suffix(const char *a, size_t a_len, const char *b, size_t b_len, size_t p
 {
 	size_t n = 0;
 
-	while (n < a_len - prefix && n < b_len - prefix &&
-		a[a_len - n - 1] == b[b_len - n - 1])
+	while (n < a_len - prefix && n < b_len - prefix && a[a_len - n - 1] == b[b_len - n - 1])
 		n++;
 	while (n && inside_character(a[a_len - n]))
 		n--;
@@ -326,8 +325,8 @@ field_words(struct sd_arena *arena, const struct sd_field *field,
 }
 
 const char *
-sd_object_words(
-	struct sd_arena *arena, const struct sd_dialect *dialect, const struct sd_object *object)
+sd_object_words(struct sd_arena *arena, const struct sd_dialect *dialect,
+	const struct sd_object *object)
 {
 	const struct sd_kind_desc *desc = &sd_kinds[object->kind];
 	struct sd_buf out = SD_BUF(arena);
