@@ -120,23 +120,23 @@ history_of_files() {
 	history_of_files
 	sd diff --from git:v1
 	want 1
-	has "$out" "+ add column users.phone (schemas/users.json:3)"
-	has "$out" "+ add column users.fax"
+	has "$out" "+ column phone: text (schemas/users.json:3)"
+	has "$out" "+ column fax"
 	sd diff --from git:v1 --to git:main
 	want 1
-	has "$out" "+ add column users.phone (main:schemas/users.json:3)"
+	has "$out" "+ column phone: text (main:schemas/users.json:3)"
 	hasnt "$out" "users.fax"
 	sd diff --from git:HEAD~1..
 	want 1
-	has "$out" "+ add column users.phone (HEAD:schemas/users.json:3)"
+	has "$out" "+ column phone: text (HEAD:schemas/users.json:3)"
 	sd diff --from git:main..v1
 	want 1
-	has "$out" "- drop column users.phone"
+	has "$out" "- column phone"
 	ok diff --from git:index --to git:HEAD
 	git add schemas
 	sd diff --from git:HEAD --to git:index
 	want 1
-	has "$out" "+ add column users.fax (schemas/users.json:3)"
+	has "$out" "+ column fax: text (schemas/users.json:3)"
 	sd diff --from git:v1.. --to schemas
 	want 2
 	has "$err" "--from git:v1.. names both sides: leave --to out"
@@ -150,11 +150,11 @@ history_of_files() {
 	git commit -qam side
 	sd diff --from git:main...side
 	want 1
-	has "$out" "+ add column users.side"
+	has "$out" "+ column side"
 	hasnt "$out" "users.phone"
 	sd diff --from git:main..side
 	want 1
-	has "$out" "- drop column users.phone"
+	has "$out" "- column phone"
 }
 
 @test "a revision of git has its own configuration, and its own folders" {
@@ -164,7 +164,7 @@ history_of_files() {
 	git commit -qam moved
 	sd diff --from git:v1
 	want 1
-	has "$out" "+ add column users.fax (model/users.json:3)"
+	has "$out" "+ column fax: text (model/users.json:3)"
 	ok diff --from git:HEAD
 }
 
@@ -172,14 +172,14 @@ history_of_files() {
 	history_of_files
 	sd diff --from migrations
 	want 1
-	has "$out" "+ add column users.fax"
+	has "$out" "+ column fax"
 	hasnt "$out" "users.phone"
 	sd diff --from migrations@aaa1 --to migrations
 	want 1
-	has "$out" "+ add column users.phone"
+	has "$out" "+ column phone"
 	sd diff --from migrations@base --to migrations@aaa1
 	want 1
-	has "$out" "+ add table users"
+	has "$out" "+ table users"
 	ok diff --from migrations --to git:HEAD
 	sd diff --from migrations@nope
 	want 2
@@ -215,7 +215,7 @@ history_of_files() {
 	sed -i 's/"email"/"phone": { "type": "text" }, "email"/' schemas/users.json
 	sd --url "$url" diff --from migrations --scratch auto
 	want 1
-	has "$out" "+ add column users.phone"
+	has "$out" "+ column phone"
 	echo '-- schemadiff:up' >>migrations/*aaa1*
 	sed -i 's/CREATE TABLE users/CREATE TABLE users (a int); CREATE TABLE users/' migrations/*aaa1*
 	sd --url "$url" diff --from migrations --scratch auto
