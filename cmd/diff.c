@@ -251,7 +251,10 @@ const struct sd_cmd sd_cmd_diff = {
 		"git:A..B names both sides at once, and git:A...B what B's branch did since it "
 		"left A.\n\n"
 		"Nothing is written, and nothing is asked: what may be a rename is shown as a "
-		"drop and an add, with a note. The exit code is 1 when anything differs.",
+		"drop and an add, with a note. The exit code is 1 when anything differs.\n\n"
+		"--format markdown is for a comment on a pull request: it escapes what names "
+		"hold, and stays below GitHub's limit. --format html is one page that needs "
+		"nothing else. Both carry the SQL, folded away; --format sql is that alone.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_TRY,
 	.opts = opts,
 	.n_opts = SD_COUNT(opts),
