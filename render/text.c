@@ -174,7 +174,7 @@ sd_show_sql(const struct sd_shown *shown, struct sd_arena *arena, struct sd_buf 
 	const struct sd_report *report = sd_report_make(shown, arena);
 	const struct writing w = { .out = out, .arena = arena };
 
-	write_all(&w, "", "-- left alone: ", &report->limits);
+	write_all(&w, "", "-- note: ", &report->limits);
 	write_all(&w, "", "-- note: ", &report->notes);
 	if (shown->sql)
 		sd_buf_add(out, shown->sql);

@@ -363,3 +363,21 @@ history_of_files() {
 	hasnt "$out" $'\e'
 	has "$out" '- column red\u001b[31m'
 }
+
+@test "what is seen and left alone is in every format, and counts" {
+	[ -n "${SD_TEST_PG:-}" ] || skip "no PostgreSQL server"
+	psql "$SD_TEST_PG" -qc "CREATE DATABASE left_alone"
+	psql "$SD_TEST_PG dbname=left_alone" -qc "CREATE TABLE p (id int); CREATE TABLE c () INHERITS (p)"
+	local url="$SD_TEST_PG dbname=left_alone" what="table c is not fully understood, so it is left alone"
+	for format in text sql markdown html; do
+		sd diff --from "$url" --to empty --format "$format"
+		want 1
+		has "$out" "$what: it inherits from another table"
+		hasnt "$out" "$SD_TEST_PG"
+	done
+	sd diff --from "$url" --to empty --json
+	want 1
+	equal "$(field "$out" '(len(d["unsupported"]), d["summary"])')" \
+		"(2, '2 differences that are left alone')"
+	psql "$SD_TEST_PG" -qc "DROP DATABASE left_alone"
+}
