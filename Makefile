@@ -103,7 +103,7 @@ check: deps-dev ## install what is missing and pass all tests
 	@$(PARALLEL) programs
 	@$(PARALLEL) SAN=1 programs
 	@$(PARALLEL) fuzzers
-	@$(MAKE) --no-print-directory check-unit check-golden check-cli check-property check-fingerprint check-crash
+	@$(MAKE) --no-print-directory check-unit check-golden check-cli check-html check-property check-fingerprint check-crash
 	@$(MAKE) --no-print-directory check-matrix VERSIONS="12 18" SEEDS_PG=50
 	@SHORT=1 ONLY=claims $(MAKE) --no-print-directory check-load
 	@$(MAKE) --no-print-directory check-san fuzz lint
@@ -116,7 +116,8 @@ WITH_PG   = tests/pg/with_server.sh $(PG)
 check-unit: $(UNIT) ## unit tests (cmocka)
 	@$(WITH_PG) sh -ec 'for t in $(UNIT); do $$t; done'
 
-check-golden: $(BIN) ## golden folders: script and law of each, on both engines
+check-golden: $(BIN) ## golden folders: what diff shows; script and law of each change, on both engines
+	@SCHEMADIFF=$(abspath $(BIN)) bash tests/golden-diff/run.sh
 	@SCHEMADIFF=$(abspath $(BIN)) $(WITH_PG) bash tests/golden/run.sh
 
 check-cli: $(BIN) ## the program from outside (bats)
@@ -148,6 +149,16 @@ check-crash: ## stopped at every write, killed at random moments: KILLS=10
 
 check-san: ## unit and property tests under ASan and UBSan
 	@$(MAKE) --no-print-directory SAN=1 check-unit check-property check-fingerprint SEEDS=60 SEEDS_PG=20 SEEDS_FINGERPRINT=20
+
+# A browser is a large guest: it is fetched where nobody minds, and done without elsewhere.
+.PHONY: check-html
+check-html: $(BIN) ## the pages of diff in headless Chromium, as on a phone and a desk; SHOTS=FOLDER keeps pictures
+	@command -v chromium >/dev/null || $(MAKE) --no-print-directory deps-browser || true
+	@bash tests/browser/run.sh $(abspath $(BIN))
+
+.PHONY: deps-browser
+deps-browser:
+	$(call install_missing,chromium)
 
 NEWEST   := build/newest
 $(NEWEST)/sqlite3.o:

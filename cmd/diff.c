@@ -12,7 +12,28 @@ struct options {
 
 static const char *const scratch_words[] = { "auto", NULL };
 
-static const char *const formats[] = { "text", "sql", "json", NULL };
+enum format { TEXT, SQL, JSON, MARKDOWN, HTML };
+
+static const char *const format_words[] = {
+	[TEXT] = "text",
+	[SQL] = "sql",
+	[JSON] = "json",
+	[MARKDOWN] = "markdown",
+	[HTML] = "html",
+	NULL,
+};
+
+static const struct {
+	sd_show_fn *show; /* NULL: the document that --json prints */
+	bool needs_sql;   /* it shows the statements */
+	bool whole;       /* a document: there is one when nothing differs, too */
+} formats[] = {
+	[TEXT] = { sd_show_text, false, false },
+	[SQL] = { sd_show_sql, true, false },
+	[JSON] = { NULL, false, true },
+	[MARKDOWN] = { sd_show_markdown, true, true },
+	[HTML] = { sd_show_html, true, true },
+};
 
 static const struct sd_opt opts[] = {
 	{ 0, "from", SD_OPT_TEXT, offsetof(struct options, from), "SRC",
@@ -20,7 +41,7 @@ static const struct sd_opt opts[] = {
 	{ 0, "to", SD_OPT_TEXT, offsetof(struct options, to), "SRC",
 		"what is wanted (default: the schema files)", NULL },
 	{ 0, "format", SD_OPT_WORD, offsetof(struct options, format), "FORMAT",
-		"text (default), sql or json", formats },
+		"text (default), sql, json, markdown or html", format_words },
 	{ 0, "scratch", SD_OPT_WORD, offsetof(struct options, scratch), "auto",
 		"replay migrations in a temporary database on the target's server",
 		scratch_words },
@@ -109,57 +130,94 @@ compare(struct comparison *c, struct sd_diff_options *options)
 
 /* ---- showing ------------------------------------------------------------------------ */
 
-static enum sd_status
-show_sql(
-	struct comparison *c, const struct sd_diff *diff, const struct sd_diff_options *options)
-{
-	struct sd_diff shown = *diff;
-	struct sd_generated generated;
-
-	/* Shown, not written: what may be a rename is the drop and the add that it looks
-	 * like, and every hazard is allowed. */
-	memset(&shown.ambiguous, 0, sizeof shown.ambiguous);
-	if (!diff->changes.n)
-		return SD_OK;
-	if (sd_work_generate(c->session, c->engine, NULL, &shown, options, ~0u, &generated))
-		return SD_ERR;
-	if (c->session->globals.json)
-		sd_json_text(sd_json_begin(c->session, "diff"), "sql", generated.up);
-	else
-		fputs(generated.up, c->session->out);
-	return SD_OK;
-}
-
+/* Plan what is shown, with every hazard allowed: nothing is written.  What keeps it from being
+ * planned is part of what is shown. */
 static void
-show_text(struct sd_session *session, const struct sd_diff *diff)
-{
-	struct sd_buf text = SD_BUF(session->arena);
-
-	sd_render_text(diff, session->color_out, session->arena, &text);
-	fputs(sd_buf_text(&text), session->out);
-	if (sd_diff_empty(diff))
-		sd_say(session, "no differences");
-}
-
-static enum sd_status
-show(struct comparison *c, const struct sd_diff *diff, const struct sd_diff_options *options)
+make_plan(struct comparison *c, const struct sd_diff *diff, bool needs_sql,
+	struct sd_shown *shown)
 {
 	struct sd_session *session = c->session;
-	const char *format = c->opts->format ? c->opts->format : "text";
+	struct sd_diags why = { .arena = session->arena };
+	struct sd_buf sql = SD_BUF(session->arena);
+	const struct sd_renderer *renderer = c->engine->renderer;
+	struct sd_plan *plan = sd_plan_make(diff, &renderer->strategy,
+		sd_work_target_version(session, c->engine), false, ~0u, session->arena, &why);
 
-	/* The document that --json asks for is the one that --format json prints. */
-	if (strcmp(format, "json") == 0)
+	shown->plan = plan;
+	for (size_t i = 0; !plan && i < why.list.n; i++)
+		*sd_push(session->arena, &shown->refusals) = why.list.at[i].text;
+	for (size_t i = 0; plan && i < plan->refusals.n; i++)
+		*sd_push(session->arena, &shown->refusals) = plan->refusals.at[i];
+	if (shown->refusals.n || !needs_sql || !diff->changes.n)
+		return;
+	plan->online = !session->settings.online_off;
+	renderer->part(plan, session->arena, &sql);
+	shown->sql = sd_buf_text(&sql);
+}
+
+/* --format sql gives statements, or says why there are none. */
+static enum sd_status
+refuse(struct sd_session *session, const struct sd_shown *shown)
+{
+	for (size_t i = 0; i < shown->refusals.n; i++)
+		sd_fail(session->diags, SD_CLASS_REFUSED, nowhere, "%s", shown->refusals.at[i]);
+	return shown->refusals.n ? SD_ERR : SD_OK;
+}
+
+static enum format
+find_format(const char *word)
+{
+	size_t i = TEXT;
+
+	while (word && strcmp(format_words[i], word) != 0)
+		i++;
+	return (enum format)i;
+}
+
+/* With --json what would be printed is a member of the document, beside the comparison. */
+static void
+show_in_json(struct sd_session *session, const struct sd_shown *shown, enum format format)
+{
+	struct sd_buf *json = sd_json_begin(session, "diff");
+	struct sd_buf text = SD_BUF(session->arena);
+
+	sd_buf_addc(json, ',');
+	sd_show_json(shown, session->arena, json);
+	if (!formats[format].needs_sql)
+		return;
+	formats[format].show(shown, session->arena, &text);
+	sd_json_text(json, format_words[format], sd_buf_text(&text));
+}
+
+static enum sd_status
+show(struct comparison *c, const struct sd_diff *diff)
+{
+	struct sd_session *session = c->session;
+	enum format format = find_format(c->opts->format);
+	struct sd_buf text = SD_BUF(session->arena);
+	struct sd_shown shown = {
+		.diff = diff,
+		.from = sd_source_name(&c->from),
+		.into = sd_source_name(&c->to),
+		.undecided = !c->from.db && !c->to.db,
+		.color = session->color_out,
+	};
+
+	if (sd_source_is_database(&c->to) && strcmp(shown.from, shown.into) == 0)
+		shown.into = "another one";
+	if (format == JSON)
 		session->globals.json = true;
+	make_plan(c, diff, formats[format].needs_sql, &shown);
+	if (format == SQL && refuse(session, &shown))
+		return SD_ERR;
 	if (session->globals.json) {
-		struct sd_buf *json = sd_json_begin(session, "diff");
-
-		sd_buf_addc(json, ',');
-		sd_render_json(diff, session->arena, json);
+		show_in_json(session, &shown, format);
+		return SD_OK;
 	}
-	if (strcmp(format, "sql") == 0)
-		return show_sql(c, diff, options);
-	if (!session->globals.json)
-		show_text(session, diff);
+	formats[format].show(&shown, session->arena, &text);
+	fputs(sd_buf_text(&text), session->out);
+	if (sd_diff_empty(diff) && !formats[format].whole)
+		sd_say(session, "no differences");
 	return SD_OK;
 }
 
@@ -175,7 +233,7 @@ run(struct sd_session *session, const void *options, const struct sd_names *args
 		choose_engine(&c) || read_both(&c) || sd_work_diff_options(session, NULL, &diff_options))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	diff = compare(&c, &diff_options);
-	if (show(&c, diff, &diff_options))
+	if (show(&c, diff))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	return sd_session_exit(session, sd_diff_empty(diff) ? SD_EXIT_OK : SD_EXIT_DIFFERS);
 }
@@ -193,7 +251,10 @@ const struct sd_cmd sd_cmd_diff = {
 		"git:A..B names both sides at once, and git:A...B what B's branch did since it "
 		"left A.\n\n"
 		"Nothing is written, and nothing is asked: what may be a rename is shown as a "
-		"drop and an add, with a note. The exit code is 1 when anything differs.",
+		"drop and an add, with a note. The exit code is 1 when anything differs.\n\n"
+		"--format markdown is for a comment on a pull request: it escapes what names "
+		"hold, and stays below GitHub's limit. --format html is one page that needs "
+		"nothing else. Both carry the SQL, folded away; --format sql is that alone.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_TRY,
 	.opts = opts,
 	.n_opts = SD_COUNT(opts),

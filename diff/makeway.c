@@ -19,13 +19,13 @@ struct way {
 
 /* ---- steps --------------------------------------------------------------------------------- */
 
-static struct sd_change *
+static struct sd_change **
 step_of(const struct way *w, const struct sd_object *from)
 {
 	for (size_t i = 0; i < w->plan->steps.n; i++)
 		if (w->plan->steps.at[i]->from == from &&
 			w->plan->steps.at[i]->kind == from->kind)
-			return w->plan->steps.at[i];
+			return &w->plan->steps.at[i];
 	return NULL;
 }
 
@@ -34,14 +34,19 @@ step_of(const struct way *w, const struct sd_object *from)
 static void
 make_way(const struct way *w, struct sd_object *object)
 {
-	struct sd_change *step = step_of(w, object);
+	struct sd_change **step = step_of(w, object);
 
 	if (!object->twin || (object->flags & SD_OBJ_UNMANAGED))
 		return;
 	if (!step) {
 		sd_step_add(w->plan, SD_OP_RECREATE, object->kind, object, object->twin);
-	} else if (step->op == SD_OP_ALTER && object->kind != SD_COLUMN) {
-		step->op = SD_OP_RECREATE;
+	} else if ((*step)->op == SD_OP_ALTER && object->kind != SD_COLUMN) {
+		struct sd_change *remade = sd_new(w->arena, struct sd_change);
+
+		/* the diff's own change stays what it is: it is shown, too */
+		*remade = **step;
+		remade->op = SD_OP_RECREATE;
+		*step = remade;
 	}
 }
 

@@ -1,228 +1,181 @@
-/* A diff for people, and as JSON for programs. */
-#include "core/base/text.h"
-#include "core/base/json.h"
-#include "render/render.h"
+/* A diff for people at a terminal, and as SQL. */
+#include "render/report.h"
 
 #include <string.h>
 
-static const char *const op_words[] = {
-	[SD_OP_RENAME] = "rename",
-	[SD_OP_DROP] = "drop",
-	[SD_OP_ADD] = "add",
-	[SD_OP_ALTER] = "alter",
-	[SD_OP_REBUILD] = "rebuild",
-	[SD_OP_RECREATE] = "recreate",
+#define RED "\033[31m"
+#define GREEN "\033[32m"
+#define YELLOW "\033[33m"
+#define BOLD "\033[1m"
+#define DIM "\033[2m"
+
+struct writing {
+	struct sd_buf *out;
+	struct sd_arena *arena;
+	bool color;
 };
 
-static const struct sd_object *
-subject(const struct sd_change *change)
+static const struct {
+	const char *sign, *color;
+} marks[SD_N_MARKS] = {
+	[SD_MARK_CHANGED] = { "~", YELLOW },
+	[SD_MARK_ADDED] = { "+", GREEN },
+	[SD_MARK_DROPPED] = { "-", RED },
+};
+
+static void
+put(const struct writing *w, const char *color, const char *text)
 {
-	return change->into ? change->into : change->from;
+	bool colored = w->color && *color;
+
+	sd_buf_addf(w->out, "%s%s%s", colored ? color : "", text, colored ? "\033[0m" : "");
 }
 
-/* A field's value; the rowid is told apart from other integers, whatever its type is called. */
 static const char *
-value_text(struct sd_arena *arena, const struct sd_field *field, const struct sd_object *object)
+excerpt_text(const struct writing *w, const struct sd_excerpt *e)
 {
-	const char *text = sd_field_text(arena, field, object);
-	bool rowid = object->kind == SD_COLUMN && field->type == SD_F_TYPE &&
-		     ((const struct sd_column *)object)->rowid_alias;
-
-	return rowid ? sd_fmt(arena, "%s (the rowid)", text) : text;
+	return sd_fmt(w->arena, "%s%s%s", e->before, e->middle, e->after);
 }
 
-/* "type: integer → bigint; default: (none) → 0", or "" when no field is named. */
-static const char *
-fields_text(struct sd_arena *arena, const struct sd_change *change)
-{
-	const struct sd_kind_desc *desc = &sd_kinds[change->kind];
-	struct sd_buf out = SD_BUF(arena);
+/* "~ column email: type: integer → bigint (schemas/users.json:14)"; sides that are long stand
+ * below, one above the other. */
+#define LONG_SIDES 72
 
-	if (change->fields & SD_FIELD_BIT_NAME)
-		sd_buf_addf(&out, "name: %s → %s",
-			change->from->name ? change->from->name : "(none)",
-			change->into->name ? change->into->name : "(none)");
-	for (size_t i = 0; i < desc->n_fields; i++) {
-		if (!(change->fields & UINT64_C(1) << i))
+static bool
+is_long(const struct sd_field_change *field)
+{
+	return strlen(field->from.before) + strlen(field->from.middle) +
+		       strlen(field->from.after) + strlen(field->into.before) +
+		       strlen(field->into.middle) + strlen(field->into.after) >
+	       LONG_SIDES;
+}
+
+static void
+write_long_fields(
+	const struct writing *w, const struct sd_report_line *line, const char *indent)
+{
+	for (size_t i = 0; i < line->fields.n; i++) {
+		const struct sd_field_change *field = &line->fields.at[i];
+
+		if (!is_long(field))
 			continue;
-		sd_buf_sep(&out, "; ");
-		sd_buf_addf(&out, "%s: %s → %s", desc->fields[i].label,
-			value_text(arena, &desc->fields[i], change->from),
-			value_text(arena, &desc->fields[i], change->into));
+		sd_buf_addf(w->out, "%s    %s:\n%s      ", indent, field->label, indent);
+		put(w, RED, sd_fmt(w->arena, "- %s", excerpt_text(w, &field->from)));
+		sd_buf_addf(w->out, "\n%s      ", indent);
+		put(w, GREEN, sd_fmt(w->arena, "+ %s", excerpt_text(w, &field->into)));
+		sd_buf_addc(w->out, '\n');
 	}
-	return sd_text_squeeze(arena, sd_buf_text(&out));
 }
 
-const char *
-sd_change_text(struct sd_arena *arena, const struct sd_change *change)
+static void
+write_short_fields(const struct writing *w, const struct sd_report_line *line, const char *sep)
 {
-	bool as_it_was = change->op == SD_OP_RENAME ||
-			 (change->op == SD_OP_ALTER && (change->fields & SD_FIELD_BIT_NAME));
-	const char *title = sd_object_title(arena, as_it_was ? change->from : subject(change));
+	for (size_t i = 0; i < line->fields.n; i++) {
+		const struct sd_field_change *field = &line->fields.at[i];
 
-	if (change->op == SD_OP_RENAME)
-		return sd_fmt(arena, "rename %s to %s", title, change->into->name);
-	if (change->op == SD_OP_ALTER)
-		return sd_fmt(arena, "alter %s: %s", title, fields_text(arena, change));
-	return sd_fmt(arena, "%s %s", op_words[change->op], title);
+		if (is_long(field))
+			continue;
+		sd_buf_addf(w->out, "%s%s: %s → %s", sep, field->label,
+			excerpt_text(w, &field->from), excerpt_text(w, &field->into));
+		sep = "; ";
+	}
 }
 
-/* The relation under which a change is listed. */
-static const struct sd_object *
-heading(const struct sd_change *change)
+static void
+write_line(const struct writing *w, const struct sd_report_line *line, const char *indent,
+	bool place)
 {
-	const struct sd_object *object = subject(change);
+	const char *sep = ": ";
 
-	return object->parent ? object->parent : object;
+	sd_buf_add(w->out, indent);
+	put(w, marks[line->mark].color, marks[line->mark].sign);
+	sd_buf_addc(w->out, ' ');
+	put(w, *indent ? "" : BOLD, sd_report_title(line, w->arena));
+	if (line->old_name) {
+		sd_buf_addf(w->out, ": renamed from %s", line->old_name);
+		sep = "; ";
+	}
+	if (*line->words)
+		sd_buf_addf(w->out, "%s%s", sep, line->words);
+	write_short_fields(w, line, sep);
+	if (place && line->place) {
+		sd_buf_addc(w->out, ' ');
+		put(w, DIM, sd_fmt(w->arena, "(%s)", line->place));
+	}
+	sd_buf_addc(w->out, '\n');
+	write_long_fields(w, line, indent);
+	for (size_t i = 0; i < line->warnings.n; i++) {
+		sd_buf_addf(w->out, "%s    ", indent);
+		put(w, YELLOW, sd_fmt(w->arena, "! %s", line->warnings.at[i]));
+		sd_buf_addc(w->out, '\n');
+	}
 }
 
-static const char *
-mark(const struct sd_change *change, bool color)
+static void
+write_group(const struct writing *w, const struct sd_report_group *group)
 {
-	static const char *const marks[][2] = {
-		[SD_OP_RENAME] = { "~", "\033[33m~\033[0m" },
-		[SD_OP_DROP] = { "-", "\033[31m-\033[0m" },
-		[SD_OP_ADD] = { "+", "\033[32m+\033[0m" },
-		[SD_OP_ALTER] = { "~", "\033[33m~\033[0m" },
-		[SD_OP_REBUILD] = { "~", "\033[33m~\033[0m" },
-		[SD_OP_RECREATE] = { "~", "\033[33m~\033[0m" },
-	};
+	const struct sd_report_line *head = &group->head;
+	bool itself = head->mark != SD_MARK_CHANGED || head->fields.n || head->old_name;
 
-	return marks[change->op][color];
+	write_line(w, head, "", itself);
+	for (size_t i = 0; i < group->lines.n; i++)
+		write_line(w, &group->lines.at[i], "    ", true);
 }
 
-/* " (schemas/users.json:14)" where a file says what is wanted. */
-static const char *
-place(struct sd_arena *arena, const struct sd_object *object)
+static void
+write_all(const struct writing *w, const char *color, const char *before,
+	const struct sd_names *texts)
 {
-	return object->pos.file
-		       ? sd_fmt(arena, " (%s:%u)", object->pos.file, (unsigned)object->pos.line)
-		       : "";
+	for (size_t i = 0; i < texts->n; i++) {
+		put(w, color, sd_fmt(w->arena, "%s%s", before, texts->at[i]));
+		sd_buf_addc(w->out, '\n');
+	}
+}
+
+static void
+write_report(
+	const struct sd_report *report, bool color, struct sd_arena *arena, struct sd_buf *out)
+{
+	const struct writing w = { .out = out, .arena = arena, .color = color };
+
+	for (size_t i = 0; i < report->groups.n; i++)
+		write_group(&w, report->groups.at[i]);
+	write_all(&w, YELLOW, "! ", &report->warnings);
+	write_all(&w, YELLOW, "! ", &report->limits);
+	write_all(&w, "", "note: ", &report->notes);
+	write_all(&w, RED, "no script can do this: ", &report->refusals);
 }
 
 void
 sd_render_text(
 	const struct sd_diff *diff, bool color, struct sd_arena *arena, struct sd_buf *out)
 {
-	const char *last = NULL;
+	const struct sd_shown shown = { .diff = diff };
 
-	for (size_t i = 0; i < diff->changes.n; i++) {
-		const struct sd_change *change = diff->changes.at[i];
-		const struct sd_object *relation = heading(change);
-		const char *path = sd_object_path(arena, relation);
-
-		if (!last || strcmp(last, path) != 0)
-			sd_buf_addf(out, "%s%s%s\n", color ? "\033[1m" : "", path,
-				color ? "\033[0m" : "");
-		last = path;
-		sd_buf_addf(out, "  %s %s%s\n", mark(change, color),
-			sd_change_text(arena, change), place(arena, subject(change)));
-	}
-	for (size_t i = 0; i < diff->unsupported.n; i++)
-		sd_buf_addf(out, "! %s %s\n",
-			sd_object_title(arena, diff->unsupported.at[i].object),
-			diff->unsupported.at[i].text);
-	for (size_t i = 0; i < diff->ambiguous.n; i++)
-		sd_buf_addf(out, "note: %s may have been renamed to %s\n",
-			sd_object_title(arena, diff->ambiguous.at[i].from),
-			diff->ambiguous.at[i].into->name);
-}
-
-/* ---- JSON ------------------------------------------------------------------------------- */
-
-static void
-member(struct sd_buf *out, const char *key, const char *value)
-{
-	sd_buf_addf(out, "\"%s\":", key);
-	if (value)
-		sd_json_quote(out, value);
-	else
-		sd_buf_add(out, "null");
-}
-
-static void
-json_fields(const struct sd_change *change, struct sd_arena *arena, struct sd_buf *out)
-{
-	const struct sd_kind_desc *desc = &sd_kinds[change->kind];
-	const char *sep = "";
-
-	sd_buf_add(out, ",\"fields\":[");
-	if (change->fields & SD_FIELD_BIT_NAME) {
-		sd_buf_add(out, "{\"field\":\"name\",");
-		member(out, "from", change->from->name);
-		sd_buf_addc(out, ',');
-		member(out, "into", change->into->name);
-		sd_buf_addc(out, '}');
-		sep = ",";
-	}
-	for (size_t i = 0; i < desc->n_fields; i++) {
-		if (!(change->fields & UINT64_C(1) << i))
-			continue;
-		sd_buf_addf(out, "%s{", sep);
-		member(out, "field", desc->fields[i].key);
-		sd_buf_addc(out, ',');
-		member(out, "from", sd_field_text(arena, &desc->fields[i], change->from));
-		sd_buf_addc(out, ',');
-		member(out, "into", sd_field_text(arena, &desc->fields[i], change->into));
-		sd_buf_addc(out, '}');
-		sep = ",";
-	}
-	sd_buf_addc(out, ']');
-}
-
-static void
-json_change(const struct sd_change *change, struct sd_arena *arena, struct sd_buf *out)
-{
-	const struct sd_object *object = subject(change);
-
-	sd_buf_addc(out, '{');
-	member(out, "op", op_words[change->op]);
-	sd_buf_addc(out, ',');
-	member(out, "kind", sd_kinds[change->kind].word);
-	sd_buf_addc(out, ',');
-	member(out, "relation", heading(change)->name);
-	sd_buf_addc(out, ',');
-	member(out, "name", object->name);
-	if (change->op == SD_OP_RENAME) {
-		sd_buf_addc(out, ',');
-		member(out, "from", change->from->name);
-	}
-	if (object->pos.file) {
-		sd_buf_addc(out, ',');
-		member(out, "file", object->pos.file);
-		sd_buf_addf(out, ",\"line\":%u", (unsigned)object->pos.line);
-	}
-	if (change->op == SD_OP_ALTER)
-		json_fields(change, arena, out);
-	sd_buf_addc(out, ',');
-	member(out, "text", sd_change_text(arena, change));
-	sd_buf_addc(out, '}');
+	write_report(sd_report_make(&shown, arena), color, arena, out);
 }
 
 void
-sd_render_json(const struct sd_diff *diff, struct sd_arena *arena, struct sd_buf *out)
+sd_show_text(const struct sd_shown *shown, struct sd_arena *arena, struct sd_buf *out)
 {
-	sd_buf_add(out, "\"changes\":[");
-	for (size_t i = 0; i < diff->changes.n; i++) {
-		if (i)
-			sd_buf_addc(out, ',');
-		json_change(diff->changes.at[i], arena, out);
-	}
-	sd_buf_add(out, "],\"unsupported\":[");
-	for (size_t i = 0; i < diff->unsupported.n; i++) {
-		sd_buf_addf(out, "%s{", i ? "," : "");
-		member(out, "object", sd_object_title(arena, diff->unsupported.at[i].object));
-		sd_buf_addc(out, ',');
-		member(out, "text", diff->unsupported.at[i].text);
-		sd_buf_addc(out, '}');
-	}
-	sd_buf_add(out, "],\"ambiguous\":[");
-	for (size_t i = 0; i < diff->ambiguous.n; i++) {
-		sd_buf_addf(out, "%s{", i ? "," : "");
-		member(out, "from", sd_object_path(arena, diff->ambiguous.at[i].from));
-		sd_buf_addc(out, ',');
-		member(out, "into", sd_object_path(arena, diff->ambiguous.at[i].into));
-		sd_buf_addc(out, '}');
-	}
-	sd_buf_addc(out, ']');
+	const struct sd_report *report = sd_report_make(shown, arena);
+
+	if (sd_diff_empty(shown->diff))
+		return;
+	write_report(report, shown->color, arena, out);
+	sd_buf_addf(out, "\n%s\n", report->summary);
+}
+
+/* ---- SQL ---------------------------------------------------------------------------- */
+
+void
+sd_show_sql(const struct sd_shown *shown, struct sd_arena *arena, struct sd_buf *out)
+{
+	const struct sd_report *report = sd_report_make(shown, arena);
+	const struct writing w = { .out = out, .arena = arena };
+
+	write_all(&w, "", "-- note: ", &report->limits);
+	write_all(&w, "", "-- note: ", &report->notes);
+	if (shown->sql)
+		sd_buf_add(out, shown->sql);
 }

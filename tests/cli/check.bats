@@ -37,7 +37,7 @@ setup_more() {
 	sd check
 	want 1
 	has "$out" "FAIL  5"
-	has "$out" "- drop column users.stray"
+	has "$out" "- column stray"
 }
 
 @test "a schema file that does not load: exit 2, the other gates still run" {
