@@ -428,6 +428,22 @@ forget_late(void *ctx, struct sd_object *object)
 	object->flags &= ~(unsigned)SD_OBJ_LATE;
 }
 
+bool
+sd_uses_column(struct sd_plan *plan, const struct sd_object *object, const char *column)
+{
+	const struct way w = { plan, NULL, plan->diff->into->dialect, plan->diff->arena };
+
+	return uses(&w, object, column, SD_DISLODGES_ALL);
+}
+
+bool
+sd_key_serves(struct sd_plan *plan, const struct sd_foreign_key *fk, const struct sd_object *key)
+{
+	const struct way w = { plan, NULL, plan->diff->into->dialect, plan->diff->arena };
+
+	return hangs_on(&w, fk, key);
+}
+
 void
 sd_make_way_begin(struct sd_plan *plan)
 {

@@ -363,6 +363,8 @@ sd_plan_make(const struct sd_diff *diff, const struct sd_strategy *strategy, int
 	close_over_dependents(plan);
 	sd_make_way(plan, strategy);
 	split_recreated(plan, allow);
+	if (strategy->replaces)
+		sd_successors_find(plan);
 	for (size_t i = 0; i < plan->steps.n; i++)
 		sd_change_warnings(plan, plan->steps.at[i], arena, &plan->warnings);
 	return sd_order(plan, diags) ? NULL : plan;
