@@ -13,6 +13,7 @@ enum {
 	IDX_NULLS_NOT_DISTINCT,
 	IDX_VALID,
 	IDX_IDENTITY,
+	IDX_CLUSTERED,
 	IDX_KEY,
 	IDX_COLLATION,
 	IDX_OPCLASS,
@@ -226,6 +227,9 @@ sd_pgi_take_index(struct sd_pgi *r, struct sd_rows *rows)
 	index.definition = sd_rows_text(rows, IDX_DEFINITION);
 	if (sd_pgi_true(rows, IDX_IDENTITY))
 		table->replica_identity =
+			sd_pgi_text(r, sd_fmt(r->scratch, "index %s", index.relation->name));
+	if (sd_pgi_true(rows, IDX_CLUSTERED))
+		table->cluster =
 			sd_pgi_text(r, sd_fmt(r->scratch, "index %s", index.relation->name));
 	constraint = sd_oid_get(&r->constraint_indexes, index.relation->oid);
 	if (constraint)

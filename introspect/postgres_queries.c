@@ -193,7 +193,8 @@ const struct sd_pgi_query sd_pgi_queries[] = {
 		sd_pgi_take_constraint, NULL },
 	{ "indexes",
 		"SELECT i.indexrelid, i.indrelid, i.indnkeyatts, i.indisunique, "
-		"{15:i.indnullsnotdistinct|false}, i.indisvalid, i.indisreplident, i.indkey, "
+		"{15:i.indnullsnotdistinct|false}, i.indisvalid, i.indisreplident, i.indisclustered, "
+		"i.indkey, "
 		"i.indcollation, i.indclass, i.indoption, CASE WHEN i.indexprs IS NOT NULL "
 		"AND c.relnamespace {ours} THEN ARRAY(SELECT "
 		"pg_get_indexdef(i.indexrelid, k.n, false) "

@@ -68,8 +68,8 @@ sd_pg_alter(
 }
 
 void
-sd_pg_later(
-	struct sd_pg_part *part, const struct sd_object *table, const char *format, ...)
+sd_pg_later(struct sd_pg_part *part, const struct sd_object *table, enum sd_pg_lock lock,
+	const char *format, ...)
 {
 	va_list args;
 
@@ -77,6 +77,7 @@ sd_pg_later(
 	*sd_push(part->arena, &part->late) = (struct sd_pg_late){
 		.table = table,
 		.text = format_text(part->arena, format, args),
+		.lock = lock,
 	};
 	va_end(args);
 }
@@ -513,8 +514,7 @@ write_late(struct sd_pg_part *part)
 	for (size_t i = 0; i < part->late.n; i++) {
 		const struct sd_pg_late *late = &part->late.at[i];
 
-		sd_pg_begin(part, SD_PG_JOIN, late->table,
-			late->table ? SD_PG_ACCESS_EXCLUSIVE : SD_PG_NO_LOCK, late->effect);
+		sd_pg_begin(part, SD_PG_JOIN, late->table, late->lock, late->effect);
 		write_statement(part, late->text);
 	}
 	if (part->late.n)

@@ -32,10 +32,11 @@ enum sd_pg_lock {
 /** What it does to the table while it holds the lock. */
 enum sd_pg_effect { SD_PG_INSTANT, SD_PG_SCANS, SD_PG_REWRITES };
 
-/** A statement for the end of a part; @table (or NULL) is locked ACCESS EXCLUSIVE. */
+/** A statement for the end of a part, and what it does to @table (or NULL). */
 struct sd_pg_late {
 	const struct sd_object *table;
 	const char *text;
+	enum sd_pg_lock lock;
 	enum sd_pg_effect effect;
 };
 
@@ -79,9 +80,9 @@ void sd_pg_stmt(struct sd_pg_part *part, const char *format, ...) SD_PRINTF(2, 3
 void sd_pg_alter(struct sd_pg_part *part, const struct sd_object *table, const char *format,
 	...) SD_PRINTF(3, 4);
 
-/** A statement for the end of the part; see struct sd_pg_late. */
-void sd_pg_later(struct sd_pg_part *part, const struct sd_object *table, const char *format,
-	...) SD_PRINTF(3, 4);
+/** A statement for the end of the part that takes @lock on @table (or NULL) for an instant. */
+void sd_pg_later(struct sd_pg_part *part, const struct sd_object *table, enum sd_pg_lock lock,
+	const char *format, ...) SD_PRINTF(4, 5);
 
 /** A comment on one line. */
 void sd_pg_comment(struct sd_pg_part *part, const char *format, ...) SD_PRINTF(2, 3);
@@ -170,8 +171,10 @@ const char *sd_pg_start(const struct sd_sequence_options *options);
 void sd_pg_into_bounds(struct sd_pg_part *part, const char *sequence,
 	const struct sd_sequence_options *from, const struct sd_sequence_options *into);
 
-/** REPLICA IDENTITY of @table, at the end of the part: it may name an index. */
+/** REPLICA IDENTITY of @table, and what CLUSTER orders it by, at the end of the part: they may
+ *  name an index. */
 void sd_pg_replica_identity(struct sd_pg_part *part, const struct sd_table *table);
+void sd_pg_cluster(struct sd_pg_part *part, const struct sd_table *table);
 
 /** COMMENT ON @object. */
 void sd_pg_comment_on(struct sd_pg_part *part, const struct sd_object *object);

@@ -441,10 +441,21 @@ sd_pg_replica_identity(struct sd_pg_part *part, const struct sd_table *table)
 	const char *text = table->replica_identity ? table->replica_identity : "default";
 	const char *index = sd_text_starts(text, "index ") ? text + 6 : NULL;
 
-	sd_pg_later(part, &table->rel.o, "ALTER TABLE %s REPLICA IDENTITY %s",
-		sd_pg_path(part->arena, &table->rel.o),
+	sd_pg_later(part, &table->rel.o, SD_PG_ACCESS_EXCLUSIVE,
+		"ALTER TABLE %s REPLICA IDENTITY %s", sd_pg_path(part->arena, &table->rel.o),
 		index ? sd_fmt(part->arena, "USING INDEX %s", sd_pg_name(part->arena, index))
 		      : upper(part->arena, text));
+}
+
+void
+sd_pg_cluster(struct sd_pg_part *part, const struct sd_table *table)
+{
+	const char *text = table->cluster ? table->cluster : "none";
+	const char *index = sd_text_starts(text, "index ") ? text + 6 : NULL;
+
+	sd_pg_later(part, &table->rel.o, SD_PG_SHARE_UPDATE_EXCLUSIVE, "ALTER TABLE %s %s%s",
+		sd_pg_path(part->arena, &table->rel.o), index ? "CLUSTER ON " : "SET WITHOUT CLUSTER",
+		index ? sd_pg_name(part->arena, index) : "");
 }
 
 void
@@ -458,6 +469,8 @@ sd_pg_trimmings(struct sd_pg_part *part, struct sd_object *object)
 		return;
 	if (((const struct sd_table *)object)->replica_identity)
 		sd_pg_replica_identity(part, (const struct sd_table *)object);
+	if (((const struct sd_table *)object)->cluster)
+		sd_pg_cluster(part, (const struct sd_table *)object);
 	for (enum sd_kind kind = SD_COLUMN; kind <= SD_FOREIGN_KEY; kind++) {
 		const struct sd_list *list = sd_parts_of(object, kind);
 

@@ -85,7 +85,7 @@ sd_pg_alter_table(struct sd_pg_part *part, const struct sd_change *change)
 		*sd_push(arena, &part->late) = (struct sd_pg_late){ change->into,
 			sd_fmt(arena, "ALTER TABLE %s SET UNLOGGED",
 				sd_pg_path(arena, change->into)),
-			SD_PG_REWRITES };
+			SD_PG_ACCESS_EXCLUSIVE, SD_PG_REWRITES };
 	else if (sd_pg_alters(change, "postgresql", "unlogged"))
 		rewrite(part, change->into, "SET LOGGED");
 	if (sd_pg_alters(change, "postgresql", "access_method"))
@@ -103,6 +103,8 @@ sd_pg_alter_table(struct sd_pg_part *part, const struct sd_change *change)
 		change_storage(part, change);
 	if (sd_pg_alters(change, "postgresql", "replica_identity"))
 		sd_pg_replica_identity(part, into);
+	if (sd_pg_alters(change, "postgresql", "cluster"))
+		sd_pg_cluster(part, into);
 	if (sd_pg_alters(change, NULL, "comment"))
 		sd_pg_comment_on(part, change->into);
 }
@@ -154,7 +156,7 @@ own(struct sd_pg_part *part, const struct sd_sequence *sequence)
 	const char *path = sd_pg_path(part->arena, &sequence->o);
 
 	if (dot)
-		sd_pg_later(part, NULL, "ALTER SEQUENCE %s OWNED BY %s%s%s.%s", path,
+		sd_pg_later(part, NULL, SD_PG_NO_LOCK, "ALTER SEQUENCE %s OWNED BY %s%s%s.%s", path,
 			sequence->o.ns ? sd_pg_name(part->arena, sequence->o.ns) : "",
 			sequence->o.ns ? "." : "",
 			sd_pg_name(part->arena,
@@ -420,7 +422,7 @@ swap_type(struct sd_pg_part *part, const struct sd_change *change)
 			swap_columns(&s, columns.at[0].into->o.parent, &columns);
 	}
 	part->full = part->online;
-	sd_pg_later(part, NULL, "DROP TYPE %s%s%s",
+	sd_pg_later(part, NULL, SD_PG_NO_LOCK, "DROP TYPE %s%s%s",
 		change->into->ns ? sd_pg_name(part->arena, change->into->ns) : "",
 		change->into->ns ? "." : "", sd_pg_name(part->arena, s.spare));
 	if (s.into->comment)

@@ -84,23 +84,61 @@ is_key(const struct sd_object *object)
 	return object->kind == SD_PRIMARY_KEY || object->kind == SD_UNIQUE;
 }
 
-/* An index that a table's replica identity names is another one now. */
-static void
-keep_identity(struct sd_pg_part *part, const struct sd_object *index)
-{
-	const struct sd_table *into = (const struct sd_table *)index->parent;
-	const struct sd_table *from = (const struct sd_table *)index->parent->twin;
-	const char *name = sd_fmt(part->arena, "index %s", index->name);
+/* What a table says of one of its indexes: the index behind its replica identity, the one that
+ * CLUSTER goes by. */
+static const struct mark {
+	const char *words;
+	size_t offset; /* of "index NAME" in struct sd_table */
+	enum sd_pg_lock lock;
+	bool orders; /* only an index that has all rows, in an order, can bear it */
+} marks[] = {
+	{ "REPLICA IDENTITY USING INDEX", offsetof(struct sd_table, replica_identity),
+		SD_PG_ACCESS_EXCLUSIVE, false },
+	{ "CLUSTER ON", offsetof(struct sd_table, cluster), SD_PG_SHARE_UPDATE_EXCLUSIVE, true },
+};
 
-	if (!from || !sd_text_equal(into->replica_identity ? into->replica_identity
-							   : from->replica_identity,
-			     name))
-		return;
-	/* at once, before the old index goes: without one no row could be changed */
-	sd_pg_begin(part, part->outside ? SD_PG_OUTSIDE : SD_PG_JOIN, index->parent,
-		SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
-	sd_pg_stmt(part, "ALTER TABLE %s REPLICA IDENTITY USING INDEX %s",
-		sd_pg_path(part->arena, index->parent), sd_pg_name(part->arena, index->name));
+static bool
+can_order(const struct sd_object *object)
+{
+	const struct sd_field *where = sd_field_find(object->kind, "where");
+	const struct sd_field *method = sd_field_find(object->kind, "method");
+	const char *name = method ? sd_field_get(object, method, char *) : NULL;
+
+	return (!where || sd_field_unset(where, object)) &&
+	       (!name || strcmp(name, "btree") == 0 || strcmp(name, "gist") == 0);
+}
+
+static const char *
+marked(const struct mark *mark, const struct sd_object *table)
+{
+	return *(const char *const *)((const char *)table + mark->offset);
+}
+
+/* The table has @index marked, or has had the one that @index is now. */
+static bool
+bears(struct sd_pg_part *part, const struct mark *mark, const struct sd_object *index)
+{
+	const char *now = marked(mark, index->parent);
+	const char *before = marked(mark, index->parent->twin);
+	const char *name = now || !index->twin ? index->name : index->twin->name;
+
+	return sd_text_equal(now ? now : before, sd_fmt(part->arena, "index %s", name)) &&
+	       (!mark->orders || can_order(index));
+}
+
+/* An index that its table has marked is another one now.  At once, before the old one goes:
+ * without a replica identity no row could be changed. */
+static void
+keep_marks(struct sd_pg_part *part, const struct sd_object *index)
+{
+	for (size_t i = 0; index->parent->twin && i < SD_COUNT(marks); i++) {
+		if (!bears(part, &marks[i], index))
+			continue;
+		sd_pg_begin(part, part->outside ? SD_PG_OUTSIDE : SD_PG_JOIN, index->parent,
+			marks[i].lock, SD_PG_INSTANT);
+		sd_pg_stmt(part, "ALTER TABLE %s %s %s", sd_pg_path(part->arena, index->parent),
+			marks[i].words, sd_pg_name(part->arena, index->name));
+	}
 }
 
 /* ---- adding ------------------------------------------------------------------------------- */
@@ -169,8 +207,8 @@ sd_pg_add_constraint(struct sd_pg_part *part, const struct sd_change *change)
 			is_not_valid(object) ? SD_PG_INSTANT : SD_PG_SCANS);
 	}
 	sd_pg_trimmings(part, change->into);
-	if (is_key(object))
-		keep_identity(part, object);
+	if (is_key(object) || object->kind == SD_EXCLUSION)
+		keep_marks(part, object);
 }
 
 /* ---- dropping ----------------------------------------------------------------------------- */
@@ -240,8 +278,8 @@ replace(struct sd_pg_part *part, const struct sd_change *change)
 			is_not_valid(change->into) ? SD_PG_INSTANT : SD_PG_SCANS);
 	}
 	sd_pg_trimmings(part, change->into);
-	if (is_key(change->into))
-		keep_identity(part, change->into);
+	if (is_key(change->into) || change->kind == SD_EXCLUSION)
+		keep_marks(part, change->into);
 }
 
 /* A foreign key changes its deferrability without being made anew. */
@@ -320,7 +358,7 @@ sd_pg_add_index(struct sd_pg_part *part, const struct sd_change *change)
 {
 	create_index(part, change->into);
 	sd_pg_trimmings(part, change->into);
-	keep_identity(part, change->into);
+	keep_marks(part, change->into);
 }
 
 void
@@ -357,7 +395,7 @@ replace_index(struct sd_pg_part *part, const struct sd_change *change)
 	if (!keeps)
 		drop_index(part, from, from->name);
 	create_index(part, into);
-	keep_identity(part, into);
+	keep_marks(part, into);
 	if (keeps)
 		drop_index(part, into, same_name ? spare : from->name);
 	sd_pg_trimmings(part, change->into);

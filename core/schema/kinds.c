@@ -53,6 +53,7 @@ static const char *const full_pages[] = { "100", NULL };
 static const char *const default_space[] = { "pg_default", NULL };
 static const char *const default_method[] = { "heap", NULL };
 static const char *const default_identity[] = { "default", NULL };
+static const char *const no_cluster[] = { "none", NULL };
 
 static const struct sd_field column_fields[] = {
 	{ "type", NULL, "type", SD_F_TYPE, AT(sd_column, type), SD_FIELD_REQUIRED, SD_ON_ALL,
@@ -245,6 +246,9 @@ static const struct sd_field table_fields[] = {
 		AT(sd_table, replica_identity), SD_FIELD_TUNING, SD_ON_POSTGRESQL,
 		default_identity,
 		"default, full, nothing or \"index NAME\"." },
+	{ "cluster", "postgresql", "cluster", SD_F_NAME, AT(sd_table, cluster), SD_FIELD_TUNING,
+		SD_ON_POSTGRESQL, no_cluster,
+		"What CLUSTER orders the table by: none or \"index NAME\"." },
 };
 
 static const struct sd_field view_fields[] = {

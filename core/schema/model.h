@@ -99,6 +99,7 @@ struct sd_table {
 	struct sd_names with;         /* other storage parameters: "name=value" */
 	const char *access_method;    /* NULL = the server's default */
 	const char *replica_identity; /* NULL = default; "full", "nothing", "index NAME" */
+	const char *cluster;          /* what CLUSTER orders it by: NULL = none; "index NAME" */
 	/** A function or collation that it uses and the engine has not got (cmd/work/probe.c):
 	 *  its application registers it.  NULL = none. */
 	const char *alien;

@@ -100,6 +100,7 @@ struct pg_table {
 	unsigned comment, fillfactor, with, heap, space,
 		replica; /* @replica: 1 default, 2 full,
 			  * 3 nothing, else 4 + an index's id */
+	unsigned cluster; /* 1 none, else 1 + the id of what has an index */
 };
 
 struct pg_value {

@@ -364,6 +364,12 @@ write_table_tuning(struct sd_emit *e, struct pg_table *table)
 				pg_part(table, table->replica - 4)->name));
 	else
 		text(e, "replica_identity", replicas[table->replica]);
+	if (table->cluster > 1)
+		sd_emit_text(e, "cluster",
+			sd_fmt(e->out->arena, "index %s",
+				pg_part(table, table->cluster - 1)->name));
+	else
+		text(e, "cluster", table->cluster ? "none" : "");
 	sd_emit_close(e);
 }
 

@@ -241,6 +241,16 @@ static const struct row tables_rows[] = {
 		"'replica_identity': 'nothing' } } } }",
 		NULL },
 	{ 0,
+		"CREATE TABLE t (a int CONSTRAINT pk PRIMARY KEY); ALTER TABLE t CLUSTER ON pk; "
+		"CREATE TABLE u (a int); CREATE INDEX ix ON u (a); ALTER TABLE u CLUSTER ON ix; "
+		"CREATE TABLE v (a int); CREATE INDEX iv ON v (a)",
+		"{ 'tables': { 't': { 'columns': { 'a': { 'type': 'integer' } }, 'primary_key': "
+		"{ 'name': 'pk', 'columns': ['a'] }, 'postgresql': { 'cluster': 'index pk' } }, "
+		"'u': { 'columns': { 'a': { 'type': 'integer' } }, 'indexes': { 'ix': ['a'] }, "
+		"'postgresql': { 'cluster': 'index ix' } }, 'v': { 'columns': { 'a': { 'type': "
+		"'integer' } }, 'indexes': { 'iv': ['a'] } } } }",
+		NULL },
+	{ 0,
 		"CREATE TABLE t (a int PRIMARY KEY, b int); COMMENT ON TABLE t IS 'of "
 		"\"t\"'; COMMENT ON COLUMN t.b IS 'of b'; COMMENT ON CONSTRAINT t_pkey ON "
 		"t IS 'of pk'; CREATE INDEX ix ON t (b); COMMENT ON INDEX ix IS 'of ix'; "
