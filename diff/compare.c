@@ -196,7 +196,8 @@ has_default(
 	const struct compare *c, const struct sd_field *field, const struct sd_object *object)
 {
 	const struct sd_column *column = (const struct sd_column *)object;
-	bool named = field->words && (field->type == SD_F_NAME || field->type == SD_F_NUMBER);
+	bool named = field->words && (field->type == SD_F_NAME ||
+					     field->type == SD_F_NUMBER || field->type == SD_F_TEXT);
 
 	if (object->kind == SD_COLUMN && strcmp(field->key, "storage") == 0 && column->rare &&
 		column->rare->storage && c->dialect->storage)

@@ -175,7 +175,7 @@ struct sd_plan {
 };
 
 /** Order the changes of @diff: hazards found, tables that need it rebuilt, views that must
- *  make way recreated.  @allow: hazards that the user agreed to.  A knot that cannot be
+ *  make way recreated.  The target is completed by the tuning that files leave open.  @allow: hazards that the user agreed to.  A knot that cannot be
  *  ordered is reported, NULL. */
 struct sd_plan *sd_plan_make(const struct sd_diff *diff, const struct sd_strategy *strategy,
 	int target, bool down, unsigned allow, struct sd_arena *arena, struct sd_diags *diags);

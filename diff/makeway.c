@@ -247,15 +247,19 @@ dislodge_enum(const struct way *w, const struct sd_change *change)
 
 /* ---- keys that foreign keys hang on -------------------------------------------------------- */
 
+/* Its fields are more than a name, a comment and how it is stored. */
 static bool
 is_replaced(const struct sd_change *change)
 {
-	const struct sd_field *comment = sd_field_find(change->kind, "comment");
-	uint64_t harmless = SD_FIELD_BIT_NAME |
-			    UINT64_C(1) << (comment - sd_kinds[change->kind].fields);
+	const struct sd_kind_desc *desc = &sd_kinds[change->kind];
+	uint64_t fields = change->fields & ~SD_FIELD_BIT_NAME;
 
+	for (size_t i = 0; i < desc->n_fields; i++)
+		if (desc->fields[i].flags & SD_FIELD_TUNING ||
+			strcmp(desc->fields[i].key, "comment") == 0)
+			fields &= ~(UINT64_C(1) << i);
 	return change->op == SD_OP_DROP || change->op == SD_OP_RECREATE ||
-	       (change->op == SD_OP_ALTER && (change->fields & ~harmless));
+	       (change->op == SD_OP_ALTER && fields);
 }
 
 /* The columns of @object, a key or unique index, are, in any order, those that @fk refers to. */

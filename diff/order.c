@@ -230,6 +230,23 @@ generated_edges(struct order *o, size_t i)
 	}
 }
 
+/* A column accepts NULL once the primary key is without it. */
+static void
+key_edges(struct order *o, size_t i)
+{
+	const struct sd_object *key = o->nodes[i].change->from;
+
+	for (size_t j = 0; j < o->n; j++) {
+		const struct sd_change *other = o->nodes[j].change;
+
+		if (other->kind == SD_COLUMN && other->op == SD_OP_ALTER &&
+			other->from->parent == key->parent &&
+			((const struct sd_column *)other->from)->not_null &&
+			!((const struct sd_column *)other->into)->not_null)
+			edge(o, i, j);
+	}
+}
+
 /* Columns, types and sequences that what waits may use go behind it. */
 static void
 waiting_edges(struct order *o, struct sd_plan *plan, size_t i)
@@ -254,6 +271,8 @@ find_edges(struct order *o, struct sd_plan *plan)
 	for (size_t i = 0; i < o->n; i++) {
 		const struct sd_change *change = o->nodes[i].change;
 
+		if (change->kind == SD_PRIMARY_KEY && change->op == SD_OP_ALTER)
+			key_edges(o, i);
 		if (change->op != SD_OP_ADD && change->op != SD_OP_DROP)
 			continue;
 		if (change->kind == SD_TABLE)

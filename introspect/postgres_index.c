@@ -174,6 +174,8 @@ fill_constraint(
 		fill_parts(r, index, &exclusion->elements);
 		exclusion->method = method_of(index);
 		exclusion->where = sd_pgi_expression(r, sd_rows_text(rows, IDX_WHERE));
+		exclusion->index.with = index->relation->with;
+		exclusion->index.tablespace = index->relation->tablespace;
 		return;
 	}
 	sd_reserve(r->arena, &key->columns, index->n_keys);
@@ -185,6 +187,8 @@ fill_constraint(
 	}
 	fill_include(r, index, &key->include);
 	key->nulls_not_distinct = sd_pgi_true(rows, IDX_NULLS_NOT_DISTINCT);
+	key->index.with = index->relation->with;
+	key->index.tablespace = index->relation->tablespace;
 }
 
 static void

@@ -176,8 +176,9 @@ void sd_pg_into_bounds(struct sd_pg_part *part, const char *sequence,
 void sd_pg_replica_identity(struct sd_pg_part *part, const struct sd_table *table);
 void sd_pg_cluster(struct sd_pg_part *part, const struct sd_table *table);
 
-/** COMMENT ON @object. */
+/** COMMENT ON @object; ON the INDEX of constraint @object. */
 void sd_pg_comment_on(struct sd_pg_part *part, const struct sd_object *object);
+void sd_pg_comment_on_index(struct sd_pg_part *part, const struct sd_object *object);
 
 /* ---- postgres_type.c: types ------------------------------------------------------------ */
 

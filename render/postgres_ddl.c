@@ -213,6 +213,15 @@ sd_pg_deferrable(struct sd_arena *arena, const char *deferrable)
 }
 
 static void
+own_index(struct sd_buf *out, const struct sd_own_index *index)
+{
+	sd_buf_add(out, sd_pg_with(out->arena, &index->with, NULL));
+	if (index->tablespace)
+		sd_buf_addf(out, " USING INDEX TABLESPACE %s",
+			sd_pg_name(out->arena, index->tablespace));
+}
+
+static void
 key_text(struct sd_buf *out, const struct sd_object *object)
 {
 	const struct sd_key *key = (const struct sd_key *)object;
@@ -222,6 +231,7 @@ key_text(struct sd_buf *out, const struct sd_object *object)
 		sd_buf_add(out, " NULLS NOT DISTINCT");
 	sd_buf_addf(out, " (%s)", parts_text(out->arena, &key->columns));
 	include(out, &key->include);
+	own_index(out, &key->index);
 	sd_buf_add(out, sd_pg_deferrable(out->arena, key->deferrable));
 }
 
@@ -246,6 +256,7 @@ exclusion_text(struct sd_buf *out, const struct sd_object *object)
 	if (exclusion->method)
 		sd_buf_addf(out, " USING %s", sd_pg_name(out->arena, exclusion->method));
 	sd_buf_addf(out, " (%s)", parts_text(out->arena, &exclusion->elements));
+	own_index(out, &exclusion->index);
 	if (exclusion->where)
 		sd_buf_addf(out, " WHERE (%s)", exclusion->where);
 	sd_buf_add(out, sd_pg_deferrable(out->arena, exclusion->deferrable));
@@ -326,6 +337,8 @@ sd_pg_key_index(struct sd_arena *arena, const struct sd_key *key, const char *na
 		.unique = true,
 		.include = key->include,
 		.nulls_not_distinct = key->nulls_not_distinct,
+		.with = key->index.with,
+		.tablespace = key->index.tablespace,
 	};
 
 	return sd_pg_index(arena, &index, name, true);
@@ -420,6 +433,23 @@ sd_pg_comment_on(struct sd_pg_part *part, const struct sd_object *object)
 		comment ? sd_quote_text(postgres, part->arena, comment) : "NULL");
 }
 
+static const char *
+index_comment_of(const struct sd_object *object)
+{
+	const struct sd_field *field = sd_field_find(object->kind, "index_comment");
+
+	return field ? sd_field_get(object, field, char *) : NULL;
+}
+
+void
+sd_pg_comment_on_index(struct sd_pg_part *part, const struct sd_object *object)
+{
+	const char *comment = index_comment_of(object);
+
+	sd_pg_stmt(part, "COMMENT ON INDEX %s IS %s", sd_pg_path(part->arena, object),
+		comment && *comment ? sd_quote_text(postgres, part->arena, comment) : "NULL");
+}
+
 static void
 column_trimmings(struct sd_pg_part *part, const struct sd_column *column)
 {
@@ -463,6 +493,8 @@ sd_pg_trimmings(struct sd_pg_part *part, struct sd_object *object)
 {
 	if (comment_of(object))
 		sd_pg_comment_on(part, object);
+	if (index_comment_of(object) && *index_comment_of(object))
+		sd_pg_comment_on_index(part, object);
 	if (object->kind == SD_COLUMN)
 		column_trimmings(part, (const struct sd_column *)object);
 	if (object->kind != SD_TABLE)

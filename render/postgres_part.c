@@ -230,6 +230,32 @@ sd_pg_drop_constraint(struct sd_pg_part *part, const struct sd_change *change)
 	drop(part, change->from, change->from->name);
 }
 
+/* ---- how an index is stored --------------------------------------------------------------- */
+
+/* The index of @change's object, itself or behind a constraint, keeps its rows in another way:
+ * the table's lock is not touched.  Parameters that are gone are reset. */
+static void
+alter_storage(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_field *with = sd_field_find(change->kind, "with");
+	const struct sd_field *space = sd_field_find(change->kind, "tablespace");
+
+	if (sd_pg_alters(change, NULL, "with")) {
+		sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
+		sd_pg_set_options(part, "INDEX", change->into,
+			sd_field_at(change->from, with, const struct sd_names),
+			sd_field_at(change->into, with, const struct sd_names));
+	}
+	if (sd_pg_alters(change, NULL, "tablespace")) {
+		const char *name = sd_field_get(change->into, space, char *);
+
+		sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
+		sd_pg_stmt(part, "ALTER INDEX %s SET TABLESPACE %s",
+			sd_pg_path(part->arena, change->into),
+			name ? sd_pg_name(part->arena, name) : "pg_default");
+	}
+}
+
 /* ---- changing ----------------------------------------------------------------------------- */
 
 static void
@@ -294,26 +320,26 @@ alter_deferrable(struct sd_pg_part *part, const struct sd_object *object)
 		deferrable ? sd_pg_deferrable(part->arena, deferrable) : " NOT DEFERRABLE");
 }
 
+/* What needs no other constraint: of a foreign key its deferrability, too. */
 static bool
-only_validates(const struct sd_change *change)
+stays(const struct sd_change *change)
 {
-	static const char *const fields[] = { "validated", "comment", NULL };
+	static const char *const details[] = { "comment", "with", "tablespace", "index_comment",
+		NULL };
+	static const char *const deferrable[] = { "deferrable", "comment", NULL };
+	static const char *const validated[] = { "validated", "comment", NULL };
+	struct sd_change rest = *change;
 
-	return sd_pg_alters(change, NULL, "validated") && sd_pg_alters_only(change, fields) &&
-	       !is_not_valid(change->into);
+	rest.fields &= ~SD_FIELD_BIT_NAME;
+	return sd_pg_alters_only(&rest, details) ||
+	       (change->kind == SD_FOREIGN_KEY && sd_pg_alters_only(&rest, deferrable)) ||
+	       (sd_pg_alters_only(&rest, validated) && !is_not_valid(change->into));
 }
 
 void
 sd_pg_alter_constraint(struct sd_pg_part *part, const struct sd_change *change)
 {
-	static const char *const comment[] = { "comment", NULL };
-	static const char *const deferrable[] = { "deferrable", "comment", NULL };
-	struct sd_change rest = *change;
-
-	rest.fields &= ~SD_FIELD_BIT_NAME;
-	if (!sd_pg_alters_only(&rest, comment) &&
-		!(only_validates(&rest) || (change->kind == SD_FOREIGN_KEY &&
-						   sd_pg_alters_only(&rest, deferrable)))) {
+	if (!stays(change)) {
 		replace(part, change);
 		return;
 	}
@@ -323,8 +349,11 @@ sd_pg_alter_constraint(struct sd_pg_part *part, const struct sd_change *change)
 		validate(part, change->into, change->into->name);
 	if (sd_pg_alters(change, NULL, "deferrable"))
 		alter_deferrable(part, change->into);
+	alter_storage(part, change);
 	if (sd_pg_alters(change, NULL, "comment"))
 		sd_pg_comment_on(part, change->into);
+	if (sd_pg_alters(change, NULL, "index_comment"))
+		sd_pg_comment_on_index(part, change->into);
 }
 
 /* ---- indexes ------------------------------------------------------------------------------ */
@@ -401,22 +430,10 @@ replace_index(struct sd_pg_part *part, const struct sd_change *change)
 	sd_pg_trimmings(part, change->into);
 }
 
-/* Parameters that are gone are reset. */
-static void
-change_parameters(struct sd_pg_part *part, const struct sd_change *change)
-{
-	const struct sd_index *from = (const struct sd_index *)change->from;
-	const struct sd_index *into = (const struct sd_index *)change->into;
-
-	sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
-	sd_pg_set_options(part, "INDEX", change->into, &from->with, &into->with);
-}
-
 void
 sd_pg_alter_index(struct sd_pg_part *part, const struct sd_change *change)
 {
 	static const char *const in_place[] = { "with", "tablespace", "comment", NULL };
-	const struct sd_index *into = (const struct sd_index *)change->into;
 	struct sd_change rest = *change;
 
 	rest.fields &= ~SD_FIELD_BIT_NAME;
@@ -426,15 +443,7 @@ sd_pg_alter_index(struct sd_pg_part *part, const struct sd_change *change)
 	}
 	if (change->fields & SD_FIELD_BIT_NAME)
 		rename_index(part, change->into, change->from->name, change->into->name);
-	if (sd_pg_alters(change, NULL, "with"))
-		change_parameters(part, change);
-	if (sd_pg_alters(change, NULL, "tablespace")) {
-		sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
-		sd_pg_stmt(part, "ALTER INDEX %s SET TABLESPACE %s",
-			sd_pg_path(part->arena, change->into),
-			into->tablespace ? sd_pg_name(part->arena, into->tablespace)
-					 : "pg_default");
-	}
+	alter_storage(part, change);
 	if (sd_pg_alters(change, NULL, "comment"))
 		sd_pg_comment_on(part, change->into);
 }

@@ -47,6 +47,19 @@ static const char *const each_words[] = { "row", "statement", NULL };
 			SD_ON_POSTGRESQL, NULL, "Begin anew behind the last number."           \
 	}
 
+/* What can be said of the index behind a constraint: @member of struct @type. */
+#define OWN_INDEX(type, member)                                                                \
+	{ "with", NULL, "with", SD_F_OPTIONS, AT(type, member.with), SD_FIELD_TUNING,          \
+		SD_ON_POSTGRESQL, NULL, "Storage parameters of its index, as in WITH (…)." },  \
+		{ "tablespace", NULL, "tablespace", SD_F_NAME, AT(type, member.tablespace),    \
+			SD_FIELD_TUNING, SD_ON_POSTGRESQL, default_space,                      \
+			"Tablespace of its index." },                                          \
+	{                                                                                      \
+		"index_comment", NULL, "comment of the index", SD_F_TEXT,                      \
+			AT(type, member.comment), SD_FIELD_TUNING, SD_ON_POSTGRESQL, empty,    \
+			"Comment on its index, beside the constraint's own; \"\" = none."      \
+	}
+
 /* Of tuning that has a default, what it is: to say it is to say nothing. */
 static const char *const no_target[] = { "-1", NULL };
 static const char *const full_pages[] = { "100", NULL };
@@ -54,6 +67,7 @@ static const char *const default_space[] = { "pg_default", NULL };
 static const char *const default_method[] = { "heap", NULL };
 static const char *const default_identity[] = { "default", NULL };
 static const char *const no_cluster[] = { "none", NULL };
+static const char *const empty[] = { "", NULL };
 
 static const struct sd_field column_fields[] = {
 	{ "type", NULL, "type", SD_F_TYPE, AT(sd_column, type), SD_FIELD_REQUIRED, SD_ON_ALL,
@@ -109,6 +123,7 @@ static const struct sd_field key_fields[] = {
 		"Whether the constraint can be checked at the end of a transaction." },
 	{ "on_conflict", NULL, "on conflict", SD_F_WORD, AT(sd_key, on_conflict),
 		SD_FIELD_DEFAULT_NULL, SD_ON_SQLITE, conflict_words, "What a violation does." },
+	OWN_INDEX(sd_key, index),
 	COMMENT(sd_key),
 };
 
@@ -136,6 +151,7 @@ static const struct sd_field exclusion_fields[] = {
 	{ "deferrable", NULL, "deferrable", SD_F_WORD, AT(sd_exclusion, deferrable),
 		SD_FIELD_NO_FALSE, SD_ON_ALL, deferrable_words,
 		"Whether the constraint can be checked at the end of a transaction." },
+	OWN_INDEX(sd_exclusion, index),
 	COMMENT(sd_exclusion),
 };
 

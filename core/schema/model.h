@@ -166,6 +166,13 @@ struct sd_parts {
 	uint32_t n, cap;
 };
 
+/** The index behind a key or exclusion, as far as it has a say of its own: PostgreSQL. */
+struct sd_own_index {
+	struct sd_names with; /* storage parameters, "name=value" */
+	const char *tablespace;
+	const char *comment;
+};
+
 /** Primary key or unique constraint. */
 struct sd_key {
 	struct sd_object o;
@@ -174,6 +181,7 @@ struct sd_key {
 	bool nulls_not_distinct; /* PostgreSQL 15 */
 	const char *deferrable;  /* NULL, "immediate", "deferred" */
 	const char *on_conflict; /* SQLite; NULL = abort */
+	struct sd_own_index index;
 	const char *comment;
 };
 
@@ -193,6 +201,7 @@ struct sd_exclusion {
 	const char *method;       /* NULL = btree */
 	const char *where;        /* predicate without outer parentheses, or NULL */
 	const char *deferrable;   /* NULL, "immediate", "deferred" */
+	struct sd_own_index index;
 	const char *comment;
 };
 

@@ -187,6 +187,21 @@ write_where(struct sd_emit *e, struct pg_schema *schema, struct pg_table *table,
 			e, "where", pg_condition(schema, column, part->form, e->out->arena));
 }
 
+/* Of the index behind a constraint. */
+static void
+write_own_index(struct sd_emit *e, const struct pg_part *part)
+{
+	static const char *const fills[] = { NULL, "80", "32" };
+	static const char *const comments[] = { NULL, "", "of the \"index\"" };
+
+	if (!part->with)
+		return;
+	sd_emit_open(e, "with", '{', SD_EMIT_LINE);
+	sd_emit_raw(e, "fillfactor", fills[part->with]);
+	sd_emit_close(e);
+	sd_emit_text(e, "index_comment", comments[part->with]);
+}
+
 static void
 write_key(struct sd_emit *e, struct pg_table *table, const struct pg_part *part)
 {
@@ -195,6 +210,7 @@ write_key(struct sd_emit *e, struct pg_table *table, const struct pg_part *part)
 		write_names(e, "include", table, &part->include, 1);
 	if (part->nulls_not_distinct && part->kind == SD_UNIQUE)
 		sd_emit_bool(e, "nulls_distinct", false);
+	write_own_index(e, part);
 	deferrable(e, part->deferrable);
 }
 
@@ -269,6 +285,7 @@ write_exclusion(struct sd_emit *e, struct pg_schema *schema, struct pg_table *ta
 		: part->method == 1 && !part->expression ? "hash"
 							 : "");
 	write_where(e, schema, table, part);
+	write_own_index(e, part);
 	deferrable(e, part->deferrable);
 }
 

@@ -241,6 +241,18 @@ static const struct row tables_rows[] = {
 		"'replica_identity': 'nothing' } } } }",
 		NULL },
 	{ 0,
+		"CREATE TABLE t (a int, b int, CONSTRAINT pk PRIMARY KEY (a) WITH (fillfactor = 70), "
+		"CONSTRAINT uq UNIQUE (b) WITH (fillfactor = 80), CONSTRAINT ex EXCLUDE (b WITH =) "
+		"WITH (fillfactor = 90)); COMMENT ON INDEX pk IS 'of the index'; COMMENT ON "
+		"CONSTRAINT pk ON t IS 'of the key'; COMMENT ON INDEX ex IS 'of ex'",
+		"{ 'tables': { 't': { 'columns': { 'a': { 'type': 'integer' }, 'b': { 'type': "
+		"'integer' } }, 'primary_key': { 'name': 'pk', 'columns': ['a'], 'with': { "
+		"'fillfactor': '70' }, 'index_comment': 'of the index', 'comment': 'of the key' }, "
+		"'unique': { 'uq': { 'columns': ['b'], 'with': { 'fillfactor': '80' } } }, "
+		"'exclusions': { 'ex': { 'elements': [{ 'name': 'b', 'with': '=' }], 'with': { "
+		"'fillfactor': '90' }, 'index_comment': 'of ex' } } } } }",
+		NULL },
+	{ 0,
 		"CREATE TABLE t (a int CONSTRAINT pk PRIMARY KEY); ALTER TABLE t CLUSTER ON pk; "
 		"CREATE TABLE u (a int); CREATE INDEX ix ON u (a); ALTER TABLE u CLUSTER ON ix; "
 		"CREATE TABLE v (a int); CREATE INDEX iv ON v (a)",
