@@ -344,7 +344,8 @@ static const struct row tables_rows[] = {
 		"sd_test_space) TABLESPACE sd_test_space; CREATE INDEX ix ON t (a) "
 		"TABLESPACE sd_test_space",
 		"{ 'tables': { 't': { 'columns': { 'a': { 'type': 'integer' } }, "
-		"'primary_key': { 'name': 't_pkey', 'columns': ['a'] }, 'indexes': { 'ix': "
+		"'primary_key': { 'name': 't_pkey', 'columns': ['a'], 'tablespace': "
+		"'sd_test_space' }, 'indexes': { 'ix': "
 		"{ 'columns': ['a'], 'tablespace': 'sd_test_space' } }, 'postgresql': { "
 		"'tablespace': 'sd_test_space' } } } }",
 		"DROP TABLE t; DROP TABLESPACE sd_test_space" },
