@@ -191,6 +191,15 @@ same_field(struct compare *c, const struct sd_field *field, const struct sd_obje
 	       both_serial(c, field, from, into) || same_by_engine(c, field, from, into);
 }
 
+/* The NOT NULL constraint of @column is called what the server would call it. */
+static bool
+has_given_name(const struct compare *c, const struct sd_column *column)
+{
+	return strcmp(sd_not_null_name(c->arena, column),
+		       sd_fmt(c->arena, "%s_%s_not_null", column->o.parent->name,
+			       column->o.name)) == 0;
+}
+
 static bool
 has_default(
 	const struct compare *c, const struct sd_field *field, const struct sd_object *object)
@@ -203,6 +212,8 @@ has_default(
 		column->rare->storage && c->dialect->storage)
 		return sd_text_equal(column->rare->storage,
 			c->dialect->storage(c->arena, column->type));
+	if (object->kind == SD_COLUMN && strcmp(field->key, "not_null_name") == 0)
+		return has_given_name(c, column);
 	return sd_field_unset(field, object) ||
 	       (named &&
 		       strcmp(sd_field_get(object, field, char *), field->words[0]) == 0);

@@ -614,6 +614,7 @@ static const struct {
 	const char *version;
 } since[] = {
 	{ SD_COLUMN, "compression", SD_CAP_COMPRESSION, "14" },
+	{ SD_COLUMN, "not_null_name", SD_CAP_NOT_NULL_NOT_VALID, "18" },
 	{ SD_PRIMARY_KEY, "nulls_distinct", SD_CAP_NULLS_NOT_DISTINCT, "15" },
 	{ SD_UNIQUE, "nulls_distinct", SD_CAP_NULLS_NOT_DISTINCT, "15" },
 	{ SD_INDEX, "nulls_distinct", SD_CAP_NULLS_NOT_DISTINCT, "15" },

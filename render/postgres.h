@@ -124,6 +124,9 @@ const char *sd_pg_spare(struct sd_arena *arena, const char *name);
 const char *sd_pg_column(struct sd_arena *arena, const struct sd_column *column, bool not_null,
 	const char *deflt);
 
+/** NOT NULL is a clause of @column: it is more than what its identity or serial implies. */
+bool sd_pg_says_not_null(struct sd_arena *arena, const struct sd_column *column);
+
 /** ` (INCREMENT BY 5 …)`, or "". */
 const char *sd_pg_sequence_options(
 	struct sd_arena *arena, const struct sd_sequence_options *options);

@@ -55,20 +55,33 @@ validate_not_null(struct sd_pg_part *part, const struct sd_column *column,
 		constraint);
 }
 
+/* What SET NOT NULL would call it, where nobody says otherwise. */
+static const char *
+not_null_name(struct sd_pg_part *part, const struct sd_column *column)
+{
+	return sd_pg_name(part->arena, sd_naming_cut(postgres, part->arena,
+					       sd_not_null_name(part->arena, column)));
+}
+
 /* @fill: what rows without a value got, and what those get that came in meanwhile, now that no
  * more can come. */
 static void
 set_not_null(struct sd_pg_part *part, const struct sd_column *column, const char *fill)
 {
 	const struct sd_object *table = column->o.parent;
-	const char *constraint = sd_pg_name(part->arena,
-		sd_naming_cut(postgres, part->arena,
-			sd_fmt(part->arena, "%s_%s_not_null", table->name, column->o.name)));
+	const char *constraint = not_null_name(part, column);
+	bool named = column->rare && column->rare->not_null_name &&
+		     sd_pg_can(part, SD_CAP_NOT_NULL_NOT_VALID);
 
 	if (!part->online) {
 		sd_pg_begin(part, SD_PG_JOIN, table, SD_PG_ACCESS_EXCLUSIVE, SD_PG_SCANS);
-		sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
-			sd_pg_path(part->arena, table), column_name(part, column));
+		if (named)
+			sd_pg_stmt(part, "ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s",
+				sd_pg_path(part->arena, table), constraint,
+				column_name(part, column));
+		else
+			sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
+				sd_pg_path(part->arena, table), column_name(part, column));
 	} else if (sd_pg_can(part, SD_CAP_NOT_NULL_NOT_VALID)) {
 		validate_not_null(part, column, constraint, fill);
 	} else {
@@ -149,10 +162,10 @@ sd_pg_add_column(struct sd_pg_part *part, const struct sd_change *change)
 {
 	const struct sd_column *column = (const struct sd_column *)change->into;
 	const char *fill = fill_of(part, change);
-	bool implied = column->identity || sd_pg_serial(part->arena, column->type);
 
 	if (rewrites(column))
-		add_plain(part, column, column->not_null && !implied, NULL, SD_PG_REWRITES);
+		add_plain(part, column, sd_pg_says_not_null(part->arena, column), NULL,
+			SD_PG_REWRITES);
 	else if (fill && !column->generated)
 		add_filled(part, column, fill);
 	else
@@ -675,6 +688,10 @@ sd_pg_alter_column(struct sd_pg_part *part, const struct sd_change *change)
 		set_default(part, into);
 	if (sd_pg_alters(change, NULL, "nullable") || sd_pg_alters(change, "postgresql", "validated"))
 		change_null(part, change);
+	else if (sd_pg_alters(change, "postgresql", "not_null_name") && into->not_null)
+		sd_pg_alter(part, into->o.parent, "RENAME CONSTRAINT %s TO %s",
+			sd_pg_name(part->arena, sd_not_null_name(part->arena, from)),
+			not_null_name(part, into));
 	if (!has_new_numbers(part, change) || into->not_null)
 		change_numbering(part, change);
 	change_tuning(part, change);

@@ -132,6 +132,13 @@ identity(struct sd_buf *out, const struct sd_column *column)
 		sd_buf_addf(out, " (%s)", options);
 }
 
+bool
+sd_pg_says_not_null(struct sd_arena *arena, const struct sd_column *column)
+{
+	return column->not_null && ((column->rare && column->rare->not_null_name) ||
+					   !(column->identity || sd_pg_serial(arena, column->type)));
+}
+
 const char *
 sd_pg_column(struct sd_arena *arena, const struct sd_column *column, bool not_null,
 	const char *deflt)
@@ -151,6 +158,9 @@ sd_pg_column(struct sd_arena *arena, const struct sd_column *column, bool not_nu
 		sd_buf_addf(&out, " DEFAULT %s", deflt);
 	if (column->identity)
 		identity(&out, column);
+	if (not_null && column->rare && column->rare->not_null_name)
+		sd_buf_addf(&out, " CONSTRAINT %s",
+			sd_pg_name(arena, column->rare->not_null_name));
 	if (not_null)
 		sd_buf_add(&out, " NOT NULL");
 	return sd_buf_text(&out);
@@ -355,9 +365,9 @@ sd_pg_table(struct sd_arena *arena, const struct sd_table *table)
 
 	for (size_t i = 0; i < columns->n; i++) {
 		const struct sd_column *column = (const struct sd_column *)columns->at[i];
-		bool not_null = column->not_null && !column->identity &&
-				!sd_column_in_pk(postgres, column) &&
-				!sd_pg_serial(arena, column->type);
+		bool not_null = sd_pg_says_not_null(arena, column) &&
+				((column->rare && column->rare->not_null_name) ||
+					!sd_column_in_pk(postgres, column));
 
 		sd_buf_sep(&items, ",\n");
 		sd_buf_addf(&items, "\t%s",

@@ -361,6 +361,16 @@ sd_column_in_pk(const struct sd_dialect *dialect, const struct sd_column *column
 	return false;
 }
 
+const char *
+sd_not_null_name(struct sd_arena *arena, const struct sd_column *column)
+{
+	const struct sd_object *o = column->o.origin ? column->o.origin : &column->o;
+
+	if (column->rare && column->rare->not_null_name)
+		return column->rare->not_null_name;
+	return sd_fmt(arena, "%s_%s_not_null", o->parent->name, o->name);
+}
+
 /* ---- in words ----------------------------------------------------------------------- */
 
 const char *

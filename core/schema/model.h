@@ -127,6 +127,8 @@ struct sd_column_rare {
 	/** The sequence of an identity or serial column, in its table's namespace; NULL from
 	 *  files: table_column_seq. */
 	const char *sequence;
+	/** PostgreSQL 18: the name of the NOT NULL constraint; NULL: sd_not_null_name(). */
+	const char *not_null_name;
 	/** PostgreSQL 18: the NOT NULL constraint is NOT VALID (a state: files can't say it). */
 	bool not_null_unchecked;
 };
@@ -420,6 +422,10 @@ struct sd_key *sd_table_pk(const struct sd_table *table);
 
 /** @column stands in the primary key of its table. */
 bool sd_column_in_pk(const struct sd_dialect *dialect, const struct sd_column *column);
+
+/** What the NOT NULL constraint of @column is called: as it says itself, or the name that
+ *  PostgreSQL 18 gives, table_column_not_null, which a rename leaves as it was. */
+const char *sd_not_null_name(struct sd_arena *arena, const struct sd_column *column);
 
 /** Where the value of @field of @object lies.  To write a rare one, sd_column_rare() first. */
 void *sd_field_place(const struct sd_object *object, const struct sd_field *field);

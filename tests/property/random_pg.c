@@ -98,6 +98,8 @@ pg_random_column(struct rng *rng, struct pg_schema *schema, struct pg_column *co
 		column->compression = 1;
 	if (rng_chance(rng, 8))
 		column->statistics = 10 * rng_below(rng, 4) + 1;
+	if (rng_chance(rng, 15))
+		column->null_name = 1 + rng_below(rng, 3);
 	if (rng_chance(rng, 10))
 		column->comment = 1 + rng_below(rng, 3);
 }
@@ -451,6 +453,7 @@ change_column(struct rng *rng, struct pg_schema *schema, struct pg_column *colum
 	case 13: /* tuning is not compared when it is absent: it comes, and changes */
 		column->storage = 1 + rng_below(rng, 4);
 		column->statistics = 10 * rng_below(rng, 4) + 1;
+		column->null_name = 1 + rng_below(rng, 3);
 		break;
 	case 14:
 		column->virtual = !column->virtual;

@@ -73,6 +73,7 @@ struct pg_column {
 	bool virtual;
 	unsigned form; /* which condition, which expression */
 	unsigned collation, storage, compression, statistics, comment;
+	unsigned null_name; /* of its NOT NULL constraint: PostgreSQL 18 */
 };
 
 /** Keys, checks, exclusions, foreign keys, indexes. */

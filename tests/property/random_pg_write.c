@@ -81,16 +81,20 @@ write_generated(struct sd_emit *e, struct pg_schema *schema, struct pg_table *ta
 }
 
 static void
-write_tuning(struct sd_emit *e, const struct pg_column *column)
+write_tuning(struct sd_emit *e, const struct pg_schema *schema, const struct pg_column *column)
 {
+	bool named = column->null_name && column->not_null && schema->version >= 180000;
 	static const char *const storages[] = { "", "plain", "external", "extended", "main" };
 
-	if (!column->storage && !column->compression && !column->statistics)
+	if (!column->storage && !column->compression && !column->statistics && !named)
 		return;
 	sd_emit_open(e, "postgresql", '{', SD_EMIT_LINE);
 	text(e, "storage", storages[column->storage]);
 	text(e, "compression", column->compression ? "pglz" : "");
 	number(e, "statistics", column->statistics == 1 ? -1 : (int)column->statistics);
+	if (named)
+		sd_emit_text(e, "not_null_name",
+			sd_fmt(e->out->arena, "n %u %u", column->null_name, column->id));
 	sd_emit_close(e);
 }
 
@@ -112,7 +116,7 @@ write_column(struct sd_emit *e, struct pg_schema *schema, struct pg_table *table
 	comment(e, column->comment);
 	text(e, "backfill", column->backfill ? pg_filler(schema, column, arena) : "");
 	text(e, "renamed_from", column->old);
-	write_tuning(e, column);
+	write_tuning(e, schema, column);
 	flag(e, "unique", column->unique);
 	flag(e, "index", column->index);
 	text(e, "check",

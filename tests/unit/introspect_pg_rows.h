@@ -162,6 +162,7 @@ static const struct row columns_rows[] = {
 		NULL },
 	{ 0,
 		"CREATE TABLE t (\"Odd\" serial); ALTER TABLE t RENAME \"Odd\" TO plain; "
+		"ALTER TABLE t ALTER plain DROP NOT NULL, ALTER plain SET NOT NULL; "
 		"CREATE TABLE u (a serial); ALTER SEQUENCE u_a_seq RENAME TO \"it's\"",
 		"{ 'tables': { 't': { 'columns': { 'plain': { 'type': 'serial' } } }, 'u': "
 		"{ 'columns': { 'a': { 'type': 'serial' } } } } }",
@@ -209,8 +210,9 @@ static const struct row columns_rows[] = {
 		"CREATE TABLE t (a int, b int, c int CONSTRAINT said NOT NULL); ALTER "
 		"TABLE t ADD CONSTRAINT nn NOT NULL a NOT VALID",
 		"{ 'tables': { 't': { 'columns': { 'a': { 'type': 'integer', 'nullable': "
-		"false }, 'b': { 'type': 'integer' }, 'c': { 'type': 'integer', "
-		"'nullable': false } } } } } | a is not validated",
+		"false, 'postgresql': { 'not_null_name': 'nn' } }, 'b': { 'type': 'integer' }, "
+		"'c': { 'type': 'integer', 'nullable': false, 'postgresql': { 'not_null_name': "
+		"'said' } } } } } } | a is not validated",
 		NULL },
 };
 
