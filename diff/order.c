@@ -247,6 +247,21 @@ key_edges(struct order *o, size_t i)
 	}
 }
 
+/* Parameters for long values are kept once there can be some. */
+static void
+toast_edges(struct order *o, size_t i)
+{
+	const struct sd_object *table = o->nodes[i].change->from;
+
+	for (size_t j = 0; ((const struct sd_table *)table)->toastless && j < o->n; j++) {
+		const struct sd_change *other = o->nodes[j].change;
+
+		if (other->kind == SD_COLUMN && other->op == SD_OP_ALTER &&
+			other->from->parent == table)
+			edge(o, j, i);
+	}
+}
+
 /* Columns, types and sequences that what waits may use go behind it. */
 static void
 waiting_edges(struct order *o, struct sd_plan *plan, size_t i)
@@ -273,6 +288,8 @@ find_edges(struct order *o, struct sd_plan *plan)
 
 		if (change->kind == SD_PRIMARY_KEY && change->op == SD_OP_ALTER)
 			key_edges(o, i);
+		if (change->kind == SD_TABLE && change->op == SD_OP_ALTER)
+			toast_edges(o, i);
 		if (change->op != SD_OP_ADD && change->op != SD_OP_DROP)
 			continue;
 		if (change->kind == SD_TABLE)

@@ -663,6 +663,37 @@ version_refuses(const struct sd_plan *plan, struct sd_object *object)
 	return why;
 }
 
+/* The options of the numbers of @object, a sequence or identity column, or NULL. */
+static const struct sd_sequence_options *
+numbers_of(const struct sd_object *object)
+{
+	const struct sd_column *column = (const struct sd_column *)object;
+	static const struct sd_sequence_options none;
+
+	if (object->kind == SD_SEQUENCE)
+		return &((const struct sd_sequence *)object)->options;
+	if (object->kind != SD_COLUMN || !column->identity)
+		return NULL;
+	return column->rare ? &column->rare->identity : &none;
+}
+
+static const char *
+refuses_numbers(const struct sd_plan *plan, const struct sd_change *change)
+{
+	const struct sd_sequence_options *from, *into;
+
+	if (change->op != SD_OP_ALTER)
+		return NULL;
+	from = numbers_of(change->from);
+	into = numbers_of(change->into);
+	if (!from || !into || !sd_pg_leaps(from, into))
+		return NULL;
+	return sd_fmt(plan->diff->arena,
+		"no number lies within the old and the new bounds of %s, so that it can't go on: "
+		"let it be another sequence",
+		sd_object_title(plan->diff->arena, change->into));
+}
+
 static const char *
 refuses(const struct sd_plan *plan, const struct sd_change *change)
 {
@@ -678,6 +709,8 @@ refuses(const struct sd_plan *plan, const struct sd_change *change)
 		if (why)
 			return why;
 	}
+	if (refuses_numbers(plan, change))
+		return refuses_numbers(plan, change);
 	if (change->kind != SD_COLUMN || change->op != SD_OP_ALTER || into->convert ||
 		!sd_pg_alters(change, NULL, "type") ||
 		!sd_pg_conversion(arena, from->type, into->type).impossible)

@@ -166,6 +166,9 @@ void sd_pg_set_options(struct sd_pg_part *part, const char *word,
 /** The direction of the numbers changes, and with it the bounds that nobody has set. */
 bool sd_pg_turns(const struct sd_sequence_options *from, const struct sd_sequence_options *into);
 
+/** No number lies within the bounds of both: a sequence can't go on. */
+bool sd_pg_leaps(const struct sd_sequence_options *from, const struct sd_sequence_options *into);
+
 /** The first number that a sequence with @options gives. */
 const char *sd_pg_start(const struct sd_sequence_options *options);
 

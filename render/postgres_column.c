@@ -672,16 +672,41 @@ type_differs(struct sd_pg_part *part, const struct sd_change *change)
 		       sd_type_canonical(postgres, part->arena, plain_type(part, into))) != 0;
 }
 
+/* The options of an identity change before its type becomes a narrower one, whose bounds those
+ * that it has might exceed; else behind it. */
+static bool
+narrows_numbers(struct sd_pg_part *part, const struct sd_change *change)
+{
+	static const char *const widths[] = { "smallint", "integer", "bigint" };
+	const struct sd_object *sides[2] = { change->from, change->into };
+	size_t width[2] = { 0 };
+
+	for (size_t side = 0; side < 2; side++) {
+		const struct sd_column *column = (const struct sd_column *)sides[side];
+
+		if (!column->identity)
+			return false;
+		while (width[side] < SD_COUNT(widths) &&
+			strcmp(sd_type_canonical(postgres, part->arena, column->type),
+				widths[width[side]]) != 0)
+			width[side]++;
+	}
+	return width[0] > width[1];
+}
+
 void
 sd_pg_alter_column(struct sd_pg_part *part, const struct sd_change *change)
 {
 	const struct sd_column *from = (const struct sd_column *)change->from;
 	const struct sd_column *into = (const struct sd_column *)change->into;
+	bool narrows = narrows_numbers(part, change);
 
 	if (change_generated(part, change))
 		return;
 	if (numbering_of(part, from) != NONE && numbering_of(part, into) == NONE)
 		end_numbering(part, from, into);
+	if (narrows)
+		change_identity(part, change);
 	if (type_differs(part, change))
 		change_type(part, change);
 	if (sd_pg_alters(change, NULL, "default"))
@@ -692,7 +717,7 @@ sd_pg_alter_column(struct sd_pg_part *part, const struct sd_change *change)
 		sd_pg_alter(part, into->o.parent, "RENAME CONSTRAINT %s TO %s",
 			sd_pg_name(part->arena, sd_not_null_name(part->arena, from)),
 			not_null_name(part, into));
-	if (!has_new_numbers(part, change) || into->not_null)
+	if (!narrows && (!has_new_numbers(part, change) || into->not_null))
 		change_numbering(part, change);
 	change_tuning(part, change);
 	if (sd_pg_alters(change, NULL, "comment"))

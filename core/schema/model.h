@@ -97,6 +97,7 @@ struct sd_table {
 	bool unlogged;              /* PostgreSQL, and all that follows */
 	const char *fillfactor, *tablespace;
 	struct sd_names with;         /* other storage parameters: "name=value" */
+	bool toastless; /* of a database: no values are long, "toast.…" parameters are not kept */
 	const char *access_method;    /* NULL = the server's default */
 	const char *replica_identity; /* NULL = default; "full", "nothing", "index NAME" */
 	const char *cluster;          /* what CLUSTER orders it by: NULL = none; "index NAME" */
@@ -422,6 +423,10 @@ struct sd_key *sd_table_pk(const struct sd_table *table);
 
 /** @column stands in the primary key of its table. */
 bool sd_column_in_pk(const struct sd_dialect *dialect, const struct sd_column *column);
+
+/** The column that @sequence belongs to, as @schema has it, or NULL: names may hold a dot. */
+struct sd_column *sd_sequence_owner(
+	const struct sd_schema *schema, const struct sd_sequence *sequence);
 
 /** What the NOT NULL constraint of @column is called: as it says itself, or the name that
  *  PostgreSQL 18 gives, table_column_not_null, which a rename leaves as it was. */
