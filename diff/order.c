@@ -241,7 +241,7 @@ key_edges(struct order *o, size_t i)
 
 		if (other->kind == SD_COLUMN && other->op == SD_OP_ALTER &&
 			other->from->parent == key->parent &&
-			((const struct sd_column *)other->from)->not_null &&
+			sd_column_in_pk(o->dialect, (const struct sd_column *)other->from) &&
 			!((const struct sd_column *)other->into)->not_null)
 			edge(o, i, j);
 	}
