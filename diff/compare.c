@@ -177,9 +177,51 @@ both_serial(struct compare *c, const struct sd_field *field, const struct sd_obj
 	       (spells_serial(c, a, b) || spells_serial(c, b, a));
 }
 
+/* @a and @b have the same columns of the same types. */
 static bool
-same_field(struct compare *c, const struct sd_field *field, const struct sd_object *from,
-	const struct sd_object *into)
+same_columns(struct compare *c, struct sd_object *a, struct sd_object *b)
+{
+	const struct sd_field *type = sd_field_find(SD_COLUMN, "type");
+	const struct sd_list *columns = sd_parts_of(a, SD_COLUMN);
+
+	for (size_t i = 0; i < columns->n; i++) {
+		const struct sd_column *twin = sd_column_find(c->dialect, b, columns->at[i]->name);
+
+		if (!twin || !sd_field_equal(c->dialect, c->arena, type, columns->at[i], &twin->o))
+			return false;
+	}
+	return columns->n == sd_parts_of(b, SD_COLUMN)->n;
+}
+
+static struct sd_names
+without_toast(struct compare *c, const struct sd_names *options)
+{
+	struct sd_names kept = { 0 };
+
+	for (size_t i = 0; i < options->n; i++)
+		if (!sd_text_starts(options->at[i], "toast."))
+			*sd_push(c->arena, &kept) = options->at[i];
+	return kept;
+}
+
+/* Parameters for long values go nowhere while a table can have none. */
+static bool
+same_but_for_toast(struct compare *c, const struct sd_field *field, struct sd_object *from,
+	struct sd_object *into)
+{
+	struct sd_table a = *(const struct sd_table *)from, b = *(const struct sd_table *)into;
+
+	if (from->kind != SD_TABLE || field->offset != offsetof(struct sd_table, with) ||
+		!(a.toastless || b.toastless) || !same_columns(c, from, into))
+		return false;
+	a.with = without_toast(c, &a.with);
+	b.with = without_toast(c, &b.with);
+	return sd_field_equal(c->dialect, c->arena, field, &a.rel.o, &b.rel.o);
+}
+
+static bool
+same_field(struct compare *c, const struct sd_field *field, struct sd_object *from,
+	struct sd_object *into)
 {
 	/* an INTEGER PRIMARY KEY is the rowid, whatever integer type a file calls it; and
 	 * nothing else is, whatever it is called */
@@ -188,7 +230,17 @@ same_field(struct compare *c, const struct sd_field *field, const struct sd_obje
 	if (is_type_of_rowid_alias(field, from))
 		return true;
 	return sd_field_equal(c->dialect, c->arena, field, from, into) ||
+	       same_but_for_toast(c, field, from, into) ||
 	       both_serial(c, field, from, into) || same_by_engine(c, field, from, into);
+}
+
+/* The NOT NULL constraint of @column is called what the server would call it. */
+static bool
+has_given_name(const struct compare *c, const struct sd_column *column)
+{
+	return strcmp(sd_not_null_name(c->arena, column),
+		       sd_fmt(c->arena, "%s_%s_not_null", column->o.parent->name,
+			       column->o.name)) == 0;
 }
 
 static bool
@@ -196,12 +248,15 @@ has_default(
 	const struct compare *c, const struct sd_field *field, const struct sd_object *object)
 {
 	const struct sd_column *column = (const struct sd_column *)object;
-	bool named = field->words && (field->type == SD_F_NAME || field->type == SD_F_NUMBER);
+	bool named = field->words && (field->type == SD_F_NAME ||
+					     field->type == SD_F_NUMBER || field->type == SD_F_TEXT);
 
 	if (object->kind == SD_COLUMN && strcmp(field->key, "storage") == 0 && column->rare &&
 		column->rare->storage && c->dialect->storage)
 		return sd_text_equal(column->rare->storage,
 			c->dialect->storage(c->arena, column->type));
+	if (object->kind == SD_COLUMN && strcmp(field->key, "not_null_name") == 0)
+		return has_given_name(c, column);
 	return sd_field_unset(field, object) ||
 	       (named &&
 		       strcmp(sd_field_get(object, field, char *), field->words[0]) == 0);
@@ -226,7 +281,7 @@ counts(const struct compare *c, const struct sd_field *field, const struct sd_ob
 }
 
 static uint64_t
-differing_fields(struct compare *c, const struct sd_object *from, const struct sd_object *into)
+differing_fields(struct compare *c, struct sd_object *from, struct sd_object *into)
 {
 	const struct sd_kind_desc *desc = &sd_kinds[from->kind];
 	uint64_t fields = 0;

@@ -38,6 +38,7 @@ struct sd_change {
 	uint64_t fields;               /* of an alter: bit i = sd_kinds[kind].fields[i] */
 	unsigned hazards;              /* enum sd_hazard */
 	struct sd_names losses;        /* what it silently takes along, as agreed to */
+	bool waits; /* a drop: others of its sort come first (diff/successor.c) */
 	/** Members of a rebuild, in comparison order. */
 	struct sd_changes *members;
 };
@@ -150,7 +151,8 @@ struct sd_strategy {
 	/** The changes @members of a table that exists on both sides need it rebuilt. */
 	bool (*rebuilds)(const struct sd_diff *diff, int target, const struct sd_object *from,
 		const struct sd_changes *members); /* NULL = never */
-	/** A changed index is one step, which leaves no moment without an index. */
+	/** There is no moment without an index or constraint that is replaced: a changed index
+	 *  is one step, and what goes does so behind what comes. */
 	bool replaces;
 	/** What can't follow @change, an alter of a column, by itself, and makes way.  NULL =
 	 *  nothing. */
@@ -173,7 +175,7 @@ struct sd_plan {
 };
 
 /** Order the changes of @diff: hazards found, tables that need it rebuilt, views that must
- *  make way recreated.  @allow: hazards that the user agreed to.  A knot that cannot be
+ *  make way recreated.  The target is completed by the tuning that files leave open.  @allow: hazards that the user agreed to.  A knot that cannot be
  *  ordered is reported, NULL. */
 struct sd_plan *sd_plan_make(const struct sd_diff *diff, const struct sd_strategy *strategy,
 	int target, bool down, unsigned allow, struct sd_arena *arena, struct sd_diags *diags);

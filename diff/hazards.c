@@ -307,13 +307,11 @@ find_owned(struct sd_plan *plan, const struct sd_change *change, unsigned allow)
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct sd_sequence *sequence = (const struct sd_sequence *)list->at[i];
-		const char *owner = sequence->owned_by, *dot = owner ? strchr(owner, '.') : NULL;
+		const struct sd_column *owner = sd_sequence_owner(plan->diff->renamed, sequence);
 
-		if (!dot || !(sequence->o.flags & SD_OBJ_UNMANAGED) ||
-			!sd_text_equal(sequence->o.ns, table->ns) ||
-			strncmp(owner, table->name, (size_t)(dot - owner)) != 0 ||
-			table->name[dot - owner] ||
-			(change->kind == SD_COLUMN && strcmp(dot + 1, change->from->name) != 0))
+		if (!owner || !(sequence->o.flags & SD_OBJ_UNMANAGED) ||
+			owner->o.parent != table ||
+			(change->kind == SD_COLUMN && &owner->o != change->from))
 			continue;
 		refuse(plan, allow, SD_HAZARD_LOSES_DEPENDENTS,
 			sd_fmt(arena,

@@ -40,6 +40,17 @@ void sd_hazards_find(struct sd_plan *plan, unsigned allow);
 void sd_make_way_begin(struct sd_plan *plan);
 void sd_make_way(struct sd_plan *plan, const struct sd_strategy *strategy);
 
+/** @object, an index or constraint, has @column of its table. */
+bool sd_uses_column(
+	struct sd_plan *plan, const struct sd_object *object, const char *column);
+
+/** The columns of @key, a key or unique index, are, in any order, those that @fk refers to. */
+bool sd_key_serves(
+	struct sd_plan *plan, const struct sd_foreign_key *fk, const struct sd_object *key);
+
+/** Find the drops that wait for what may replace them. */
+void sd_successors_find(struct sd_plan *plan);
+
 /** Append a step to @plan. */
 struct sd_change *sd_step_add(struct sd_plan *plan, enum sd_op op, enum sd_kind kind,
 	struct sd_object *from, struct sd_object *into);

@@ -122,6 +122,56 @@ dislodge_foreign_keys(const struct way *w, const struct sd_object *table, const 
 	}
 }
 
+/* The columns of @object, a key or unique index, are, in any order, those that @fk refers to. */
+static bool
+hangs_on(const struct way *w, const struct sd_foreign_key *fk, const struct sd_object *object)
+{
+	const struct sd_parts *parts = sd_field_at(
+		object, sd_field_find(object->kind, "columns"), const struct sd_parts);
+
+	if (!sd_text_equal(fk->table_ns, object->parent->ns) ||
+		!sd_name_equal(w->dialect, fk->table, object->parent->name) ||
+		fk->ref_columns.n != parts->n)
+		return false;
+	for (size_t i = 0; i < parts->n; i++)
+		if (!parts->at[i].name || sd_names_find(&fk->ref_columns, parts->at[i].name) < 0)
+			return false;
+	return true;
+}
+
+/* Foreign keys that may hang on @object. */
+static void
+dislodge_referring(const struct way *w, const struct sd_object *object)
+{
+	const struct sd_list *tables = &w->plan->diff->renamed->objects[SD_TABLE];
+
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct sd_list *keys = sd_parts_of(tables->at[i], SD_FOREIGN_KEY);
+
+		for (size_t k = 0; k < keys->n; k++)
+			if (hangs_on(w, (const struct sd_foreign_key *)keys->at[k], object))
+				make_way(w, keys->at[k]);
+	}
+}
+
+/* An index that only carries the changed column is made anew by the engine, and the foreign keys
+ * that hang on it don't let it go. */
+static void
+dislodge_carried(const struct way *w, const struct sd_object *column)
+{
+	static const enum sd_kind kinds[] = { SD_PRIMARY_KEY, SD_UNIQUE, SD_INDEX };
+
+	for (size_t k = 0; k < SD_COUNT(kinds); k++) {
+		const struct sd_list *list = sd_parts_of(column->parent, kinds[k]);
+		const struct sd_field *include = sd_field_find(kinds[k], "include");
+
+		for (size_t i = 0; i < list->n; i++)
+			if (sd_names_find(&sd_field_get(list->at[i], include, struct sd_names),
+				    column->name) >= 0)
+				dislodge_referring(w, list->at[i]);
+	}
+}
+
 /* @column, which stays, changes in a way that not all that is made of it survives. */
 static void
 dislodge(const struct way *w, struct sd_object *column, enum sd_dislodged what)
@@ -173,6 +223,8 @@ dislodge_altered(const struct way *w, const struct sd_change *change)
 					 ? w->strategy->dislodges(w->arena, change)
 					 : SD_DISLODGES_NOTHING;
 
+	if (change->fields & retypes)
+		dislodge_carried(w, change->from);
 	if (what != SD_DISLODGES_NOTHING)
 		dislodge(w, change->from, what);
 	else if (change->fields & retypes)
@@ -252,48 +304,26 @@ dislodge_enum(const struct way *w, const struct sd_change *change)
 
 /* ---- keys that foreign keys hang on -------------------------------------------------------- */
 
+/* Its fields are more than a name, a comment and how it is stored. */
 static bool
 is_replaced(const struct sd_change *change)
 {
-	const struct sd_field *comment = sd_field_find(change->kind, "comment");
-	uint64_t harmless = SD_FIELD_BIT_NAME |
-			    UINT64_C(1) << (comment - sd_kinds[change->kind].fields);
+	const struct sd_kind_desc *desc = &sd_kinds[change->kind];
+	uint64_t fields = change->fields & ~SD_FIELD_BIT_NAME;
 
+	for (size_t i = 0; i < desc->n_fields; i++)
+		if (desc->fields[i].flags & SD_FIELD_TUNING ||
+			strcmp(desc->fields[i].key, "comment") == 0)
+			fields &= ~(UINT64_C(1) << i);
 	return change->op == SD_OP_DROP || change->op == SD_OP_RECREATE ||
-	       (change->op == SD_OP_ALTER && (change->fields & ~harmless));
-}
-
-/* The columns of @object, a key or unique index, are, in any order, those that @fk refers to. */
-static bool
-hangs_on(const struct way *w, const struct sd_foreign_key *fk, const struct sd_object *object)
-{
-	const struct sd_parts *parts = sd_field_at(
-		object, sd_field_find(object->kind, "columns"), const struct sd_parts);
-
-	if (!sd_text_equal(fk->table_ns, object->parent->ns) ||
-		!sd_name_equal(w->dialect, fk->table, object->parent->name) ||
-		fk->ref_columns.n != parts->n)
-		return false;
-	for (size_t i = 0; i < parts->n; i++)
-		if (!parts->at[i].name || sd_names_find(&fk->ref_columns, parts->at[i].name) < 0)
-			return false;
-	return true;
+	       (change->op == SD_OP_ALTER && fields);
 }
 
 static void
 dislodge_key(const struct way *w, const struct sd_change *change)
 {
-	const struct sd_list *tables = &w->plan->diff->renamed->objects[SD_TABLE];
-
-	if (!is_replaced(change))
-		return;
-	for (size_t i = 0; i < tables->n; i++) {
-		const struct sd_list *keys = sd_parts_of(tables->at[i], SD_FOREIGN_KEY);
-
-		for (size_t k = 0; k < keys->n; k++)
-			if (hangs_on(w, (const struct sd_foreign_key *)keys->at[k], change->from))
-				make_way(w, keys->at[k]);
-	}
+	if (is_replaced(change))
+		dislodge_referring(w, change->from);
 }
 
 /* ---- cycles of foreign keys ---------------------------------------------------------------- */
@@ -431,6 +461,22 @@ forget_late(void *ctx, struct sd_object *object)
 {
 	(void)ctx;
 	object->flags &= ~(unsigned)SD_OBJ_LATE;
+}
+
+bool
+sd_uses_column(struct sd_plan *plan, const struct sd_object *object, const char *column)
+{
+	const struct way w = { plan, NULL, plan->diff->into->dialect, plan->diff->arena };
+
+	return uses(&w, object, column, SD_DISLODGES_ALL);
+}
+
+bool
+sd_key_serves(struct sd_plan *plan, const struct sd_foreign_key *fk, const struct sd_object *key)
+{
+	const struct way w = { plan, NULL, plan->diff->into->dialect, plan->diff->arena };
+
+	return hangs_on(&w, fk, key);
 }
 
 void

@@ -35,7 +35,7 @@ static const unsigned char priority[SD_OP_REBUILD + 1][SD_KIND__MAX] = {
 		[SD_EXCLUSION] = 61,
 		[SD_CHECK] = 62,
 		[SD_INDEX] = 63,
-		[SD_FOREIGN_KEY] = 64,
+		[SD_FOREIGN_KEY] = 65,
 		[SD_VIEW] = 70,
 		[SD_TRIGGER] = 71,
 	},
@@ -74,12 +74,18 @@ struct order {
 /* A column that makes way and comes back: before the others change, and behind them. */
 #define COLUMN_MAKES_WAY 18
 #define COLUMN_COMES_BACK 39
+/* What waits for its successors: before a foreign key could choose the old index, and behind
+ * the new ones of foreign keys. */
+#define WAITED 64
+#define FOREIGN_KEY_WAITED 66
 
 static int
 priority_of(const struct sd_change *change)
 {
 	const struct sd_object *object = change->into ? change->into : change->from;
 
+	if (change->waits)
+		return change->kind == SD_FOREIGN_KEY ? FOREIGN_KEY_WAITED : WAITED;
 	if (change->kind == SD_COLUMN && object->twin && change->op == SD_OP_DROP)
 		return COLUMN_MAKES_WAY;
 	if (change->kind == SD_COLUMN && object->twin && change->op == SD_OP_ADD)
@@ -224,12 +230,66 @@ generated_edges(struct order *o, size_t i)
 	}
 }
 
+/* A column accepts NULL once the primary key is without it. */
 static void
-find_edges(struct order *o)
+key_edges(struct order *o, size_t i)
+{
+	const struct sd_object *key = o->nodes[i].change->from;
+
+	for (size_t j = 0; j < o->n; j++) {
+		const struct sd_change *other = o->nodes[j].change;
+
+		if (other->kind == SD_COLUMN && other->op == SD_OP_ALTER &&
+			other->from->parent == key->parent &&
+			sd_column_in_pk(o->dialect, (const struct sd_column *)other->from) &&
+			!((const struct sd_column *)other->into)->not_null)
+			edge(o, i, j);
+	}
+}
+
+/* Parameters for long values are kept once there can be some. */
+static void
+toast_edges(struct order *o, size_t i)
+{
+	const struct sd_object *table = o->nodes[i].change->from;
+
+	for (size_t j = 0; ((const struct sd_table *)table)->toastless && j < o->n; j++) {
+		const struct sd_change *other = o->nodes[j].change;
+
+		if (other->kind == SD_COLUMN && other->op == SD_OP_ALTER &&
+			other->from->parent == table)
+			edge(o, j, i);
+	}
+}
+
+/* Columns, types and sequences that what waits may use go behind it. */
+static void
+waiting_edges(struct order *o, struct sd_plan *plan, size_t i)
+{
+	const struct sd_object *object = o->nodes[i].change->from;
+
+	for (size_t j = 0; j < o->n; j++) {
+		const struct sd_change *other = o->nodes[j].change;
+
+		if (other->op != SD_OP_DROP)
+			continue;
+		if (other->kind == SD_ENUM || other->kind == SD_SEQUENCE ||
+			(other->kind == SD_COLUMN && other->from->parent == object->parent &&
+				sd_uses_column(plan, object, other->from->name)))
+			edge(o, i, j);
+	}
+}
+
+static void
+find_edges(struct order *o, struct sd_plan *plan)
 {
 	for (size_t i = 0; i < o->n; i++) {
 		const struct sd_change *change = o->nodes[i].change;
 
+		if (change->kind == SD_PRIMARY_KEY && change->op == SD_OP_ALTER)
+			key_edges(o, i);
+		if (change->kind == SD_TABLE && change->op == SD_OP_ALTER)
+			toast_edges(o, i);
 		if (change->op != SD_OP_ADD && change->op != SD_OP_DROP)
 			continue;
 		if (change->kind == SD_TABLE)
@@ -238,6 +298,8 @@ find_edges(struct order *o)
 			generated_edges(o, i);
 		if (change->kind == SD_VIEW || change->kind == SD_TRIGGER)
 			text_edges(o, i);
+		if (change->waits)
+			waiting_edges(o, plan, i);
 	}
 }
 
@@ -329,7 +391,7 @@ sd_order(struct sd_plan *plan, struct sd_diags *diags)
 		fill_node(&o.nodes[i], plan->steps.at[i], i);
 	qsort(o.nodes, o.n, sizeof *o.nodes, compare_nodes);
 	index_nodes(&o);
-	find_edges(&o);
+	find_edges(&o, plan);
 	for (size_t i = 0; i < o.n; i++)
 		if (!o.nodes[i].before)
 			heap_push(&heap, i);

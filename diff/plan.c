@@ -145,7 +145,7 @@ is_not_valid(const struct sd_object *object)
 	       ((const struct sd_foreign_key *)object)->not_valid;
 }
 
-/* Nothing but names and comments tell @a and @b apart. */
+/* Nothing but names, comments and how the index is stored tell @a and @b apart. */
 static bool
 same_constraint(
 	const struct sd_plan *plan, const struct sd_object *a, const struct sd_object *b)
@@ -154,6 +154,7 @@ same_constraint(
 
 	for (size_t i = 0; i < desc->n_fields; i++)
 		if (strcmp(desc->fields[i].key, "comment") != 0 &&
+			!(desc->fields[i].flags & SD_FIELD_TUNING) &&
 			!sd_field_equal(plan->diff->into->dialect, plan->diff->arena,
 				&desc->fields[i], a, b))
 			return false;
@@ -345,6 +346,47 @@ refuse_conversions(struct sd_plan *plan, const struct sd_strategy *strategy)
 	}
 }
 
+/* ---- what the files leave open ------------------------------------------------------------ */
+
+/* The field called @key, if the kind has it, differs. */
+static bool
+has_other(const struct sd_plan *plan, const struct sd_object *object, const char *key)
+{
+	const struct sd_field *field = sd_field_find(object->kind, key);
+
+	return field && !sd_field_equal(plan->diff->into->dialect, plan->diff->arena, field,
+				object->twin, object);
+}
+
+/* Tuning that a file does not speak of stays as it is, also where what has it is made anew; but
+ * another type, or method, has ways of its own. */
+static void
+keep_tuning(void *ctx, struct sd_object *into)
+{
+	const struct sd_plan *plan = ctx;
+	const struct sd_kind_desc *desc = &sd_kinds[into->kind];
+	struct sd_arena *arena = plan->diff->arena;
+
+	if (!into->parent || !into->twin || !into->pos.file || has_other(plan, into, "type") ||
+		has_other(plan, into, "method"))
+		return;
+	for (size_t i = 0; i < desc->n_fields; i++) {
+		const struct sd_field *field = &desc->fields[i];
+
+		if (!(field->flags & SD_FIELD_TUNING) || !sd_field_unset(field, into) ||
+			sd_field_unset(field, into->twin))
+			continue;
+		if (field->flags & SD_FIELD_RARE)
+			sd_column_rare(arena, (struct sd_column *)into);
+		if (field->type == SD_F_OPTIONS)
+			*sd_field_at(into, field, struct sd_names) =
+				sd_field_get(into->twin, field, struct sd_names);
+		else
+			*sd_field_at(into, field, const char *) =
+				sd_field_get(into->twin, field, char *);
+	}
+}
+
 struct sd_plan *
 sd_plan_make(const struct sd_diff *diff, const struct sd_strategy *strategy, int target,
 	bool down, unsigned allow, struct sd_arena *arena, struct sd_diags *diags)
@@ -357,12 +399,16 @@ sd_plan_make(const struct sd_diff *diff, const struct sd_strategy *strategy, int
 	sd_hazards_find(plan, allow);
 	refuse_conversions(plan, strategy);
 	check_renames(plan);
+	if (!down)
+		sd_schema_walk(diff->into, keep_tuning, plan);
 	sd_make_way_begin(plan);
 	plan_tables(plan, strategy);
 	plan_others(plan);
 	close_over_dependents(plan);
 	sd_make_way(plan, strategy);
 	split_recreated(plan, allow);
+	if (strategy->replaces)
+		sd_successors_find(plan);
 	for (size_t i = 0; i < plan->steps.n; i++)
 		sd_change_warnings(plan, plan->steps.at[i], arena, &plan->warnings);
 	return sd_order(plan, diags) ? NULL : plan;

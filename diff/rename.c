@@ -198,15 +198,15 @@ rename_type(const struct renaming *r, struct sd_column *column)
 static void
 rename_owner(const struct renaming *r, struct sd_sequence *sequence)
 {
-	const char *owner = sequence->owned_by, *dot = owner ? strchr(owner, '.') : NULL;
-	const char *table = dot ? sd_strndup(r->arena, owner, (size_t)(dot - owner)) : NULL;
+	const struct sd_column *owner = sd_sequence_owner(r->schema, sequence);
+	const struct sd_object *table = owner ? owner->o.parent : NULL;
 
-	if (!dot || !concerns(r, sequence->o.ns, table))
+	if (!owner || !concerns(r, sequence->o.ns, table->name))
 		return;
 	if (!r->rename->column)
-		sequence->owned_by = sd_fmt(r->arena, "%s%s", r->rename->to, dot);
-	else if (same_name(r, dot + 1, r->rename->column))
-		sequence->owned_by = sd_fmt(r->arena, "%s.%s", table, r->rename->to);
+		sequence->owned_by = sd_fmt(r->arena, "%s.%s", r->rename->to, owner->o.name);
+	else if (same_name(r, owner->o.name, r->rename->column))
+		sequence->owned_by = sd_fmt(r->arena, "%s.%s", table->name, r->rename->to);
 }
 
 static void

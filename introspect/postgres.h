@@ -144,6 +144,7 @@ void sd_pgi_take_sequence(struct sd_pgi *r, struct sd_rows *rows);
 void sd_pgi_add_sequences(struct sd_pgi *r);
 void sd_pgi_take_enum(struct sd_pgi *r, struct sd_rows *rows);
 void sd_pgi_take_constraint(struct sd_pgi *r, struct sd_rows *rows);
+void sd_pgi_take_not_null(struct sd_pgi *r, struct sd_rows *rows);
 void sd_pgi_take_index(struct sd_pgi *r, struct sd_rows *rows);
 void sd_pgi_take_comment(struct sd_pgi *r, struct sd_rows *rows);
 void sd_pgi_take_dependent(struct sd_pgi *r, struct sd_rows *rows);

@@ -171,18 +171,34 @@ note_foreign_key(struct sd_pgi *r, const struct sd_pgi_relation *relation, struc
 	}
 }
 
-/* PostgreSQL 18 keeps NOT NULL as constraints; only those that are NOT VALID are read. */
-static void
-take_not_null(struct sd_pgi *r, const struct sd_pgi_relation *relation, struct sd_rows *rows)
+/* "TABLE_COLUMN_not_null". */
+static bool
+is_given_name(const struct sd_column *column, const char *name)
 {
-	struct sd_pgi_vector numbers = sd_pgi_numbers(rows, CON_KEY);
-	const struct sd_pgi_attr *attr =
-		numbers.n ? sd_pgi_attr(relation, numbers.at[0]) : NULL;
+	size_t table = strlen(column->o.parent->name), own = strlen(column->o.name);
 
-	if (!attr || !attr->column)
+	return strncmp(name, column->o.parent->name, table) == 0 && name[table] == '_' &&
+	       strncmp(name + table + 1, column->o.name, own) == 0 &&
+	       strcmp(name + table + 1 + own, "_not_null") == 0;
+}
+
+/* table, column, name, whether it is valid: what is as the server makes it is said already */
+void
+sd_pgi_take_not_null(struct sd_pgi *r, struct sd_rows *rows)
+{
+	const struct sd_pgi_attr *attr = sd_pgi_attr(
+		sd_pgi_relation(r, sd_pgi_oid(rows, 0)), sd_pgi_number(rows, 1));
+	struct sd_column *column = attr ? attr->column : NULL;
+
+	if (!column)
 		return;
-	attr->column->not_null = true;
-	sd_column_rare(r->arena, attr->column)->not_null_unchecked = true;
+	if (!is_given_name(column, sd_pgi_cell(rows, 2)))
+		sd_column_rare(r->arena, column)->not_null_name =
+			sd_pgi_text(r, sd_pgi_cell(rows, 2));
+	if (sd_pgi_true(rows, 3))
+		return;
+	column->not_null = true;
+	sd_column_rare(r->arena, column)->not_null_unchecked = true;
 }
 
 void
@@ -209,10 +225,7 @@ sd_pgi_take_constraint(struct sd_pgi *r, struct sd_rows *rows)
 	case 'c':
 		take_check(r, table, rows);
 		break;
-	case 'f':
-		take_foreign_key(r, table, relation, rows);
-		break;
 	default:
-		take_not_null(r, relation, rows);
+		take_foreign_key(r, table, relation, rows);
 	}
 }

@@ -8,11 +8,11 @@
 
 /* ---- comments ----------------------------------------------------------------------- */
 
-/* Where the comment of @object stands, or NULL. */
+/* Where the comment of @object, called @key, stands, or NULL. */
 static const char **
-comment_place(struct sd_object *object)
+comment_place(struct sd_object *object, const char *key)
 {
-	const struct sd_field *field = object ? sd_field_find(object->kind, "comment") : NULL;
+	const struct sd_field *field = object ? sd_field_find(object->kind, key) : NULL;
 
 	return field ? sd_field_at(object, field, const char *) : NULL;
 }
@@ -25,7 +25,7 @@ sd_pgi_take_comment(struct sd_pgi *r, struct sd_rows *rows)
 	char catalog = sd_pgi_cell(rows, 1)[0];
 	long column = sd_pgi_number(rows, 2);
 	struct sd_object *object = NULL;
-	const char **place;
+	const char **place, *key = "comment";
 
 	if (catalog == 'n') {
 		object = sd_oid_get(&r->constraints, oid);
@@ -37,10 +37,13 @@ sd_pgi_take_comment(struct sd_pgi *r, struct sd_rows *rows)
 		const struct sd_pgi_attr *attr = sd_pgi_attr(sd_pgi_relation(r, oid), column);
 
 		object = attr && attr->column ? &attr->column->o : NULL;
+	} else if (sd_oid_get(&r->constraint_indexes, oid)) {
+		object = sd_oid_get(&r->constraint_indexes, oid);
+		key = "index_comment";
 	} else if (sd_pgi_relation(r, oid)) {
 		object = sd_pgi_relation(r, oid)->object;
 	}
-	place = comment_place(object);
+	place = comment_place(object, key);
 	if (place)
 		*place = sd_pgi_text(r, sd_pgi_cell(rows, 3));
 }

@@ -13,6 +13,7 @@ enum {
 	IDX_NULLS_NOT_DISTINCT,
 	IDX_VALID,
 	IDX_IDENTITY,
+	IDX_CLUSTERED,
 	IDX_KEY,
 	IDX_COLLATION,
 	IDX_OPCLASS,
@@ -173,6 +174,8 @@ fill_constraint(
 		fill_parts(r, index, &exclusion->elements);
 		exclusion->method = method_of(index);
 		exclusion->where = sd_pgi_expression(r, sd_rows_text(rows, IDX_WHERE));
+		exclusion->index.with = index->relation->with;
+		exclusion->index.tablespace = index->relation->tablespace;
 		return;
 	}
 	sd_reserve(r->arena, &key->columns, index->n_keys);
@@ -184,6 +187,8 @@ fill_constraint(
 	}
 	fill_include(r, index, &key->include);
 	key->nulls_not_distinct = sd_pgi_true(rows, IDX_NULLS_NOT_DISTINCT);
+	key->index.with = index->relation->with;
+	key->index.tablespace = index->relation->tablespace;
 }
 
 static void
@@ -226,6 +231,9 @@ sd_pgi_take_index(struct sd_pgi *r, struct sd_rows *rows)
 	index.definition = sd_rows_text(rows, IDX_DEFINITION);
 	if (sd_pgi_true(rows, IDX_IDENTITY))
 		table->replica_identity =
+			sd_pgi_text(r, sd_fmt(r->scratch, "index %s", index.relation->name));
+	if (sd_pgi_true(rows, IDX_CLUSTERED))
+		table->cluster =
 			sd_pgi_text(r, sd_fmt(r->scratch, "index %s", index.relation->name));
 	constraint = sd_oid_get(&r->constraint_indexes, index.relation->oid);
 	if (constraint)

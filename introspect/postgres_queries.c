@@ -189,11 +189,17 @@ const struct sd_pgi_query sd_pgi_queries[] = {
 		"CASE WHEN contype = 'c' AND connamespace {ours} "
 		"THEN pg_get_expr(conbin, conrelid) END "
 		"FROM pg_constraint WHERE conrelid >= 16384 AND conparentid = 0 AND "
-		"(contype IN ('p', 'u', 'x', 'f', 'c') OR contype = 'n' AND NOT convalidated)",
+		"contype IN ('p', 'u', 'x', 'f', 'c')",
 		sd_pgi_take_constraint, NULL },
+	/* From 18 on: there are as many as there are such columns. */
+	{ "not nulls",
+		"SELECT conrelid, conkey[1], conname, convalidated FROM pg_constraint "
+		"WHERE contype = 'n' AND conrelid >= 16384 AND conparentid = 0",
+		sd_pgi_take_not_null, NULL },
 	{ "indexes",
 		"SELECT i.indexrelid, i.indrelid, i.indnkeyatts, i.indisunique, "
-		"{15:i.indnullsnotdistinct|false}, i.indisvalid, i.indisreplident, i.indkey, "
+		"{15:i.indnullsnotdistinct|false}, i.indisvalid, i.indisreplident, i.indisclustered, "
+		"i.indkey, "
 		"i.indcollation, i.indclass, i.indoption, CASE WHEN i.indexprs IS NOT NULL "
 		"AND c.relnamespace {ours} THEN ARRAY(SELECT "
 		"pg_get_indexdef(i.indexrelid, k.n, false) "

@@ -155,8 +155,10 @@ sd_pgi_take_relation(struct sd_pgi *r, struct sd_rows *rows)
 			sd_new_array(r->scratch, relation->n_attrs, struct sd_pgi_attr);
 	else
 		relation->n_attrs = 0;
-	if (is_our_table(relation, rows))
-		add_table(r, relation, rows);
+	if (!is_our_table(relation, rows))
+		return;
+	add_table(r, relation, rows);
+	sd_pgi_table(relation)->toastless = !relation->toast;
 }
 
 /* Parameters of the table for long values stand in that table's row. */

@@ -68,8 +68,8 @@ sd_pg_alter(
 }
 
 void
-sd_pg_later(
-	struct sd_pg_part *part, const struct sd_object *table, const char *format, ...)
+sd_pg_later(struct sd_pg_part *part, const struct sd_object *table, enum sd_pg_lock lock,
+	const char *format, ...)
 {
 	va_list args;
 
@@ -77,6 +77,7 @@ sd_pg_later(
 	*sd_push(part->arena, &part->late) = (struct sd_pg_late){
 		.table = table,
 		.text = format_text(part->arena, format, args),
+		.lock = lock,
 	};
 	va_end(args);
 }
@@ -513,8 +514,7 @@ write_late(struct sd_pg_part *part)
 	for (size_t i = 0; i < part->late.n; i++) {
 		const struct sd_pg_late *late = &part->late.at[i];
 
-		sd_pg_begin(part, SD_PG_JOIN, late->table,
-			late->table ? SD_PG_ACCESS_EXCLUSIVE : SD_PG_NO_LOCK, late->effect);
+		sd_pg_begin(part, SD_PG_JOIN, late->table, late->lock, late->effect);
 		write_statement(part, late->text);
 	}
 	if (part->late.n)
@@ -614,6 +614,7 @@ static const struct {
 	const char *version;
 } since[] = {
 	{ SD_COLUMN, "compression", SD_CAP_COMPRESSION, "14" },
+	{ SD_COLUMN, "not_null_name", SD_CAP_NOT_NULL_NOT_VALID, "18" },
 	{ SD_PRIMARY_KEY, "nulls_distinct", SD_CAP_NULLS_NOT_DISTINCT, "15" },
 	{ SD_UNIQUE, "nulls_distinct", SD_CAP_NULLS_NOT_DISTINCT, "15" },
 	{ SD_INDEX, "nulls_distinct", SD_CAP_NULLS_NOT_DISTINCT, "15" },
@@ -662,6 +663,37 @@ version_refuses(const struct sd_plan *plan, struct sd_object *object)
 	return why;
 }
 
+/* The options of the numbers of @object, a sequence or identity column, or NULL. */
+static const struct sd_sequence_options *
+numbers_of(const struct sd_object *object)
+{
+	const struct sd_column *column = (const struct sd_column *)object;
+	static const struct sd_sequence_options none;
+
+	if (object->kind == SD_SEQUENCE)
+		return &((const struct sd_sequence *)object)->options;
+	if (object->kind != SD_COLUMN || !column->identity)
+		return NULL;
+	return column->rare ? &column->rare->identity : &none;
+}
+
+static const char *
+refuses_numbers(const struct sd_plan *plan, const struct sd_change *change)
+{
+	const struct sd_sequence_options *from, *into;
+
+	if (change->op != SD_OP_ALTER)
+		return NULL;
+	from = numbers_of(change->from);
+	into = numbers_of(change->into);
+	if (!from || !into || !sd_pg_leaps(from, into))
+		return NULL;
+	return sd_fmt(plan->diff->arena,
+		"no number lies within the old and the new bounds of %s, so that it can't go on: "
+		"let it be another sequence",
+		sd_object_title(plan->diff->arena, change->into));
+}
+
 static const char *
 refuses(const struct sd_plan *plan, const struct sd_change *change)
 {
@@ -677,6 +709,8 @@ refuses(const struct sd_plan *plan, const struct sd_change *change)
 		if (why)
 			return why;
 	}
+	if (refuses_numbers(plan, change))
+		return refuses_numbers(plan, change);
 	if (change->kind != SD_COLUMN || change->op != SD_OP_ALTER || into->convert ||
 		!sd_pg_alters(change, NULL, "type") ||
 		!sd_pg_conversion(arena, from->type, into->type).impossible)

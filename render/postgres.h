@@ -32,10 +32,11 @@ enum sd_pg_lock {
 /** What it does to the table while it holds the lock. */
 enum sd_pg_effect { SD_PG_INSTANT, SD_PG_SCANS, SD_PG_REWRITES };
 
-/** A statement for the end of a part; @table (or NULL) is locked ACCESS EXCLUSIVE. */
+/** A statement for the end of a part, and what it does to @table (or NULL). */
 struct sd_pg_late {
 	const struct sd_object *table;
 	const char *text;
+	enum sd_pg_lock lock;
 	enum sd_pg_effect effect;
 };
 
@@ -79,9 +80,9 @@ void sd_pg_stmt(struct sd_pg_part *part, const char *format, ...) SD_PRINTF(2, 3
 void sd_pg_alter(struct sd_pg_part *part, const struct sd_object *table, const char *format,
 	...) SD_PRINTF(3, 4);
 
-/** A statement for the end of the part; see struct sd_pg_late. */
-void sd_pg_later(struct sd_pg_part *part, const struct sd_object *table, const char *format,
-	...) SD_PRINTF(3, 4);
+/** A statement for the end of the part that takes @lock on @table (or NULL) for an instant. */
+void sd_pg_later(struct sd_pg_part *part, const struct sd_object *table, enum sd_pg_lock lock,
+	const char *format, ...) SD_PRINTF(4, 5);
 
 /** A comment on one line. */
 void sd_pg_comment(struct sd_pg_part *part, const char *format, ...) SD_PRINTF(2, 3);
@@ -123,6 +124,9 @@ const char *sd_pg_spare(struct sd_arena *arena, const char *name);
 const char *sd_pg_column(struct sd_arena *arena, const struct sd_column *column, bool not_null,
 	const char *deflt);
 
+/** NOT NULL is a clause of @column: it is more than what its identity or serial implies. */
+bool sd_pg_says_not_null(struct sd_arena *arena, const struct sd_column *column);
+
 /** ` (INCREMENT BY 5 …)`, or "". */
 const char *sd_pg_sequence_options(
 	struct sd_arena *arena, const struct sd_sequence_options *options);
@@ -162,6 +166,9 @@ void sd_pg_set_options(struct sd_pg_part *part, const char *word,
 /** The direction of the numbers changes, and with it the bounds that nobody has set. */
 bool sd_pg_turns(const struct sd_sequence_options *from, const struct sd_sequence_options *into);
 
+/** No number lies within the bounds of both: a sequence can't go on. */
+bool sd_pg_leaps(const struct sd_sequence_options *from, const struct sd_sequence_options *into);
+
 /** The first number that a sequence with @options gives. */
 const char *sd_pg_start(const struct sd_sequence_options *options);
 
@@ -170,11 +177,14 @@ const char *sd_pg_start(const struct sd_sequence_options *options);
 void sd_pg_into_bounds(struct sd_pg_part *part, const char *sequence,
 	const struct sd_sequence_options *from, const struct sd_sequence_options *into);
 
-/** REPLICA IDENTITY of @table, at the end of the part: it may name an index. */
+/** REPLICA IDENTITY of @table, and what CLUSTER orders it by, at the end of the part: they may
+ *  name an index. */
 void sd_pg_replica_identity(struct sd_pg_part *part, const struct sd_table *table);
+void sd_pg_cluster(struct sd_pg_part *part, const struct sd_table *table);
 
-/** COMMENT ON @object. */
+/** COMMENT ON @object; ON the INDEX of constraint @object. */
 void sd_pg_comment_on(struct sd_pg_part *part, const struct sd_object *object);
+void sd_pg_comment_on_index(struct sd_pg_part *part, const struct sd_object *object);
 
 /* ---- postgres_type.c: types ------------------------------------------------------------ */
 

@@ -55,20 +55,33 @@ validate_not_null(struct sd_pg_part *part, const struct sd_column *column,
 		constraint);
 }
 
+/* What SET NOT NULL would call it, where nobody says otherwise. */
+static const char *
+not_null_name(struct sd_pg_part *part, const struct sd_column *column)
+{
+	return sd_pg_name(part->arena, sd_naming_cut(postgres, part->arena,
+					       sd_not_null_name(part->arena, column)));
+}
+
 /* @fill: what rows without a value got, and what those get that came in meanwhile, now that no
  * more can come. */
 static void
 set_not_null(struct sd_pg_part *part, const struct sd_column *column, const char *fill)
 {
 	const struct sd_object *table = column->o.parent;
-	const char *constraint = sd_pg_name(part->arena,
-		sd_naming_cut(postgres, part->arena,
-			sd_fmt(part->arena, "%s_%s_not_null", table->name, column->o.name)));
+	const char *constraint = not_null_name(part, column);
+	bool named = column->rare && column->rare->not_null_name &&
+		     sd_pg_can(part, SD_CAP_NOT_NULL_NOT_VALID);
 
 	if (!part->online) {
 		sd_pg_begin(part, SD_PG_JOIN, table, SD_PG_ACCESS_EXCLUSIVE, SD_PG_SCANS);
-		sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
-			sd_pg_path(part->arena, table), column_name(part, column));
+		if (named)
+			sd_pg_stmt(part, "ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s",
+				sd_pg_path(part->arena, table), constraint,
+				column_name(part, column));
+		else
+			sd_pg_stmt(part, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
+				sd_pg_path(part->arena, table), column_name(part, column));
 	} else if (sd_pg_can(part, SD_CAP_NOT_NULL_NOT_VALID)) {
 		validate_not_null(part, column, constraint, fill);
 	} else {
@@ -149,10 +162,10 @@ sd_pg_add_column(struct sd_pg_part *part, const struct sd_change *change)
 {
 	const struct sd_column *column = (const struct sd_column *)change->into;
 	const char *fill = fill_of(part, change);
-	bool implied = column->identity || sd_pg_serial(part->arena, column->type);
 
 	if (rewrites(column))
-		add_plain(part, column, column->not_null && !implied, NULL, SD_PG_REWRITES);
+		add_plain(part, column, sd_pg_says_not_null(part->arena, column), NULL,
+			SD_PG_REWRITES);
 	else if (fill && !column->generated)
 		add_filled(part, column, fill);
 	else
@@ -659,23 +672,52 @@ type_differs(struct sd_pg_part *part, const struct sd_change *change)
 		       sd_type_canonical(postgres, part->arena, plain_type(part, into))) != 0;
 }
 
+/* The options of an identity change before its type becomes a narrower one, whose bounds those
+ * that it has might exceed; else behind it. */
+static bool
+narrows_numbers(struct sd_pg_part *part, const struct sd_change *change)
+{
+	static const char *const widths[] = { "smallint", "integer", "bigint" };
+	const struct sd_object *sides[2] = { change->from, change->into };
+	size_t width[2] = { 0 };
+
+	for (size_t side = 0; side < 2; side++) {
+		const struct sd_column *column = (const struct sd_column *)sides[side];
+
+		if (!column->identity)
+			return false;
+		while (width[side] < SD_COUNT(widths) &&
+			strcmp(sd_type_canonical(postgres, part->arena, column->type),
+				widths[width[side]]) != 0)
+			width[side]++;
+	}
+	return width[0] > width[1];
+}
+
 void
 sd_pg_alter_column(struct sd_pg_part *part, const struct sd_change *change)
 {
 	const struct sd_column *from = (const struct sd_column *)change->from;
 	const struct sd_column *into = (const struct sd_column *)change->into;
+	bool narrows = narrows_numbers(part, change);
 
 	if (change_generated(part, change))
 		return;
 	if (numbering_of(part, from) != NONE && numbering_of(part, into) == NONE)
 		end_numbering(part, from, into);
+	if (narrows)
+		change_identity(part, change);
 	if (type_differs(part, change))
 		change_type(part, change);
 	if (sd_pg_alters(change, NULL, "default"))
 		set_default(part, into);
 	if (sd_pg_alters(change, NULL, "nullable") || sd_pg_alters(change, "postgresql", "validated"))
 		change_null(part, change);
-	if (!has_new_numbers(part, change) || into->not_null)
+	else if (sd_pg_alters(change, "postgresql", "not_null_name") && into->not_null)
+		sd_pg_alter(part, into->o.parent, "RENAME CONSTRAINT %s TO %s",
+			sd_pg_name(part->arena, sd_not_null_name(part->arena, from)),
+			not_null_name(part, into));
+	if (!narrows && (!has_new_numbers(part, change) || into->not_null))
 		change_numbering(part, change);
 	change_tuning(part, change);
 	if (sd_pg_alters(change, NULL, "comment"))

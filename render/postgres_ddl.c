@@ -132,6 +132,13 @@ identity(struct sd_buf *out, const struct sd_column *column)
 		sd_buf_addf(out, " (%s)", options);
 }
 
+bool
+sd_pg_says_not_null(struct sd_arena *arena, const struct sd_column *column)
+{
+	return column->not_null && ((column->rare && column->rare->not_null_name) ||
+					   !(column->identity || sd_pg_serial(arena, column->type)));
+}
+
 const char *
 sd_pg_column(struct sd_arena *arena, const struct sd_column *column, bool not_null,
 	const char *deflt)
@@ -151,6 +158,9 @@ sd_pg_column(struct sd_arena *arena, const struct sd_column *column, bool not_nu
 		sd_buf_addf(&out, " DEFAULT %s", deflt);
 	if (column->identity)
 		identity(&out, column);
+	if (not_null && column->rare && column->rare->not_null_name)
+		sd_buf_addf(&out, " CONSTRAINT %s",
+			sd_pg_name(arena, column->rare->not_null_name));
 	if (not_null)
 		sd_buf_add(&out, " NOT NULL");
 	return sd_buf_text(&out);
@@ -213,6 +223,15 @@ sd_pg_deferrable(struct sd_arena *arena, const char *deferrable)
 }
 
 static void
+own_index(struct sd_buf *out, const struct sd_own_index *index)
+{
+	sd_buf_add(out, sd_pg_with(out->arena, &index->with, NULL));
+	if (index->tablespace)
+		sd_buf_addf(out, " USING INDEX TABLESPACE %s",
+			sd_pg_name(out->arena, index->tablespace));
+}
+
+static void
 key_text(struct sd_buf *out, const struct sd_object *object)
 {
 	const struct sd_key *key = (const struct sd_key *)object;
@@ -222,6 +241,7 @@ key_text(struct sd_buf *out, const struct sd_object *object)
 		sd_buf_add(out, " NULLS NOT DISTINCT");
 	sd_buf_addf(out, " (%s)", parts_text(out->arena, &key->columns));
 	include(out, &key->include);
+	own_index(out, &key->index);
 	sd_buf_add(out, sd_pg_deferrable(out->arena, key->deferrable));
 }
 
@@ -246,6 +266,7 @@ exclusion_text(struct sd_buf *out, const struct sd_object *object)
 	if (exclusion->method)
 		sd_buf_addf(out, " USING %s", sd_pg_name(out->arena, exclusion->method));
 	sd_buf_addf(out, " (%s)", parts_text(out->arena, &exclusion->elements));
+	own_index(out, &exclusion->index);
 	if (exclusion->where)
 		sd_buf_addf(out, " WHERE (%s)", exclusion->where);
 	sd_buf_add(out, sd_pg_deferrable(out->arena, exclusion->deferrable));
@@ -326,6 +347,8 @@ sd_pg_key_index(struct sd_arena *arena, const struct sd_key *key, const char *na
 		.unique = true,
 		.include = key->include,
 		.nulls_not_distinct = key->nulls_not_distinct,
+		.with = key->index.with,
+		.tablespace = key->index.tablespace,
 	};
 
 	return sd_pg_index(arena, &index, name, true);
@@ -342,9 +365,9 @@ sd_pg_table(struct sd_arena *arena, const struct sd_table *table)
 
 	for (size_t i = 0; i < columns->n; i++) {
 		const struct sd_column *column = (const struct sd_column *)columns->at[i];
-		bool not_null = column->not_null && !column->identity &&
-				!sd_column_in_pk(postgres, column) &&
-				!sd_pg_serial(arena, column->type);
+		bool not_null = sd_pg_says_not_null(arena, column) &&
+				((column->rare && column->rare->not_null_name) ||
+					!sd_column_in_pk(postgres, column));
 
 		sd_buf_sep(&items, ",\n");
 		sd_buf_addf(&items, "\t%s",
@@ -420,6 +443,23 @@ sd_pg_comment_on(struct sd_pg_part *part, const struct sd_object *object)
 		comment ? sd_quote_text(postgres, part->arena, comment) : "NULL");
 }
 
+static const char *
+index_comment_of(const struct sd_object *object)
+{
+	const struct sd_field *field = sd_field_find(object->kind, "index_comment");
+
+	return field ? sd_field_get(object, field, char *) : NULL;
+}
+
+void
+sd_pg_comment_on_index(struct sd_pg_part *part, const struct sd_object *object)
+{
+	const char *comment = index_comment_of(object);
+
+	sd_pg_stmt(part, "COMMENT ON INDEX %s IS %s", sd_pg_path(part->arena, object),
+		comment && *comment ? sd_quote_text(postgres, part->arena, comment) : "NULL");
+}
+
 static void
 column_trimmings(struct sd_pg_part *part, const struct sd_column *column)
 {
@@ -441,10 +481,21 @@ sd_pg_replica_identity(struct sd_pg_part *part, const struct sd_table *table)
 	const char *text = table->replica_identity ? table->replica_identity : "default";
 	const char *index = sd_text_starts(text, "index ") ? text + 6 : NULL;
 
-	sd_pg_later(part, &table->rel.o, "ALTER TABLE %s REPLICA IDENTITY %s",
-		sd_pg_path(part->arena, &table->rel.o),
+	sd_pg_later(part, &table->rel.o, SD_PG_ACCESS_EXCLUSIVE,
+		"ALTER TABLE %s REPLICA IDENTITY %s", sd_pg_path(part->arena, &table->rel.o),
 		index ? sd_fmt(part->arena, "USING INDEX %s", sd_pg_name(part->arena, index))
 		      : upper(part->arena, text));
+}
+
+void
+sd_pg_cluster(struct sd_pg_part *part, const struct sd_table *table)
+{
+	const char *text = table->cluster ? table->cluster : "none";
+	const char *index = sd_text_starts(text, "index ") ? text + 6 : NULL;
+
+	sd_pg_later(part, &table->rel.o, SD_PG_SHARE_UPDATE_EXCLUSIVE, "ALTER TABLE %s %s%s",
+		sd_pg_path(part->arena, &table->rel.o), index ? "CLUSTER ON " : "SET WITHOUT CLUSTER",
+		index ? sd_pg_name(part->arena, index) : "");
 }
 
 void
@@ -452,12 +503,16 @@ sd_pg_trimmings(struct sd_pg_part *part, struct sd_object *object)
 {
 	if (comment_of(object))
 		sd_pg_comment_on(part, object);
+	if (index_comment_of(object) && *index_comment_of(object))
+		sd_pg_comment_on_index(part, object);
 	if (object->kind == SD_COLUMN)
 		column_trimmings(part, (const struct sd_column *)object);
 	if (object->kind != SD_TABLE)
 		return;
 	if (((const struct sd_table *)object)->replica_identity)
 		sd_pg_replica_identity(part, (const struct sd_table *)object);
+	if (((const struct sd_table *)object)->cluster)
+		sd_pg_cluster(part, (const struct sd_table *)object);
 	for (enum sd_kind kind = SD_COLUMN; kind <= SD_FOREIGN_KEY; kind++) {
 		const struct sd_list *list = sd_parts_of(object, kind);
 

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct sd_dialect *const postgres = &sd_dialect_postgresql;
@@ -85,7 +86,7 @@ sd_pg_alter_table(struct sd_pg_part *part, const struct sd_change *change)
 		*sd_push(arena, &part->late) = (struct sd_pg_late){ change->into,
 			sd_fmt(arena, "ALTER TABLE %s SET UNLOGGED",
 				sd_pg_path(arena, change->into)),
-			SD_PG_REWRITES };
+			SD_PG_ACCESS_EXCLUSIVE, SD_PG_REWRITES };
 	else if (sd_pg_alters(change, "postgresql", "unlogged"))
 		rewrite(part, change->into, "SET LOGGED");
 	if (sd_pg_alters(change, "postgresql", "access_method"))
@@ -103,6 +104,8 @@ sd_pg_alter_table(struct sd_pg_part *part, const struct sd_change *change)
 		change_storage(part, change);
 	if (sd_pg_alters(change, "postgresql", "replica_identity"))
 		sd_pg_replica_identity(part, into);
+	if (sd_pg_alters(change, "postgresql", "cluster"))
+		sd_pg_cluster(part, into);
 	if (sd_pg_alters(change, NULL, "comment"))
 		sd_pg_comment_on(part, change->into);
 }
@@ -128,6 +131,30 @@ sd_pg_start(const struct sd_sequence_options *options)
 	return bound ? bound : falls ? "-1" : "1";
 }
 
+struct range {
+	long long min, max;
+};
+
+/* Where a sequence can stand; bounds of the type are as good as none. */
+static struct range
+range_of(const struct sd_sequence_options *o)
+{
+	bool falls = o->increment && *o->increment == '-';
+
+	return (struct range){
+		o->min ? strtoll(o->min, NULL, 10) : falls ? INT64_MIN : 1,
+		o->max ? strtoll(o->max, NULL, 10) : falls ? -1 : INT64_MAX,
+	};
+}
+
+bool
+sd_pg_leaps(const struct sd_sequence_options *from, const struct sd_sequence_options *into)
+{
+	struct range a = range_of(from), b = range_of(into);
+
+	return a.max < b.min || b.max < a.min;
+}
+
 /* A sequence must stand within its bounds when they change.  Only a bound that the numbers move
  * away from can be passed without giving a number twice. */
 void
@@ -139,6 +166,10 @@ sd_pg_into_bounds(struct sd_pg_part *part, const char *sequence,
 	const char *before = falls ? from->max : from->min;
 	const char *start = sd_pg_start(from);
 
+	if (!bound && sd_pg_turns(from, into)) {
+		bound = falls ? "-1" : "1";
+		before = NULL;
+	}
 	if (!bound || sd_text_equal(bound, before))
 		return;
 	sd_pg_stmt(part,
@@ -150,16 +181,13 @@ sd_pg_into_bounds(struct sd_pg_part *part, const char *sequence,
 static void
 own(struct sd_pg_part *part, const struct sd_sequence *sequence)
 {
-	const char *owner = sequence->owned_by, *dot = owner ? strrchr(owner, '.') : NULL;
-	const char *path = sd_pg_path(part->arena, &sequence->o);
+	const struct sd_column *owner = sd_sequence_owner(part->plan->diff->into, sequence);
 
-	if (dot)
-		sd_pg_later(part, NULL, "ALTER SEQUENCE %s OWNED BY %s%s%s.%s", path,
-			sequence->o.ns ? sd_pg_name(part->arena, sequence->o.ns) : "",
-			sequence->o.ns ? "." : "",
-			sd_pg_name(part->arena,
-				sd_strndup(part->arena, owner, (size_t)(dot - owner))),
-			sd_pg_name(part->arena, dot + 1));
+	if (owner)
+		sd_pg_later(part, NULL, SD_PG_NO_LOCK, "ALTER SEQUENCE %s OWNED BY %s.%s",
+			sd_pg_path(part->arena, &sequence->o),
+			sd_pg_path(part->arena, owner->o.parent),
+			sd_pg_name(part->arena, owner->o.name));
 }
 
 void
@@ -182,18 +210,24 @@ sd_pg_alter_sequence(struct sd_pg_part *part, const struct sd_change *change)
 {
 	const struct sd_sequence *into = (const struct sd_sequence *)change->into;
 	const struct sd_sequence_options *o = &into->options;
-	bool turns = sd_pg_alters(change, NULL, "type") ||
-		     sd_pg_turns(&((const struct sd_sequence *)change->from)->options, o);
+	bool turned = sd_pg_turns(&((const struct sd_sequence *)change->from)->options, o);
+	bool turns = turned || sd_pg_alters(change, NULL, "type");
+	const char *low = o->min, *high = o->max;
 	struct sd_buf out = SD_BUF(part->arena);
 
+	/* a bound that was the old type's becomes the new one's, whatever NO … says */
+	if (turned && sd_pg_alters(change, NULL, "type") && o->increment && *o->increment == '-')
+		high = high ? high : "-1";
+	else if (turned && sd_pg_alters(change, NULL, "type"))
+		low = low ? low : "1";
 	if (sd_pg_alters(change, NULL, "type"))
 		sd_buf_addf(&out, " AS %s", into->type ? into->type : "bigint");
 	if (sd_pg_alters(change, NULL, "increment"))
 		sd_buf_addf(&out, " INCREMENT BY %s", o->increment ? o->increment : "1");
 	if (turns || sd_pg_alters(change, NULL, "min"))
-		sd_buf_addf(&out, o->min ? " MINVALUE %s" : " NO MINVALUE", o->min);
+		sd_buf_addf(&out, low ? " MINVALUE %s" : " NO MINVALUE", low);
 	if (turns || sd_pg_alters(change, NULL, "max"))
-		sd_buf_addf(&out, o->max ? " MAXVALUE %s" : " NO MAXVALUE", o->max);
+		sd_buf_addf(&out, high ? " MAXVALUE %s" : " NO MAXVALUE", high);
 	if (turns || sd_pg_alters(change, NULL, "start"))
 		sd_buf_addf(&out, " START WITH %s", sd_pg_start(o));
 	if (sd_pg_alters(change, NULL, "cache"))
@@ -420,7 +454,7 @@ swap_type(struct sd_pg_part *part, const struct sd_change *change)
 			swap_columns(&s, columns.at[0].into->o.parent, &columns);
 	}
 	part->full = part->online;
-	sd_pg_later(part, NULL, "DROP TYPE %s%s%s",
+	sd_pg_later(part, NULL, SD_PG_NO_LOCK, "DROP TYPE %s%s%s",
 		change->into->ns ? sd_pg_name(part->arena, change->into->ns) : "",
 		change->into->ns ? "." : "", sd_pg_name(part->arena, s.spare));
 	if (s.into->comment)

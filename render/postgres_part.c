@@ -84,23 +84,61 @@ is_key(const struct sd_object *object)
 	return object->kind == SD_PRIMARY_KEY || object->kind == SD_UNIQUE;
 }
 
-/* An index that a table's replica identity names is another one now. */
-static void
-keep_identity(struct sd_pg_part *part, const struct sd_object *index)
-{
-	const struct sd_table *into = (const struct sd_table *)index->parent;
-	const struct sd_table *from = (const struct sd_table *)index->parent->twin;
-	const char *name = sd_fmt(part->arena, "index %s", index->name);
+/* What a table says of one of its indexes: the index behind its replica identity, the one that
+ * CLUSTER goes by. */
+static const struct mark {
+	const char *words;
+	size_t offset; /* of "index NAME" in struct sd_table */
+	enum sd_pg_lock lock;
+	bool orders; /* only an index that has all rows, in an order, can bear it */
+} marks[] = {
+	{ "REPLICA IDENTITY USING INDEX", offsetof(struct sd_table, replica_identity),
+		SD_PG_ACCESS_EXCLUSIVE, false },
+	{ "CLUSTER ON", offsetof(struct sd_table, cluster), SD_PG_SHARE_UPDATE_EXCLUSIVE, true },
+};
 
-	if (!from || !sd_text_equal(into->replica_identity ? into->replica_identity
-							   : from->replica_identity,
-			     name))
-		return;
-	/* at once, before the old index goes: without one no row could be changed */
-	sd_pg_begin(part, part->outside ? SD_PG_OUTSIDE : SD_PG_JOIN, index->parent,
-		SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
-	sd_pg_stmt(part, "ALTER TABLE %s REPLICA IDENTITY USING INDEX %s",
-		sd_pg_path(part->arena, index->parent), sd_pg_name(part->arena, index->name));
+static bool
+can_order(const struct sd_object *object)
+{
+	const struct sd_field *where = sd_field_find(object->kind, "where");
+	const struct sd_field *method = sd_field_find(object->kind, "method");
+	const char *name = method ? sd_field_get(object, method, char *) : NULL;
+
+	return (!where || sd_field_unset(where, object)) &&
+	       (!name || strcmp(name, "btree") == 0 || strcmp(name, "gist") == 0);
+}
+
+static const char *
+marked(const struct mark *mark, const struct sd_object *table)
+{
+	return *(const char *const *)((const char *)table + mark->offset);
+}
+
+/* The table has @index marked, or has had the one that @index is now. */
+static bool
+bears(struct sd_pg_part *part, const struct mark *mark, const struct sd_object *index)
+{
+	const char *now = marked(mark, index->parent);
+	const char *before = marked(mark, index->parent->twin);
+	const char *name = now || !index->twin ? index->name : index->twin->name;
+
+	return sd_text_equal(now ? now : before, sd_fmt(part->arena, "index %s", name)) &&
+	       (!mark->orders || can_order(index));
+}
+
+/* An index that its table has marked is another one now.  At once, before the old one goes:
+ * without a replica identity no row could be changed. */
+static void
+keep_marks(struct sd_pg_part *part, const struct sd_object *index)
+{
+	for (size_t i = 0; index->parent->twin && i < SD_COUNT(marks); i++) {
+		if (!bears(part, &marks[i], index))
+			continue;
+		sd_pg_begin(part, part->outside ? SD_PG_OUTSIDE : SD_PG_JOIN, index->parent,
+			marks[i].lock, SD_PG_INSTANT);
+		sd_pg_stmt(part, "ALTER TABLE %s %s %s", sd_pg_path(part->arena, index->parent),
+			marks[i].words, sd_pg_name(part->arena, index->name));
+	}
 }
 
 /* ---- adding ------------------------------------------------------------------------------- */
@@ -169,8 +207,8 @@ sd_pg_add_constraint(struct sd_pg_part *part, const struct sd_change *change)
 			is_not_valid(object) ? SD_PG_INSTANT : SD_PG_SCANS);
 	}
 	sd_pg_trimmings(part, change->into);
-	if (is_key(object))
-		keep_identity(part, object);
+	if (is_key(object) || object->kind == SD_EXCLUSION)
+		keep_marks(part, object);
 }
 
 /* ---- dropping ----------------------------------------------------------------------------- */
@@ -190,6 +228,32 @@ void
 sd_pg_drop_constraint(struct sd_pg_part *part, const struct sd_change *change)
 {
 	drop(part, change->from, change->from->name);
+}
+
+/* ---- how an index is stored --------------------------------------------------------------- */
+
+/* The index of @change's object, itself or behind a constraint, keeps its rows in another way:
+ * the table's lock is not touched.  Parameters that are gone are reset. */
+static void
+alter_storage(struct sd_pg_part *part, const struct sd_change *change)
+{
+	const struct sd_field *with = sd_field_find(change->kind, "with");
+	const struct sd_field *space = sd_field_find(change->kind, "tablespace");
+
+	if (sd_pg_alters(change, NULL, "with")) {
+		sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
+		sd_pg_set_options(part, "INDEX", change->into,
+			sd_field_at(change->from, with, const struct sd_names),
+			sd_field_at(change->into, with, const struct sd_names));
+	}
+	if (sd_pg_alters(change, NULL, "tablespace")) {
+		const char *name = sd_field_get(change->into, space, char *);
+
+		sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
+		sd_pg_stmt(part, "ALTER INDEX %s SET TABLESPACE %s",
+			sd_pg_path(part->arena, change->into),
+			name ? sd_pg_name(part->arena, name) : "pg_default");
+	}
 }
 
 /* ---- changing ----------------------------------------------------------------------------- */
@@ -240,8 +304,8 @@ replace(struct sd_pg_part *part, const struct sd_change *change)
 			is_not_valid(change->into) ? SD_PG_INSTANT : SD_PG_SCANS);
 	}
 	sd_pg_trimmings(part, change->into);
-	if (is_key(change->into))
-		keep_identity(part, change->into);
+	if (is_key(change->into) || change->kind == SD_EXCLUSION)
+		keep_marks(part, change->into);
 }
 
 /* A foreign key changes its deferrability without being made anew. */
@@ -256,26 +320,26 @@ alter_deferrable(struct sd_pg_part *part, const struct sd_object *object)
 		deferrable ? sd_pg_deferrable(part->arena, deferrable) : " NOT DEFERRABLE");
 }
 
+/* What needs no other constraint: of a foreign key its deferrability, too. */
 static bool
-only_validates(const struct sd_change *change)
+stays(const struct sd_change *change)
 {
-	static const char *const fields[] = { "validated", "comment", NULL };
+	static const char *const details[] = { "comment", "with", "tablespace", "index_comment",
+		NULL };
+	static const char *const deferrable[] = { "deferrable", "comment", NULL };
+	static const char *const validated[] = { "validated", "comment", NULL };
+	struct sd_change rest = *change;
 
-	return sd_pg_alters(change, NULL, "validated") && sd_pg_alters_only(change, fields) &&
-	       !is_not_valid(change->into);
+	rest.fields &= ~SD_FIELD_BIT_NAME;
+	return sd_pg_alters_only(&rest, details) ||
+	       (change->kind == SD_FOREIGN_KEY && sd_pg_alters_only(&rest, deferrable)) ||
+	       (sd_pg_alters_only(&rest, validated) && !is_not_valid(change->into));
 }
 
 void
 sd_pg_alter_constraint(struct sd_pg_part *part, const struct sd_change *change)
 {
-	static const char *const comment[] = { "comment", NULL };
-	static const char *const deferrable[] = { "deferrable", "comment", NULL };
-	struct sd_change rest = *change;
-
-	rest.fields &= ~SD_FIELD_BIT_NAME;
-	if (!sd_pg_alters_only(&rest, comment) &&
-		!(only_validates(&rest) || (change->kind == SD_FOREIGN_KEY &&
-						   sd_pg_alters_only(&rest, deferrable)))) {
+	if (!stays(change)) {
 		replace(part, change);
 		return;
 	}
@@ -285,8 +349,11 @@ sd_pg_alter_constraint(struct sd_pg_part *part, const struct sd_change *change)
 		validate(part, change->into, change->into->name);
 	if (sd_pg_alters(change, NULL, "deferrable"))
 		alter_deferrable(part, change->into);
+	alter_storage(part, change);
 	if (sd_pg_alters(change, NULL, "comment"))
 		sd_pg_comment_on(part, change->into);
+	if (sd_pg_alters(change, NULL, "index_comment"))
+		sd_pg_comment_on_index(part, change->into);
 }
 
 /* ---- indexes ------------------------------------------------------------------------------ */
@@ -320,7 +387,7 @@ sd_pg_add_index(struct sd_pg_part *part, const struct sd_change *change)
 {
 	create_index(part, change->into);
 	sd_pg_trimmings(part, change->into);
-	keep_identity(part, change->into);
+	keep_marks(part, change->into);
 }
 
 void
@@ -357,28 +424,16 @@ replace_index(struct sd_pg_part *part, const struct sd_change *change)
 	if (!keeps)
 		drop_index(part, from, from->name);
 	create_index(part, into);
-	keep_identity(part, into);
+	keep_marks(part, into);
 	if (keeps)
 		drop_index(part, into, same_name ? spare : from->name);
 	sd_pg_trimmings(part, change->into);
-}
-
-/* Parameters that are gone are reset. */
-static void
-change_parameters(struct sd_pg_part *part, const struct sd_change *change)
-{
-	const struct sd_index *from = (const struct sd_index *)change->from;
-	const struct sd_index *into = (const struct sd_index *)change->into;
-
-	sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
-	sd_pg_set_options(part, "INDEX", change->into, &from->with, &into->with);
 }
 
 void
 sd_pg_alter_index(struct sd_pg_part *part, const struct sd_change *change)
 {
 	static const char *const in_place[] = { "with", "tablespace", "comment", NULL };
-	const struct sd_index *into = (const struct sd_index *)change->into;
 	struct sd_change rest = *change;
 
 	rest.fields &= ~SD_FIELD_BIT_NAME;
@@ -388,15 +443,7 @@ sd_pg_alter_index(struct sd_pg_part *part, const struct sd_change *change)
 	}
 	if (change->fields & SD_FIELD_BIT_NAME)
 		rename_index(part, change->into, change->from->name, change->into->name);
-	if (sd_pg_alters(change, NULL, "with"))
-		change_parameters(part, change);
-	if (sd_pg_alters(change, NULL, "tablespace")) {
-		sd_pg_begin(part, SD_PG_JOIN, NULL, SD_PG_NO_LOCK, SD_PG_INSTANT);
-		sd_pg_stmt(part, "ALTER INDEX %s SET TABLESPACE %s",
-			sd_pg_path(part->arena, change->into),
-			into->tablespace ? sd_pg_name(part->arena, into->tablespace)
-					 : "pg_default");
-	}
+	alter_storage(part, change);
 	if (sd_pg_alters(change, NULL, "comment"))
 		sd_pg_comment_on(part, change->into);
 }

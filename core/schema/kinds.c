@@ -47,12 +47,27 @@ static const char *const each_words[] = { "row", "statement", NULL };
 			SD_ON_POSTGRESQL, NULL, "Begin anew behind the last number."           \
 	}
 
+/* What can be said of the index behind a constraint: @member of struct @type. */
+#define OWN_INDEX(type, member)                                                                \
+	{ "with", NULL, "with", SD_F_OPTIONS, AT(type, member.with), SD_FIELD_TUNING,          \
+		SD_ON_POSTGRESQL, NULL, "Storage parameters of its index, as in WITH (…)." },  \
+		{ "tablespace", NULL, "tablespace", SD_F_NAME, AT(type, member.tablespace),    \
+			SD_FIELD_TUNING, SD_ON_POSTGRESQL, default_space,                      \
+			"Tablespace of its index." },                                          \
+	{                                                                                      \
+		"index_comment", NULL, "comment of the index", SD_F_TEXT,                      \
+			AT(type, member.comment), SD_FIELD_TUNING, SD_ON_POSTGRESQL, empty,    \
+			"Comment on its index, beside the constraint's own; \"\" = none."      \
+	}
+
 /* Of tuning that has a default, what it is: to say it is to say nothing. */
 static const char *const no_target[] = { "-1", NULL };
 static const char *const full_pages[] = { "100", NULL };
 static const char *const default_space[] = { "pg_default", NULL };
 static const char *const default_method[] = { "heap", NULL };
 static const char *const default_identity[] = { "default", NULL };
+static const char *const no_cluster[] = { "none", NULL };
+static const char *const empty[] = { "", NULL };
 
 static const struct sd_field column_fields[] = {
 	{ "type", NULL, "type", SD_F_TYPE, AT(sd_column, type), SD_FIELD_REQUIRED, SD_ON_ALL,
@@ -91,6 +106,10 @@ static const struct sd_field column_fields[] = {
 	{ "statistics", "postgresql", "statistics", SD_F_NUMBER, AT(sd_column_rare, statistics),
 		SD_FIELD_TUNING | SD_FIELD_RARE, SD_ON_POSTGRESQL, no_target,
 		"Statistics target (default: the server's)." },
+	{ "not_null_name", "postgresql", "name of not null", SD_F_NAME,
+		AT(sd_column_rare, not_null_name), SD_FIELD_TUNING | SD_FIELD_RARE,
+		SD_ON_POSTGRESQL, NULL,
+		"Name of the NOT NULL constraint (PostgreSQL 18; default: the server's)." },
 	{ "validated", "postgresql", "not null", SD_F_BOOL,
 		AT(sd_column_rare, not_null_unchecked), SD_FIELD_STATE | SD_FIELD_RARE,
 		SD_ON_POSTGRESQL, checked_words, "Existing rows are known not to be NULL." },
@@ -108,6 +127,7 @@ static const struct sd_field key_fields[] = {
 		"Whether the constraint can be checked at the end of a transaction." },
 	{ "on_conflict", NULL, "on conflict", SD_F_WORD, AT(sd_key, on_conflict),
 		SD_FIELD_DEFAULT_NULL, SD_ON_SQLITE, conflict_words, "What a violation does." },
+	OWN_INDEX(sd_key, index),
 	COMMENT(sd_key),
 };
 
@@ -135,6 +155,7 @@ static const struct sd_field exclusion_fields[] = {
 	{ "deferrable", NULL, "deferrable", SD_F_WORD, AT(sd_exclusion, deferrable),
 		SD_FIELD_NO_FALSE, SD_ON_ALL, deferrable_words,
 		"Whether the constraint can be checked at the end of a transaction." },
+	OWN_INDEX(sd_exclusion, index),
 	COMMENT(sd_exclusion),
 };
 
@@ -245,6 +266,9 @@ static const struct sd_field table_fields[] = {
 		AT(sd_table, replica_identity), SD_FIELD_TUNING, SD_ON_POSTGRESQL,
 		default_identity,
 		"default, full, nothing or \"index NAME\"." },
+	{ "cluster", "postgresql", "cluster", SD_F_NAME, AT(sd_table, cluster), SD_FIELD_TUNING,
+		SD_ON_POSTGRESQL, no_cluster,
+		"What CLUSTER orders the table by: none or \"index NAME\"." },
 };
 
 static const struct sd_field view_fields[] = {

@@ -90,7 +90,8 @@ void sd_expand_not_null(struct sd_loader *l);
 /** Give each part without a name the convention's. */
 void sd_expand_names(struct sd_loader *l);
 
-/* ---- verify.c: columns and parts; verify_names.c; verify_refs.c: foreign keys ----------- */
+/* ---- verify.c: columns and parts; verify_names.c; verify_refs.c: foreign keys;
+ * verify_sequence.c ------------------------------------------------------------------------- */
 
 /** Checks of what is as written, before anything is derived. */
 void sd_verify_written(struct sd_loader *l);
@@ -100,6 +101,11 @@ void sd_verify_finished(struct sd_loader *l);
 
 /** Foreign keys of @table. */
 void sd_verify_foreign_keys(struct sd_loader *l, const struct sd_object *table);
+
+/** Sequences belong to columns that are there, and their numbers fit their type; so do those of
+ *  the identity columns of @table. */
+void sd_verify_sequences(struct sd_loader *l);
+void sd_verify_identities(struct sd_loader *l, const struct sd_object *table);
 
 /** Names of the parts of @relation: no two alike, none that the engine keeps to itself. */
 void sd_verify_part_names(struct sd_loader *l, const struct sd_object *relation);

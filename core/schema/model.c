@@ -361,6 +361,33 @@ sd_column_in_pk(const struct sd_dialect *dialect, const struct sd_column *column
 	return false;
 }
 
+struct sd_column *
+sd_sequence_owner(const struct sd_schema *schema, const struct sd_sequence *sequence)
+{
+	const char *owner = sequence->owned_by;
+
+	for (const char *dot = owner ? strchr(owner, '.') : NULL; dot; dot = strchr(dot + 1, '.')) {
+		const struct sd_table *table = sd_schema_table(schema, sequence->o.ns,
+			sd_strndup(schema->arena, owner, (size_t)(dot - owner)));
+		struct sd_column *column =
+			table ? sd_column_find(schema->dialect, &table->rel.o, dot + 1) : NULL;
+
+		if (column)
+			return column;
+	}
+	return NULL;
+}
+
+const char *
+sd_not_null_name(struct sd_arena *arena, const struct sd_column *column)
+{
+	const struct sd_object *o = column->o.origin ? column->o.origin : &column->o;
+
+	if (column->rare && column->rare->not_null_name)
+		return column->rare->not_null_name;
+	return sd_fmt(arena, "%s_%s_not_null", o->parent->name, o->name);
+}
+
 /* ---- in words ----------------------------------------------------------------------- */
 
 const char *

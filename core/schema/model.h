@@ -97,8 +97,10 @@ struct sd_table {
 	bool unlogged;              /* PostgreSQL, and all that follows */
 	const char *fillfactor, *tablespace;
 	struct sd_names with;         /* other storage parameters: "name=value" */
+	bool toastless; /* of a database: no values are long, "toast.…" parameters are not kept */
 	const char *access_method;    /* NULL = the server's default */
 	const char *replica_identity; /* NULL = default; "full", "nothing", "index NAME" */
+	const char *cluster;          /* what CLUSTER orders it by: NULL = none; "index NAME" */
 	/** A function or collation that it uses and the engine has not got (cmd/work/probe.c):
 	 *  its application registers it.  NULL = none. */
 	const char *alien;
@@ -126,6 +128,8 @@ struct sd_column_rare {
 	/** The sequence of an identity or serial column, in its table's namespace; NULL from
 	 *  files: table_column_seq. */
 	const char *sequence;
+	/** PostgreSQL 18: the name of the NOT NULL constraint; NULL: sd_not_null_name(). */
+	const char *not_null_name;
 	/** PostgreSQL 18: the NOT NULL constraint is NOT VALID (a state: files can't say it). */
 	bool not_null_unchecked;
 };
@@ -165,6 +169,13 @@ struct sd_parts {
 	uint32_t n, cap;
 };
 
+/** The index behind a key or exclusion, as far as it has a say of its own: PostgreSQL. */
+struct sd_own_index {
+	struct sd_names with; /* storage parameters, "name=value" */
+	const char *tablespace;
+	const char *comment;
+};
+
 /** Primary key or unique constraint. */
 struct sd_key {
 	struct sd_object o;
@@ -173,6 +184,7 @@ struct sd_key {
 	bool nulls_not_distinct; /* PostgreSQL 15 */
 	const char *deferrable;  /* NULL, "immediate", "deferred" */
 	const char *on_conflict; /* SQLite; NULL = abort */
+	struct sd_own_index index;
 	const char *comment;
 };
 
@@ -192,6 +204,7 @@ struct sd_exclusion {
 	const char *method;       /* NULL = btree */
 	const char *where;        /* predicate without outer parentheses, or NULL */
 	const char *deferrable;   /* NULL, "immediate", "deferred" */
+	struct sd_own_index index;
 	const char *comment;
 };
 
@@ -410,6 +423,14 @@ struct sd_key *sd_table_pk(const struct sd_table *table);
 
 /** @column stands in the primary key of its table. */
 bool sd_column_in_pk(const struct sd_dialect *dialect, const struct sd_column *column);
+
+/** The column that @sequence belongs to, as @schema has it, or NULL: names may hold a dot. */
+struct sd_column *sd_sequence_owner(
+	const struct sd_schema *schema, const struct sd_sequence *sequence);
+
+/** What the NOT NULL constraint of @column is called: as it says itself, or the name that
+ *  PostgreSQL 18 gives, table_column_not_null, which a rename leaves as it was. */
+const char *sd_not_null_name(struct sd_arena *arena, const struct sd_column *column);
 
 /** Where the value of @field of @object lies.  To write a rare one, sd_column_rare() first. */
 void *sd_field_place(const struct sd_object *object, const struct sd_field *field);

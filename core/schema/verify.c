@@ -335,6 +335,7 @@ check_relation(struct sd_loader *l, const struct sd_object *relation)
 	if (has(l, SD_TRAIT_ROWID))
 		check_strict(l, (const struct sd_table *)relation);
 	sd_verify_foreign_keys(l, relation);
+	sd_verify_identities(l, relation);
 }
 
 void
@@ -354,4 +355,5 @@ sd_verify_finished(struct sd_loader *l)
 			check_relation(l, list->at[i]);
 		}
 	}
+	sd_verify_sequences(l);
 }

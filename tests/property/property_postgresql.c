@@ -117,7 +117,7 @@ static const char *const catalogs[] = {
 
 	"SELECT 'index', c.relname, " NAME("x.relname") ","
 	" regexp_replace(pg_get_indexdef(i.indexrelid), '^.* USING ', ''), i.indisunique,"
-	" i.indisvalid, i.indisready, i.indisreplident, i.indisprimary,"
+	" i.indisvalid, i.indisready, i.indisreplident, i.indisclustered, i.indisprimary,"
 	" " SORTED("x.reloptions") ", " COMMENT_OF("x.oid", "pg_class") " FROM" RELATIONS
 	"JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid"
 	" WHERE " OURS " ORDER BY 2, 3, 4",

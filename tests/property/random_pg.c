@@ -98,6 +98,8 @@ pg_random_column(struct rng *rng, struct pg_schema *schema, struct pg_column *co
 		column->compression = 1;
 	if (rng_chance(rng, 8))
 		column->statistics = 10 * rng_below(rng, 4) + 1;
+	if (rng_chance(rng, 15))
+		column->null_name = 1 + rng_below(rng, 3);
 	if (rng_chance(rng, 10))
 		column->comment = 1 + rng_below(rng, 3);
 }
@@ -254,6 +256,9 @@ random_tuning(struct rng *rng, struct pg_table *table)
 	table->heap = rng_chance(rng, 5);
 	table->space = rng_chance(rng, 5);
 	table->replica = rng_chance(rng, 12) ? 1 + rng_below(rng, 3) : 0;
+	table->cluster = 0;
+	if (rng_chance(rng, 40) && table->n_parts)
+		table->cluster = 1 + table->parts[rng_below(rng, table->n_parts)].id;
 }
 
 static void
@@ -289,6 +294,8 @@ add_table(struct rng *rng, struct pg_schema *schema)
 	pg_fit(schema);
 	for (uint32_t n = rng_below(rng, 6); n > 0; n--)
 		pg_random_part(rng, schema, table);
+	if (rng_chance(rng, 20) && table->n_parts)
+		table->cluster = 1 + table->parts[rng_below(rng, table->n_parts)].id;
 	pg_fit(schema);
 }
 
@@ -446,6 +453,7 @@ change_column(struct rng *rng, struct pg_schema *schema, struct pg_column *colum
 	case 13: /* tuning is not compared when it is absent: it comes, and changes */
 		column->storage = 1 + rng_below(rng, 4);
 		column->statistics = 10 * rng_below(rng, 4) + 1;
+		column->null_name = 1 + rng_below(rng, 3);
 		break;
 	case 14:
 		column->virtual = !column->virtual;
@@ -535,6 +543,7 @@ change_table(struct rng *rng, struct pg_schema *schema, struct pg_table *table)
 		table->fillfactor = table->fillfactor ? table->fillfactor : was.fillfactor;
 		table->with = table->with ? table->with : was.with;
 		table->replica = table->replica ? table->replica : was.replica;
+		table->cluster = table->cluster ? table->cluster : was.cluster;
 	}
 }
 

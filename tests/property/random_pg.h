@@ -73,6 +73,7 @@ struct pg_column {
 	bool virtual;
 	unsigned form; /* which condition, which expression */
 	unsigned collation, storage, compression, statistics, comment;
+	unsigned null_name; /* of its NOT NULL constraint: PostgreSQL 18 */
 };
 
 /** Keys, checks, exclusions, foreign keys, indexes. */
@@ -100,6 +101,7 @@ struct pg_table {
 	unsigned comment, fillfactor, with, heap, space,
 		replica; /* @replica: 1 default, 2 full,
 			  * 3 nothing, else 4 + an index's id */
+	unsigned cluster; /* 1 none, else 1 + the id of what has an index */
 };
 
 struct pg_value {

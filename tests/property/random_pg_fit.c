@@ -303,6 +303,19 @@ identifies(struct pg_table *table, unsigned id)
 	return true;
 }
 
+/* What CLUSTER can go by: an index with an order, of all rows. */
+static bool
+orders(struct pg_table *table, unsigned id)
+{
+	struct pg_part *part = pg_part(table, id);
+
+	if (!part || !part->name[0])
+		return false;
+	if (part->kind == SD_INDEX || part->kind == SD_EXCLUSION)
+		return (part->method == 0 || part->method == 3) && !part->where;
+	return part->kind == SD_UNIQUE || part->kind == SD_PRIMARY_KEY;
+}
+
 static void
 fit_table(struct pg_schema *schema, struct pg_table *table)
 {
@@ -325,6 +338,8 @@ fit_table(struct pg_schema *schema, struct pg_table *table)
 		table->unlogged = false;
 	if (table->replica > 4 && !identifies(table, table->replica - 4))
 		table->replica = 1;
+	if (table->cluster > 1 && !orders(table, table->cluster - 1))
+		table->cluster = 1;
 }
 
 void

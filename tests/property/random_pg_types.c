@@ -51,7 +51,7 @@ const struct pg_type pg_types[] = {
 		WORDS, "lower($)", "varchar", "length($)" },
 	{ "char(8)", PG_TEXT, KEY | PG_COLLATES | PG_LONG, "'t#'", "'a'", "upper('b')", "'y'",
 		WORDS, NULL, NULL, "lower($)" },
-	{ "boolean", PG_ALONE, PG_EQ | PG_HASH, "# % 2 = 0", "true", "1 = 1", "false",
+	{ "boolean", PG_ALONE, PG_EQ | PG_HASH, "# % 2 = 0", "true", "1 = 2", "false",
 		{ "$ IN (true, false)", "$ OR NOT $", "$ IS NOT NULL OR 1 < 2" }, "NOT $",
 		"boolean", "NOT $" },
 	{ "date", PG_DATE, KEY | PG_BRIN, "date '2024-01-01' + #", "'2020-01-01'",

@@ -81,16 +81,20 @@ write_generated(struct sd_emit *e, struct pg_schema *schema, struct pg_table *ta
 }
 
 static void
-write_tuning(struct sd_emit *e, const struct pg_column *column)
+write_tuning(struct sd_emit *e, const struct pg_schema *schema, const struct pg_column *column)
 {
+	bool named = column->null_name && column->not_null && schema->version >= 180000;
 	static const char *const storages[] = { "", "plain", "external", "extended", "main" };
 
-	if (!column->storage && !column->compression && !column->statistics)
+	if (!column->storage && !column->compression && !column->statistics && !named)
 		return;
 	sd_emit_open(e, "postgresql", '{', SD_EMIT_LINE);
 	text(e, "storage", storages[column->storage]);
 	text(e, "compression", column->compression ? "pglz" : "");
 	number(e, "statistics", column->statistics == 1 ? -1 : (int)column->statistics);
+	if (named)
+		sd_emit_text(e, "not_null_name",
+			sd_fmt(e->out->arena, "n %u %u", column->null_name, column->id));
 	sd_emit_close(e);
 }
 
@@ -112,7 +116,7 @@ write_column(struct sd_emit *e, struct pg_schema *schema, struct pg_table *table
 	comment(e, column->comment);
 	text(e, "backfill", column->backfill ? pg_filler(schema, column, arena) : "");
 	text(e, "renamed_from", column->old);
-	write_tuning(e, column);
+	write_tuning(e, schema, column);
 	flag(e, "unique", column->unique);
 	flag(e, "index", column->index);
 	text(e, "check",
@@ -187,6 +191,21 @@ write_where(struct sd_emit *e, struct pg_schema *schema, struct pg_table *table,
 			e, "where", pg_condition(schema, column, part->form, e->out->arena));
 }
 
+/* Of the index behind a constraint. */
+static void
+write_own_index(struct sd_emit *e, const struct pg_part *part)
+{
+	static const char *const fills[] = { NULL, "80", "32" };
+	static const char *const comments[] = { NULL, "", "of the \"index\"" };
+
+	if (!part->with)
+		return;
+	sd_emit_open(e, "with", '{', SD_EMIT_LINE);
+	sd_emit_raw(e, "fillfactor", fills[part->with]);
+	sd_emit_close(e);
+	sd_emit_text(e, "index_comment", comments[part->with]);
+}
+
 static void
 write_key(struct sd_emit *e, struct pg_table *table, const struct pg_part *part)
 {
@@ -195,6 +214,7 @@ write_key(struct sd_emit *e, struct pg_table *table, const struct pg_part *part)
 		write_names(e, "include", table, &part->include, 1);
 	if (part->nulls_not_distinct && part->kind == SD_UNIQUE)
 		sd_emit_bool(e, "nulls_distinct", false);
+	write_own_index(e, part);
 	deferrable(e, part->deferrable);
 }
 
@@ -269,6 +289,7 @@ write_exclusion(struct sd_emit *e, struct pg_schema *schema, struct pg_table *ta
 		: part->method == 1 && !part->expression ? "hash"
 							 : "");
 	write_where(e, schema, table, part);
+	write_own_index(e, part);
 	deferrable(e, part->deferrable);
 }
 
@@ -364,6 +385,12 @@ write_table_tuning(struct sd_emit *e, struct pg_table *table)
 				pg_part(table, table->replica - 4)->name));
 	else
 		text(e, "replica_identity", replicas[table->replica]);
+	if (table->cluster > 1)
+		sd_emit_text(e, "cluster",
+			sd_fmt(e->out->arena, "index %s",
+				pg_part(table, table->cluster - 1)->name));
+	else
+		text(e, "cluster", table->cluster ? "none" : "");
 	sd_emit_close(e);
 }
 

@@ -162,6 +162,7 @@ static const struct row columns_rows[] = {
 		NULL },
 	{ 0,
 		"CREATE TABLE t (\"Odd\" serial); ALTER TABLE t RENAME \"Odd\" TO plain; "
+		"ALTER TABLE t ALTER plain DROP NOT NULL, ALTER plain SET NOT NULL; "
 		"CREATE TABLE u (a serial); ALTER SEQUENCE u_a_seq RENAME TO \"it's\"",
 		"{ 'tables': { 't': { 'columns': { 'plain': { 'type': 'serial' } } }, 'u': "
 		"{ 'columns': { 'a': { 'type': 'serial' } } } } }",
@@ -209,8 +210,9 @@ static const struct row columns_rows[] = {
 		"CREATE TABLE t (a int, b int, c int CONSTRAINT said NOT NULL); ALTER "
 		"TABLE t ADD CONSTRAINT nn NOT NULL a NOT VALID",
 		"{ 'tables': { 't': { 'columns': { 'a': { 'type': 'integer', 'nullable': "
-		"false }, 'b': { 'type': 'integer' }, 'c': { 'type': 'integer', "
-		"'nullable': false } } } } } | a is not validated",
+		"false, 'postgresql': { 'not_null_name': 'nn' } }, 'b': { 'type': 'integer' }, "
+		"'c': { 'type': 'integer', 'nullable': false, 'postgresql': { 'not_null_name': "
+		"'said' } } } } } } | a is not validated",
 		NULL },
 };
 
@@ -239,6 +241,28 @@ static const struct row tables_rows[] = {
 		"'a': { 'type': 'integer' } }, 'postgresql': { 'replica_identity': 'full' "
 		"} }, 'v': { 'columns': { 'a': { 'type': 'integer' } }, 'postgresql': { "
 		"'replica_identity': 'nothing' } } } }",
+		NULL },
+	{ 0,
+		"CREATE TABLE t (a int, b int, CONSTRAINT pk PRIMARY KEY (a) WITH (fillfactor = 70), "
+		"CONSTRAINT uq UNIQUE (b) WITH (fillfactor = 80), CONSTRAINT ex EXCLUDE (b WITH =) "
+		"WITH (fillfactor = 90)); COMMENT ON INDEX pk IS 'of the index'; COMMENT ON "
+		"CONSTRAINT pk ON t IS 'of the key'; COMMENT ON INDEX ex IS 'of ex'",
+		"{ 'tables': { 't': { 'columns': { 'a': { 'type': 'integer' }, 'b': { 'type': "
+		"'integer' } }, 'primary_key': { 'name': 'pk', 'columns': ['a'], 'with': { "
+		"'fillfactor': '70' }, 'index_comment': 'of the index', 'comment': 'of the key' }, "
+		"'unique': { 'uq': { 'columns': ['b'], 'with': { 'fillfactor': '80' } } }, "
+		"'exclusions': { 'ex': { 'elements': [{ 'name': 'b', 'with': '=' }], 'with': { "
+		"'fillfactor': '90' }, 'index_comment': 'of ex' } } } } }",
+		NULL },
+	{ 0,
+		"CREATE TABLE t (a int CONSTRAINT pk PRIMARY KEY); ALTER TABLE t CLUSTER ON pk; "
+		"CREATE TABLE u (a int); CREATE INDEX ix ON u (a); ALTER TABLE u CLUSTER ON ix; "
+		"CREATE TABLE v (a int); CREATE INDEX iv ON v (a)",
+		"{ 'tables': { 't': { 'columns': { 'a': { 'type': 'integer' } }, 'primary_key': "
+		"{ 'name': 'pk', 'columns': ['a'] }, 'postgresql': { 'cluster': 'index pk' } }, "
+		"'u': { 'columns': { 'a': { 'type': 'integer' } }, 'indexes': { 'ix': ['a'] }, "
+		"'postgresql': { 'cluster': 'index ix' } }, 'v': { 'columns': { 'a': { 'type': "
+		"'integer' } }, 'indexes': { 'iv': ['a'] } } } }",
 		NULL },
 	{ 0,
 		"CREATE TABLE t (a int PRIMARY KEY, b int); COMMENT ON TABLE t IS 'of "
@@ -322,7 +346,8 @@ static const struct row tables_rows[] = {
 		"sd_test_space) TABLESPACE sd_test_space; CREATE INDEX ix ON t (a) "
 		"TABLESPACE sd_test_space",
 		"{ 'tables': { 't': { 'columns': { 'a': { 'type': 'integer' } }, "
-		"'primary_key': { 'name': 't_pkey', 'columns': ['a'] }, 'indexes': { 'ix': "
+		"'primary_key': { 'name': 't_pkey', 'columns': ['a'], 'tablespace': "
+		"'sd_test_space' }, 'indexes': { 'ix': "
 		"{ 'columns': ['a'], 'tablespace': 'sd_test_space' } }, 'postgresql': { "
 		"'tablespace': 'sd_test_space' } } } }",
 		"DROP TABLE t; DROP TABLESPACE sd_test_space" },

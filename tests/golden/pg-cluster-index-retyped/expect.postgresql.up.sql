@@ -1,0 +1,2 @@
+-- locks t: ACCESS EXCLUSIVE and rewrites it
+ALTER TABLE t ALTER COLUMN a TYPE text;

@@ -1,0 +1,2 @@
+-- locks t: SHARE UPDATE EXCLUSIVE, for an instant
+ALTER TABLE t CLUSTER ON ix;

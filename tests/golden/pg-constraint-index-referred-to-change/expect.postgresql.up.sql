@@ -1,0 +1,1 @@
+ALTER INDEX pk SET (fillfactor = 60);

@@ -1,0 +1,1 @@
+COMMENT ON INDEX uq IS 'old';

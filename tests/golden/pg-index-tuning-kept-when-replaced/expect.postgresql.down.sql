@@ -1,0 +1,6 @@
+ALTER INDEX ix RENAME TO ix_replaced;
+-- schemadiff:no-transaction
+-- locks t: SHARE UPDATE EXCLUSIVE and scans it
+CREATE INDEX CONCURRENTLY ix ON t (a) WITH (fillfactor = 70);
+-- locks t: SHARE UPDATE EXCLUSIVE, for an instant
+DROP INDEX CONCURRENTLY ix_replaced;

@@ -1,0 +1,2 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ADD COLUMN a integer DEFAULT 0 CONSTRAINT n NOT NULL;

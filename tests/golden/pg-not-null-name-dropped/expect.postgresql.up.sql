@@ -1,0 +1,2 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ALTER COLUMN a DROP NOT NULL;

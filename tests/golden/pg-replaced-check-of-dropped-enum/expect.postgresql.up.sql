@@ -1,0 +1,14 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t ADD CONSTRAINT ck_new CHECK (b > 1) NOT VALID;
+-- schemadiff:transaction
+-- locks t: SHARE UPDATE EXCLUSIVE and scans it
+ALTER TABLE t VALIDATE CONSTRAINT ck_new;
+
+-- schemadiff:transaction
+-- locks t: ACCESS EXCLUSIVE, for an instant
+ALTER TABLE t DROP CONSTRAINT ck_old;
+
+-- warning: drops the data in t.a
+ALTER TABLE t DROP COLUMN a;
+
+DROP TYPE mood;

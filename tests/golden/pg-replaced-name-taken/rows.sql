@@ -1,0 +1,2 @@
+INSERT INTO t (a) VALUES (2), (3);
+INSERT INTO u (a) VALUES (2), (3);

@@ -1,0 +1,2 @@
+-- warning: drops table t and its rows
+DROP TABLE t;

@@ -1,0 +1,2 @@
+INSERT INTO t (a, b) VALUES (1, 5);
+INSERT INTO u (t_a) VALUES (1), (NULL);
