@@ -171,6 +171,33 @@ foreign_key_edges(struct order *o, size_t i)
 	}
 }
 
+/* A table that goes takes its foreign keys along, which are in the way of what they refer to. */
+static void
+dropped_key_edges(struct order *o, struct sd_plan *plan, size_t i)
+{
+	const struct sd_list *keys =
+		sd_parts_of(o->nodes[i].change->from, SD_FOREIGN_KEY);
+
+	for (size_t k = 0; k < keys->n; k++) {
+		const struct sd_foreign_key *fk = (const struct sd_foreign_key *)keys->at[k];
+		const struct sd_object *target = sd_schema_find(
+			plan->diff->renamed, SD_TABLE, fk->table_ns, fk->table);
+
+		for (size_t j = 0; target && target->twin && j < o->n; j++) {
+			const struct sd_change *other = o->nodes[j].change;
+			const struct sd_object *object = other->from;
+
+			if (!object || object->parent != target ||
+				(other->op != SD_OP_DROP && other->op != SD_OP_ALTER))
+				continue;
+			if (other->kind == SD_COLUMN
+					? sd_names_find(&fk->ref_columns, object->name) >= 0
+					: sd_key_serves(plan, fk, object))
+				edge(o, i, j);
+		}
+	}
+}
+
 /* A view or trigger follows what its text speaks of; drops go the other way. */
 static void
 text_edges(struct order *o, size_t i)
@@ -294,6 +321,9 @@ find_edges(struct order *o, struct sd_plan *plan)
 			continue;
 		if (change->kind == SD_TABLE)
 			foreign_key_edges(o, i);
+		if (change->kind == SD_TABLE && change->op == SD_OP_DROP &&
+			o->dialect->traits & SD_TRAIT_KEYS_BIND)
+			dropped_key_edges(o, plan, i);
 		if (change->kind == SD_COLUMN)
 			generated_edges(o, i);
 		if (change->kind == SD_VIEW || change->kind == SD_TRIGGER)
