@@ -29,6 +29,9 @@ enum pg_flag {
 	PG_RANGE = 1 << 9, /* && excludes */
 	PG_SERIAL = 1 << 10,
 	PG_WHOLE = 1 << 11, /* smallint, integer, bigint */
+	/** A foreign key of it can't be added to a table that exists: the server's own query that
+	 *  checks the rows fails ("cannot determine element type of anyarray"). */
+	PG_REFERS_NOT = 1 << 12,
 };
 
 /** Types whose values convert into each other. */

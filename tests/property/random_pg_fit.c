@@ -200,9 +200,13 @@ refers(struct pg_schema *schema, struct pg_table *table, const struct pg_part *p
 	if (!key || key->deferrable || key->n != part->n ||
 		(key->kind != SD_PRIMARY_KEY && key->kind != SD_UNIQUE))
 		return false;
-	for (unsigned i = 0; i < part->n; i++)
-		if (pg_column(table, part->columns[i])->to != key->columns[i])
+	for (unsigned i = 0; i < part->n; i++) {
+		struct pg_column *column = pg_column(table, part->columns[i]);
+
+		if (column->to != key->columns[i] ||
+			pg_type_of(schema, column)->flags & PG_REFERS_NOT)
 			return false;
+	}
 	return true;
 }
 

@@ -105,7 +105,7 @@ const struct pg_type pg_types[] = {
 		"ARRAY['t#']", "'{}'", "ARRAY['a', 'b']", "ARRAY[]::text[]",
 		{ "cardinality($) < 100", "$ <> ARRAY['never']", "NOT ('no' = ANY ($))" }, NULL,
 		NULL, "$[1]" },
-	{ "varchar(20)[]", PG_ALONE, PG_EQ | PG_LONG, "ARRAY['t#']", "'{}'", "'{a,b}'", "'{}'",
+	{ "varchar(20)[]", PG_ALONE, PG_EQ | PG_LONG | PG_REFERS_NOT, "ARRAY['t#']", "'{}'", "'{a,b}'", "'{}'",
 		ANY, NULL, NULL, NULL },
 	{ "inet", PG_ALONE, KEY | PG_SPGIST | PG_GIST | PG_BRIN, "inet '10.0.0.0' + #",
 		"'10.0.0.1'", "inet '10.0.0.0' + 3", "'127.0.0.1'",
