@@ -13,6 +13,10 @@ static const struct sd_function functions[] = {
 #undef ROW
 };
 
+/* What a repository may say that it has, which libgit2 has no word for and which nothing that we
+ * read depends on, or (worktreeConfig) sd_git_open() sees to. */
+static const char *extensions[] = { "partialclone", "preciousobjects", "worktreeconfig" };
+
 bool
 sd_libgit2_load(const char **why)
 {
@@ -23,7 +27,8 @@ sd_libgit2_load(const char **why)
 	if (!sd_library_load("libgit2.so." LIBGIT2_SOVERSION, functions, SD_COUNT(functions),
 		    "it lacks functions", why))
 		return false;
-	loaded = git_libgit2_init() > 0;
+	loaded = git_libgit2_init() > 0 &&
+		 git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, SD_COUNT(extensions)) == 0;
 	*why = "it could not be initialised";
 	return loaded;
 }

@@ -8,8 +8,10 @@
 struct sd_git {
 	struct sd_arena *arena;
 	git_repository *repository;
+	git_config *config;
 	const char *cwd;     /* absolute, without links */
 	const char *workdir; /* the same, with a slash at its end; NULL = bare */
+	bool is_partial;     /* objects may be missing that git fetches when it needs them */
 };
 
 /** libgit2's words for what just failed. */
