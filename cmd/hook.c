@@ -183,9 +183,10 @@ staged(struct sd_session *session, struct sd_git **git)
 }
 
 static int
-report(struct sd_session *session)
+report(struct sd_session *session, const struct sd_git *git)
 {
-	const struct sd_check_options options = { .hook = true };
+	/* a repository that can't be read has been warned of, and has no branches either */
+	const struct sd_check_options options = { .hook = true, .upstream = git ? NULL : "" };
 	struct sd_check_report found;
 	int code;
 
@@ -223,7 +224,7 @@ run_hook(struct sd_session *session)
 			sd_say(session, "nothing of the project is staged");
 		return SD_EXIT_OK;
 	}
-	return report(session);
+	return report(session, git);
 }
 
 /* ---- the command ---------------------------------------------------------------------------- */

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SHORT_ID 16 /* digits of an id, which reports can bear to show */
+
 const char *
 sd_git_reason(struct sd_arena *arena)
 {
@@ -37,7 +39,6 @@ read_config(struct sd_git *git)
 {
 	const char *global = getenv("GIT_CONFIG_GLOBAL");
 	git_config *config = NULL;
-	git_buf remote = { 0 };
 	int own = 0;
 
 	if (git_repository_config(&config, git->repository))
@@ -52,9 +53,6 @@ read_config(struct sd_git *git)
 			sd_fmt(git->arena, "%sconfig.worktree",
 				git_repository_path(git->repository)),
 			GIT_CONFIG_LEVEL_APP, git->repository, 1);
-	git->is_partial = git_config_get_string_buf(
-				  &remote, config, "extensions.partialClone") == 0;
-	git_buf_dispose(&remote);
 	git->config = config;
 }
 
@@ -65,6 +63,20 @@ real_path(struct sd_arena *arena, const char *path)
 	char real[PATH_MAX];
 
 	return sd_strdup(arena, realpath(path, real) ? real : path);
+}
+
+/* Why a repository can't be opened; NULL: there is none. */
+static const char *
+failure(struct sd_arena *arena, int status)
+{
+	const git_error *error = git_error_last();
+
+	/* where safe.directory is not set at all, 1.5 says that this was not found */
+	if (status == GIT_EOWNER ||
+		(status == GIT_ENOTFOUND && error && error->klass == GIT_ERROR_CONFIG))
+		return "it belongs to another user; `git config --global --add safe.directory "
+		       "FOLDER` says that you trust it";
+	return status == GIT_ENOTFOUND ? NULL : sd_git_reason(arena);
 }
 
 struct sd_git *
@@ -86,13 +98,7 @@ sd_git_open(const char *dir, struct sd_arena *arena, const char **why)
 	}
 	status = git_repository_open_ext(&git->repository, named ? NULL : dir,
 		GIT_REPOSITORY_OPEN_FROM_ENV, NULL);
-	if (status == GIT_EOWNER)
-		*why = sd_fmt(arena,
-			"it belongs to another user; `git config --global --add "
-			"safe.directory FOLDER` says that you trust it (%s)",
-			sd_git_reason(arena));
-	else if (status && status != GIT_ENOTFOUND)
-		*why = sd_git_reason(arena);
+	*why = status ? failure(arena, status) : NULL;
 	if (status)
 		return NULL;
 	sd_arena_defer(arena, close_repository, git->repository);
@@ -192,7 +198,7 @@ sd_git_merge_base(struct sd_git *git, const char *rev, const char **why)
 	git_object *head = sd_git_find(git, "HEAD", GIT_OBJECT_COMMIT, why);
 	git_object *other = head ? sd_git_find(git, rev, GIT_OBJECT_COMMIT, why) : NULL;
 	const struct sd_tree *tree = NULL;
-	char id[GIT_OID_HEXSZ + 1];
+	char id[SHORT_ID + 1];
 	git_oid base;
 
 	if (other && git_merge_base(&base, git->repository, git_object_id(head),

@@ -24,7 +24,6 @@
 	X(int, git_config_add_file_ondisk,                                                     \
 		(git_config *, const char *, git_config_level_t, const git_repository *, int)) \
 	X(int, git_config_get_bool, (int *, const git_config *, const char *))                 \
-	X(int, git_config_get_string_buf, (git_buf *, const git_config *, const char *))       \
 	X(void, git_index_free, (git_index *))                                                 \
 	X(size_t, git_index_entrycount, (const git_index *))                                   \
 	X(const git_index_entry *, git_index_get_byindex, (git_index *, size_t))               \
@@ -86,7 +85,6 @@ bool sd_libgit2_load(const char **why);
 #define git_repository_config sd_libgit2.git_repository_config
 #define git_config_add_file_ondisk sd_libgit2.git_config_add_file_ondisk
 #define git_config_get_bool sd_libgit2.git_config_get_bool
-#define git_config_get_string_buf sd_libgit2.git_config_get_string_buf
 #define git_index_free sd_libgit2.git_index_free
 #define git_index_entrycount sd_libgit2.git_index_entrycount
 #define git_index_get_byindex sd_libgit2.git_index_get_byindex

@@ -11,7 +11,6 @@ struct sd_git {
 	git_config *config;
 	const char *cwd;     /* absolute, without links */
 	const char *workdir; /* the same, with a slash at its end; NULL = bare */
-	bool is_partial;     /* objects may be missing that git fetches when it needs them */
 };
 
 /** libgit2's words for what just failed. */

@@ -259,6 +259,8 @@ static enum sd_status
 read_blob(const struct git_files *files, const struct item *item, struct sd_pos pos,
 	struct sd_arena *arena, struct sd_diags *diags, char **text, size_t *len)
 {
+	char id[GIT_OID_HEXSZ + 1];
+
 	*len = 0;
 	*text = blob_text(files, &item->id, arena, len);
 	if (*text)
@@ -266,12 +268,8 @@ read_blob(const struct git_files *files, const struct item *item, struct sd_pos 
 	if (*len)
 		return sd_error(diags, pos, "is larger than 16 MiB");
 	sd_error(diags, pos, "cannot be read: %s", sd_git_reason(arena));
-	if (files->git->is_partial) {
-		char id[GIT_OID_HEXSZ + 1];
-
-		sd_hint(diags, "this clone is partial; `git cat-file blob %s` fetches the file",
-			git_oid_tostr(id, sizeof id, &item->id));
-	}
+	sd_hint(diags, "in a partial clone `git cat-file blob %s` fetches it",
+		git_oid_tostr(id, sizeof id, &item->id));
 	return SD_ERR;
 }
 
