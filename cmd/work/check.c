@@ -345,6 +345,17 @@ edits_history(struct checking *c)
 	return false;
 }
 
+/* As sd_work_scratch(); a commit waits for no server. */
+static enum sd_status
+find_scratch(struct checking *c, struct sd_target *near, const char **why)
+{
+	if (c->options->hook && !(c->engine->dialect->traits & SD_TRAIT_EMBEDDED)) {
+		*why = "use `schemadiff check --scratch auto`";
+		return SD_NOTFOUND;
+	}
+	return sd_work_scratch(c->session, c->engine, c->options->scratch_auto, near, why);
+}
+
 static void
 judge_missing(struct checking *c, struct sd_gate *g)
 {
@@ -352,6 +363,7 @@ judge_missing(struct checking *c, struct sd_gate *g)
 	struct sd_target near;
 	const char *why = NULL;
 	enum sd_status status;
+	bool same;
 
 	if (!c->head && !object)
 		return;
@@ -360,14 +372,14 @@ judge_missing(struct checking *c, struct sd_gate *g)
 			run_autogenerate);
 		return;
 	}
-	if (sd_text_equal(c->head->schema, sd_schema_fingerprint(c->desired, c->session->arena)) &&
-		!edits_history(c))
+	same = sd_text_equal(
+		c->head->schema, sd_schema_fingerprint(c->desired, c->session->arena));
+	if (same && !edits_history(c))
 		return;
-	status = sd_work_scratch(
-		c->session, c->engine, c->options->scratch_auto, &near, &why);
+	status = find_scratch(c, &near, &why);
 	if (status == SD_OK)
 		judge_by_replay(c, g, &near);
-	else if (status == SD_NOTFOUND)
+	else if (status == SD_NOTFOUND && !same)
 		judge_by_fingerprint(c, g, why);
 }
 
