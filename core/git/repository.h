@@ -7,6 +7,7 @@
 
 struct sd_git {
 	struct sd_arena *arena;
+	struct sd_map kept; /* of all trees: see core/base/tree.h */
 	git_repository *repository;
 	git_config *config;
 	const char *cwd;     /* absolute, without links */

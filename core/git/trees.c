@@ -299,6 +299,18 @@ read_file(const struct sd_tree *tree, const char *path, struct sd_arena *arena,
 	return read_blob(files, &item, pos, arena, diags, text, len ? len : &size);
 }
 
+static const char *
+id_of(const struct sd_tree *tree, const char *path, struct sd_arena *arena)
+{
+	struct item item;
+	char id[GIT_OID_HEXSZ + 1];
+
+	if (resolve(files_of(tree), arena, path, &item) != INSIDE || item.in_conflict ||
+		item.mode == GIT_FILEMODE_TREE)
+		return NULL;
+	return sd_strdup(arena, git_oid_tostr(id, sizeof id, &item.id));
+}
+
 static int
 by_path(const void *a, const void *b)
 {
@@ -428,7 +440,9 @@ new_files(struct sd_git *git)
 	struct git_files *files = sd_new(git->arena, struct git_files);
 
 	files->git = git;
-	files->tree = (struct sd_tree){ .entry = entry, .read = read_file, .list = list };
+	files->tree = (struct sd_tree){
+		.entry = entry, .read = read_file, .list = list, .id = id_of, .kept = &git->kept
+	};
 	return files;
 }
 
