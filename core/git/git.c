@@ -264,12 +264,17 @@ sd_git_hooks(struct sd_git *git, struct sd_arena *arena)
 	const char *top = git->workdir ? git->workdir : git_repository_path(git->repository);
 	const char *common = git_repository_commondir(git->repository), *path = NULL;
 	git_buf value = { 0 };
+	size_t len;
 
 	if (git->config && git_config_get_path(&value, git->config, "core.hooksPath") == 0)
 		path = sd_strdup(arena, value.ptr);
 	git_buf_dispose(&value);
 	/* https://git-scm.com/docs/githooks: a relative one counts from where hooks run */
-	if (path)
-		return *path == '/' ? path : sd_fmt(arena, "%s%s", top, path);
-	return sd_fmt(arena, "%shooks", common);
+	if (!path)
+		path = sd_fmt(arena, "%shooks", common);
+	else if (*path != '/')
+		path = sd_fmt(arena, "%s%s", top, path);
+	path = absolute(git, arena, path);
+	len = strlen(git->cwd);
+	return strncmp(path, git->cwd, len) == 0 && path[len] == '/' ? path + len + 1 : path;
 }
