@@ -156,7 +156,8 @@ without_links(struct sd_arena *arena, const char *full)
 {
 	char real[PATH_MAX];
 
-	for (const char *dir = full; strcmp(dir, "/") != 0 && strcmp(dir, ".") != 0;) {
+	/* the root itself is "" here */
+	for (const char *dir = full; *dir && strcmp(dir, "/") != 0;) {
 		dir = sd_path_dir(arena, dir);
 		if (realpath(dir, real))
 			return sd_fmt(arena, "%s%s", strcmp(real, "/") == 0 ? "" : real,
