@@ -88,7 +88,7 @@ refused() {
 	pg_table 'n BETWEEN 1 AND 5' body
 	by_git commit -am two
 	refused
-	has "$err" "+ add column notes.body (schemas/notes.json:4)"
+	has "$err" "+ column body: jsonb (schemas/notes.json:4)"
 	hasnt "$err" nowhere.invalid
 }
 
@@ -97,12 +97,12 @@ refused() {
 	pg_table 'n BETWEEN 1 AND 5' body
 	by_git commit -am two
 	refused
-	has "$err" "+ add column notes.body (schemas/notes.json:4)"
+	has "$err" "+ column body: jsonb (schemas/notes.json:4)"
 	# the staged scripts tell, not those of the disk
 	sed -i 's/dialect: postgresql/dialect: sqlite/' migrations/1_aaa1.sql
 	by_git commit -m two -- schemas
 	refused
-	has "$err" "+ add column notes.body (schemas/notes.json:4)"
+	has "$err" "+ column body: jsonb (schemas/notes.json:4)"
 }
 
 @test "the engine is that of \"dialects\"" {
@@ -112,7 +112,7 @@ refused() {
 	pg_table 'n BETWEEN 1 AND 5' body
 	by_git commit -am two
 	refused
-	has "$err" "+ add column notes.body"
+	has "$err" "+ column body"
 }
 
 @test "an environment's URL that needs a variable, which a hook has not" {
@@ -120,7 +120,7 @@ refused() {
 	pg_table 'n BETWEEN 1 AND 5' body
 	by_git commit -am two
 	refused
-	has "$err" "+ add column notes.body"
+	has "$err" "+ column body"
 }
 
 @test "the files at HEAD were not those of the newest script either: told without a difference" {
@@ -218,7 +218,7 @@ refused() {
 	sd check --scratch auto
 	want 1
 	has "$out" "FAIL  3  no migration is missing: 1 difference"
-	has "$out" "+ add column notes.body (schemas/notes.json:4)"
+	has "$out" "+ column body: jsonb (schemas/notes.json:4)"
 	no_scratch
 	pg_table 'n >= 1 AND n <= 5'
 	ok check --scratch auto

@@ -23,7 +23,7 @@ refused() {
 	git add -A
 	by_git commit -m two
 	refused 3
-	has "$err" "+ add column notes.body (schemas/notes.json:4)"
+	has "$err" "+ column body: text (schemas/notes.json:4)"
 	has "$err" "run \`schemadiff autogenerate -m MESSAGE\`"
 	committed "first tables"
 	next bbb2
@@ -57,7 +57,7 @@ refused() {
 	has "$out" "ok    3"
 	by_git commit -m two
 	refused 3
-	has "$err" "notes.body"
+	has "$err" "+ column body: text"
 }
 
 @test "partly staged: what is staged counts" {
@@ -73,7 +73,7 @@ refused() {
 	git add migrations
 	by_git commit -m "only the migration"
 	refused 3
-	has "$err" "- drop column notes.more"
+	has "$err" "- column more"
 }
 
 @test "one hunk of two, as with add -p" {
@@ -133,7 +133,7 @@ refused() {
 	git rm -q schemas/more.json
 	by_git commit -m fewer
 	refused 3
-	has "$err" "- drop table more"
+	has "$err" "- table more"
 	git rm -q schemas/notes.json
 	by_git commit -m none
 	want 1
