@@ -126,7 +126,7 @@ json_finding(struct sd_buf *json, const struct sd_finding *finding)
 void
 sd_check_add_json(struct sd_session *session, const struct sd_check_report *report)
 {
-	struct sd_buf *json = sd_json_begin(session, "check");
+	struct sd_buf *json = sd_json_begin(session, session->command);
 	const struct sd_diff *last = NULL;
 
 	sd_json_open(json, "gates", '[');

@@ -24,6 +24,8 @@ repository(struct sd_session *session)
 
 	if (!git && why) {
 		sd_error(session->diags, nowhere, "the git repository can't be read: %s", why);
+		sd_hint(session->diags, "a pre-commit hook of your own can call `schemadiff hook "
+					"run`, which checks the work tree then");
 	} else if (!git) {
 		sd_error(session->diags, nowhere, "there is no git repository here");
 		sd_hint(session->diags, "`git init` makes one");
@@ -36,75 +38,104 @@ repository(struct sd_session *session)
 	return git;
 }
 
-static void
-print_done(struct sd_session *session, const struct sd_hooks_done *done, const char *verb)
-{
-	struct sd_buf *json;
+static const char *const was_words[] = {
+	[SD_HOOK_KEPT] = "kept",
+	[SD_HOOK_INSTALLED] = "installed",
+	[SD_HOOK_REMOVED] = "removed",
+	[SD_HOOK_RESTORED] = "restored",
+};
 
+static void
+print_json(struct sd_session *session, const struct sd_hooks_done *done)
+{
+	struct sd_buf *json = sd_json_begin(session, "hook");
+
+	sd_json_open(json, "hooks", '[');
+	for (size_t i = 0; i < done->n; i++) {
+		sd_json_open(json, NULL, '{');
+		sd_json_text(json, "path", done->at[i].path);
+		sd_json_text(json, "was", was_words[done->at[i].was]);
+		sd_json_text(json, "before", done->at[i].chained);
+		sd_json_close(json, '}');
+	}
+	sd_json_close(json, ']');
+}
+
+static void
+print_done(struct sd_session *session, const struct sd_hooks_done *done)
+{
 	if (session->globals.json) {
-		json = sd_json_begin(session, "hook");
-		sd_json_open(json, "hooks", '[');
-		for (size_t i = 0; i < done->n; i++) {
-			sd_json_open(json, NULL, '{');
-			sd_json_text(json, "path", done->at[i].path);
-			sd_json_text(json, "before", done->at[i].chained);
-			sd_json_close(json, '}');
-		}
-		sd_json_close(json, ']');
+		print_json(session, done);
 		return;
 	}
 	for (size_t i = 0; i < done->n; i++) {
 		const struct sd_hook_done *hook = &done->at[i];
 
-		fprintf(session->out, "%s %s\n", hook->was_there ? "kept     " : verb, hook->path);
-		if (hook->chained && strcmp(hook->chained, hook->path) != 0)
-			fprintf(session->out, "          it runs %s first\n", hook->chained);
-		else if (hook->chained)
-			fputs("          what was there before is back\n", session->out);
+		fprintf(session->out, "%-9s %s\n", was_words[hook->was], hook->path);
+		if (hook->chained)
+			fprintf(session->out, "          %s %s\n", hook->chained,
+				hook->runs ? "runs first"
+					   : "is what was there before; it is not executable "
+					     "and does not run");
 	}
+}
+
+/* Where the configuration lies in the repository; NULL after a report. */
+static const char *
+config_in(struct sd_session *session, const struct sd_git *git)
+{
+	const char *file = session->config.path, *config;
+
+	if (!file) {
+		sd_error(session->diags, nowhere,
+			"there is no schemadiff.json here or in a folder above");
+		sd_hint(session->diags, "`schemadiff init` begins a project");
+		return NULL;
+	}
+	config = sd_git_path(git, session->arena, file);
+	if (!config)
+		sd_error(session->diags, (struct sd_pos){ .file = file },
+			"lies outside of the repository %s", sd_git_workdir(git));
+	return config;
 }
 
 static int
 install(struct sd_session *session)
 {
 	struct sd_hooks_done done = { 0 };
-	const char *config, *file;
+	const char *config;
 	struct sd_git *git;
 
 	if (sd_session_open(session, SD_NEEDS_CONFIG) || !(git = repository(session)))
 		return SD_EXIT_INPUT;
-	file = session->config.path;
-	if (!file) {
-		sd_error(session->diags, nowhere,
-			"there is no schemadiff.json here or in a folder above");
-		sd_hint(session->diags, "`schemadiff init` begins a project");
+	config = config_in(session, git);
+	if (!config || sd_work_hook_install(session, git, config, &done))
 		return SD_EXIT_INPUT;
-	}
-	config = sd_git_path(git, session->arena, file);
-	if (!config) {
-		sd_error(session->diags, (struct sd_pos){ .file = file },
-			"lies outside of the repository %s", sd_git_workdir(git));
-		return SD_EXIT_INPUT;
-	}
-	if (strcmp(config, "schemadiff.json") == 0)
-		config = NULL;
-	if (sd_work_hook_install(session, git, config, &done))
-		return SD_EXIT_INPUT;
-	print_done(session, &done, "installed");
+	print_done(session, &done);
 	return SD_EXIT_OK;
 }
 
 static int
 uninstall(struct sd_session *session)
 {
-	struct sd_git *git = repository(session);
+	struct sd_diags unheard = { .arena = session->arena };
+	struct sd_session quiet = *session;
 	struct sd_hooks_done done = { 0 };
+	const char *config = NULL;
+	struct sd_git *git;
 
-	if (!git || sd_work_hook_uninstall(session, git, &done))
+	/* where no project is, or one that is broken, the hooks go as a whole */
+	quiet.diags = &unheard;
+	if (sd_session_open(&quiet, SD_NEEDS_CONFIG) == SD_OK)
+		session->config = quiet.config;
+	git = repository(session);
+	if (git && session->config.path)
+		config = sd_git_path(git, session->arena, session->config.path);
+	if (!git || sd_work_hook_uninstall(session, git, config, &done))
 		return SD_EXIT_INPUT;
-	print_done(session, &done, "removed  ");
+	print_done(session, &done);
 	if (!done.n)
-		sd_say(session, "no hook of schemadiff was there");
+		sd_say(session, "no hook of schemadiff was there%s", config ? " for this project" : "");
 	return SD_EXIT_OK;
 }
 
@@ -152,9 +183,10 @@ staged(struct sd_session *session, struct sd_git **git)
 }
 
 static int
-report(struct sd_session *session)
+report(struct sd_session *session, const struct sd_git *git)
 {
-	const struct sd_check_options options = { .hook = true };
+	/* a repository that can't be read has been warned of, and has no branches either */
+	const struct sd_check_options options = { .hook = true, .upstream = git ? NULL : "" };
 	struct sd_check_report found;
 	int code;
 
@@ -178,7 +210,7 @@ run_hook(struct sd_session *session)
 	const char *why;
 	bool found;
 
-	if (!git && !tree && !session->diags->list.n)
+	if ((git && !sd_git_workdir(git)) || (!git && !session->diags->list.n))
 		return repository(session) ? SD_EXIT_OK : SD_EXIT_INPUT;
 	if (open_project(session, tree, &found))
 		return sd_session_exit(session, SD_EXIT_INPUT);
@@ -192,7 +224,7 @@ run_hook(struct sd_session *session)
 			sd_say(session, "nothing of the project is staged");
 		return SD_EXIT_OK;
 	}
-	return report(session);
+	return report(session, git);
 }
 
 /* ---- the command ---------------------------------------------------------------------------- */

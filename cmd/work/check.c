@@ -188,6 +188,36 @@ check_files(struct checking *c)
 		g->result = SD_GATE_FAILED;
 }
 
+/* The head, or its absence, is for all to use; several are an error at their places. */
+static enum sd_status
+find_head(struct checking *c)
+{
+	const struct sd_history *history = c->history;
+	struct sd_buf names = SD_BUF(c->session->arena);
+	const struct sd_script *last;
+
+	if (history->heads.n <= 1)
+		return sd_history_head(history, c->session->diags, &c->head);
+	for (size_t i = 0; i < history->heads.n; i++) {
+		sd_buf_sep(&names, ", ");
+		sd_buf_add(&names, history->heads.at[i]);
+	}
+	last = sd_history_find(history, history->heads.at[history->heads.n - 1]);
+	sd_fail(c->session->diags, SD_CLASS_HISTORY, last->revision_pos,
+		"the history has %u heads: %s", (unsigned)history->heads.n, sd_buf_text(&names));
+	for (size_t i = 0; i + 1 < history->heads.n; i++) {
+		const struct sd_script *head = sd_history_find(history, history->heads.at[i]);
+
+		sd_note(c->session->diags, head->revision_pos, "revision %s is here",
+			head->revision);
+	}
+	sd_hint(c->session->diags,
+		"let the first new revision of one line come after the head of the other: a line "
+		"`-- revises: %s` in its header",
+		history->heads.at[0]);
+	return SD_ERR;
+}
+
 static void
 check_history(struct checking *c)
 {
@@ -195,7 +225,7 @@ check_history(struct checking *c)
 	size_t first = c->session->diags->list.n;
 
 	c->history = sd_work_history(c->session, c->engine);
-	if (!c->history || sd_history_head(c->history, c->session->diags, &c->head))
+	if (!c->history || find_head(c))
 		g->result = SD_GATE_FAILED;
 	if (c->history && sd_work_upstream(c->session, c->engine, c->options->upstream,
 				  &c->upstream) == SD_OK) {
@@ -315,6 +345,17 @@ edits_history(struct checking *c)
 	return false;
 }
 
+/* As sd_work_scratch(); a commit waits for no server. */
+static enum sd_status
+find_scratch(struct checking *c, struct sd_target *near, const char **why)
+{
+	if (c->options->hook && !(c->engine->dialect->traits & SD_TRAIT_EMBEDDED)) {
+		*why = "use `schemadiff check --scratch auto`";
+		return SD_NOTFOUND;
+	}
+	return sd_work_scratch(c->session, c->engine, c->options->scratch_auto, near, why);
+}
+
 static void
 judge_missing(struct checking *c, struct sd_gate *g)
 {
@@ -322,6 +363,7 @@ judge_missing(struct checking *c, struct sd_gate *g)
 	struct sd_target near;
 	const char *why = NULL;
 	enum sd_status status;
+	bool same;
 
 	if (!c->head && !object)
 		return;
@@ -330,14 +372,14 @@ judge_missing(struct checking *c, struct sd_gate *g)
 			run_autogenerate);
 		return;
 	}
-	if (sd_text_equal(c->head->schema, sd_schema_fingerprint(c->desired, c->session->arena)) &&
-		!edits_history(c))
+	same = sd_text_equal(
+		c->head->schema, sd_schema_fingerprint(c->desired, c->session->arena));
+	if (same && !edits_history(c))
 		return;
-	status = sd_work_scratch(
-		c->session, c->engine, c->options->scratch_auto, &near, &why);
+	status = find_scratch(c, &near, &why);
 	if (status == SD_OK)
 		judge_by_replay(c, g, &near);
-	else if (status == SD_NOTFOUND)
+	else if (status == SD_NOTFOUND && !same)
 		judge_by_fingerprint(c, g, why);
 }
 

@@ -2,6 +2,7 @@
  * repository. */
 #include "cmd/work/hook.h"
 
+#include "core/base/hash.h"
 #include "core/base/text.h"
 
 #include <string.h>
@@ -12,6 +13,9 @@ static const char *const names[] = { "pre-commit", "pre-merge-commit" };
 
 static const char mark[] = "# Written by `schemadiff hook install`; `schemadiff hook uninstall` "
 			   "takes it out again.\n";
+
+/* Before the checksum of all that follows: what somebody adds by hand is not overwritten. */
+static const char seal[] = "# content: ";
 
 /* The way to this program, for those whose PATH has no schemadiff. */
 static const char *
@@ -30,21 +34,35 @@ shell_word(struct sd_arena *arena, const char *text)
 	return sd_fmt(arena, "'%s'", sd_text_replace(arena, text, "'", "'\\''"));
 }
 
+/* The line that checks the project whose configuration is @config. */
 static const char *
 line_for(struct sd_arena *arena, const char *config)
 {
-	return config ? sd_fmt(arena, "check -c %s hook run || exit\n", shell_word(arena, config))
-		      : "check hook run || exit\n";
+	if (strcmp(config, "schemadiff.json") == 0)
+		return "check hook run || exit\n";
+	return sd_fmt(arena, "check -c %s hook run || exit\n", shell_word(arena, config));
+}
+
+static const char *
+sealed(struct sd_arena *arena, const char *body)
+{
+	return sd_fmt(arena, "%s%s\n%s", seal, sd_hash_blob(arena, body, strlen(body)), body);
+}
+
+/* Our hook @text is as it was written. */
+static bool
+is_sealed(struct sd_arena *arena, const char *text)
+{
+	const char *at = strstr(text, seal), *body = at ? strchr(at, '\n') : NULL;
+
+	return body && strcmp(at, sealed(arena, body + 1)) == 0;
 }
 
 /* The hook called @name that runs @lines. */
 static const char *
 script(struct sd_arena *arena, const char *name, const char *lines)
 {
-	return sd_fmt(arena,
-		"#!/bin/sh\n"
-		"# schemadiff: are the staged schema files and migrations fit to be committed?\n"
-		"%s"
+	const char *body = sd_fmt(arena,
 		"before=\"$(dirname \"$0\")/%s.before-schemadiff\"\n"
 		"if [ -x \"$before\" ]; then \"$before\" \"$@\" || exit; fi\n"
 		"program=%s\n"
@@ -53,81 +71,107 @@ script(struct sd_arena *arena, const char *name, const char *lines)
 		"\t\"$program\" \"$@\" && return\n"
 		"\tcode=$?\n"
 		"\t[ $code -ne 126 ] && [ $code -ne 127 ] ||\n"
-		"\t\techo 'schemadiff is not installed: nothing was checked' >&2\n"
+		"\t\techo 'schemadiff is not installed here, so nothing was checked and nothing '"
+		"\\\n"
+		"\t\t\t'committed (`git commit --no-verify` commits all the same)' >&2\n"
 		"\treturn $code\n"
 		"}\n"
 		"%s",
-		mark, name, shell_word(arena, own_path(arena)), lines);
+		name, shell_word(arena, own_path(arena)), lines);
+
+	return sd_fmt(arena,
+		"#!/bin/sh\n"
+		"# schemadiff: are the staged schema files and migrations fit to be committed?\n"
+		"%s%s",
+		mark, sealed(arena, body));
 }
 
-/* The lines of our hook @text that check projects. */
+/* The lines of our hook @text that check projects, but for @without (may be NULL). */
 static const char *
-lines_of(struct sd_arena *arena, const char *text)
+lines_of(struct sd_arena *arena, const char *text, const char *without)
 {
 	struct sd_buf out = SD_BUF(arena);
+	size_t skip = without ? strlen(without) : 0;
 
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 
 		len += text[len] == '\n';
-		if (sd_text_starts(text, "check ") || sd_text_starts(text, "check -c"))
+		if (sd_text_starts(text, "check ") &&
+			!(skip && strncmp(text, without, skip) == 0))
 			sd_buf_addn(&out, text, len);
 		text += len;
 	}
 	return sd_buf_text(&out);
 }
 
-static enum sd_status
-put(struct sd_session *session, const char *path, const char *text)
-{
-	if (sd_file_write(path, text, strlen(text), false, session->diags))
-		return SD_ERR;
-	return sd_file_make_program(path, session->diags);
-}
+/* A hook of git, ours or not. */
+struct hook {
+	const char *name, *path;
+	const char *kept; /* where the hook is that was there before */
+	const char *text; /* NULL = there is none */
+	bool ours;
+};
 
-/* What lies at @path now: *@text, NULL when nothing; whether it is ours. */
+/* The hook @name of @folder as it is now. */
 static enum sd_status
-look(struct sd_session *session, const char *path, const char **text, bool *ours)
+look(struct sd_session *session, const char *folder, const char *name, struct hook *hook)
 {
 	char *found;
 
-	*text = NULL;
-	*ours = false;
-	if (!sd_file_exists(path))
+	*hook = (struct hook){ .name = name, .path = sd_path_join(session->arena, folder, name) };
+	hook->kept = sd_fmt(session->arena, "%s.before-schemadiff", hook->path);
+	if (!sd_file_exists(hook->path))
 		return SD_OK;
-	if (sd_file_read(path, session->arena, session->diags, &found, NULL))
+	if (sd_file_read(hook->path, session->arena, session->diags, &found, NULL))
 		return SD_ERR;
-	*text = found;
-	*ours = strstr(found, mark) != NULL;
-	return SD_OK;
+	hook->text = found;
+	hook->ours = strstr(found, mark) != NULL;
+	if (!hook->ours || is_sealed(session->arena, found))
+		return SD_OK;
+	sd_error(session->diags, (struct sd_pos){ .file = hook->path },
+		"was changed since schemadiff wrote it");
+	sd_hint(session->diags,
+		"move what was added to %s, which runs first; then remove this file and run "
+		"`schemadiff hook install`",
+		hook->kept);
+	return SD_ERR;
 }
 
 static enum sd_status
-install(struct sd_session *session, const char *folder, const char *name, const char *config,
+put(struct sd_session *session, const struct hook *hook, const char *text)
+{
+	if (sd_file_write(hook->path, text, strlen(text), false, session->diags))
+		return SD_ERR;
+	return sd_file_make_program(hook->path, session->diags);
+}
+
+static enum sd_status
+install(struct sd_session *session, const struct hook *hook, const char *own,
 	struct sd_hook_done *done)
 {
 	struct sd_arena *arena = session->arena;
-	const char *text, *lines = "", *own = line_for(arena, config), *path, *kept, *wanted;
-	bool ours;
+	const char *lines = hook->ours ? lines_of(arena, hook->text, NULL) : "", *wanted;
 
-	path = sd_path_join(arena, folder, name);
-	kept = sd_fmt(arena, "%s.before-schemadiff", path);
-	*done = (struct sd_hook_done){ .path = path };
-	if (look(session, path, &text, &ours))
-		return SD_ERR;
-	if (text && !ours && sd_file_move(path, kept, session->diags)) {
+	if (hook->text && !hook->ours &&
+		sd_file_move(hook->path, hook->kept, session->diags)) {
 		sd_hint(session->diags,
-			"both are hooks of others: make one of them, under the first name");
+			"neither this hook nor %s is schemadiff's: join the two under the "
+			"first name, and install again",
+			hook->path);
 		return SD_ERR;
 	}
-	if (ours)
-		lines = lines_of(arena, text);
 	if (!strstr(lines, own))
 		lines = sd_fmt(arena, "%s%s", lines, own);
-	done->chained = sd_file_exists(kept) ? kept : NULL;
-	wanted = script(arena, name, lines);
-	done->was_there = text && strcmp(text, wanted) == 0;
-	return done->was_there ? SD_OK : put(session, path, wanted);
+	wanted = script(arena, hook->name, lines);
+	*done = (struct sd_hook_done){ .path = hook->path, .was = SD_HOOK_INSTALLED };
+	done->chained = sd_file_exists(hook->kept) ? hook->kept : NULL;
+	done->runs = done->chained && sd_file_is_program(hook->kept);
+	if (sd_text_equal(hook->text, wanted) && sd_file_is_program(hook->path)) {
+		done->was = SD_HOOK_KEPT;
+		return SD_OK;
+	}
+	return put(session, hook, wanted);
 }
 
 enum sd_status
@@ -135,38 +179,55 @@ sd_work_hook_install(struct sd_session *session, struct sd_git *git, const char 
 	struct sd_hooks_done *done)
 {
 	const char *folder = sd_git_hooks(git, session->arena);
+	const char *own = line_for(session->arena, config);
+	struct hook hook;
 
+	if (strchr(config, '\n'))
+		return sd_error(session->diags, (struct sd_pos){ .file = config },
+			"has a line break in its path, which the hook has no room for");
 	if (sd_dir_make(folder, session->diags))
 		return SD_ERR;
 	for (size_t i = 0; i < SD_COUNT(names); i++)
-		if (install(session, folder, names[i], config,
-			    sd_push(session->arena, done)))
+		if (look(session, folder, names[i], &hook) ||
+			install(session, &hook, own, sd_push(session->arena, done)))
 			return SD_ERR;
 	return SD_OK;
 }
 
+static enum sd_status
+uninstall(struct sd_session *session, const struct hook *hook, const char *own,
+	struct sd_hook_done *done)
+{
+	const char *lines = own ? lines_of(session->arena, hook->text, own) : "";
+
+	*done = (struct sd_hook_done){ .path = hook->path, .was = SD_HOOK_REMOVED };
+	if (*lines) {
+		done->was = SD_HOOK_KEPT;
+		return put(session, hook, script(session->arena, hook->name, lines));
+	}
+	if (sd_file_remove(hook->path, session->diags))
+		return SD_ERR;
+	if (!sd_file_exists(hook->kept))
+		return SD_OK;
+	done->was = SD_HOOK_RESTORED;
+	return sd_file_move(hook->kept, hook->path, session->diags);
+}
+
 enum sd_status
-sd_work_hook_uninstall(
-	struct sd_session *session, struct sd_git *git, struct sd_hooks_done *done)
+sd_work_hook_uninstall(struct sd_session *session, struct sd_git *git, const char *config,
+	struct sd_hooks_done *done)
 {
 	const char *folder = sd_git_hooks(git, session->arena);
+	const char *own = config ? line_for(session->arena, config) : NULL;
+	struct hook hook;
 
 	for (size_t i = 0; i < SD_COUNT(names); i++) {
-		const char *path = sd_path_join(session->arena, folder, names[i]), *text;
-		const char *kept = sd_fmt(session->arena, "%s.before-schemadiff", path);
-		bool ours;
-
-		if (look(session, path, &text, &ours))
+		if (look(session, folder, names[i], &hook))
 			return SD_ERR;
-		if (!ours)
+		if (!hook.ours || (own && !strstr(lines_of(session->arena, hook.text, NULL), own)))
 			continue;
-		if (sd_file_remove(path, session->diags))
+		if (uninstall(session, &hook, own, sd_push(session->arena, done)))
 			return SD_ERR;
-		if (sd_file_exists(kept) && sd_file_move(kept, path, session->diags))
-			return SD_ERR;
-		*sd_push(session->arena, done) = (struct sd_hook_done){
-			.path = path, .chained = sd_file_exists(path) ? path : NULL
-		};
 	}
 	return SD_OK;
 }

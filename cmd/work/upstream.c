@@ -15,65 +15,125 @@ static const char *const ci_variables[] = {
 	"BITBUCKET_PR_DESTINATION_BRANCH",
 };
 
-struct sd_history *
-sd_work_history_at(struct sd_session *session, const struct sd_engine *engine,
-	const struct sd_tree *tree)
+/* The same; why it can't be read is in @unheard. */
+static struct sd_history *
+history_at(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_tree *tree, struct sd_diags *unheard)
 {
-	struct sd_diags unheard = { .arena = session->arena };
 	struct sd_session quiet = *session, *there;
 
+	*unheard = (struct sd_diags){ .arena = session->arena };
 	if (!tree)
 		return NULL;
-	quiet.diags = &unheard;
+	quiet.diags = unheard;
 	there = sd_work_at(&quiet, tree);
 	return there ? sd_work_history(there, engine) : NULL;
 }
 
-static const char *
-name_by_ci(struct sd_session *session)
+struct sd_history *
+sd_work_history_at(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_tree *tree)
 {
+	struct sd_diags unheard;
+
+	return history_at(session, engine, tree, &unheard);
+}
+
+/* What should not go unnoticed: nothing, or less, is compared. */
+static void
+warn(struct sd_session *session, struct sd_pos pos, const char *text)
+{
+	sd_warn(session->diags, pos, "edits of published scripts may go unnoticed: %s", text);
+	sd_hint(session->diags, "--upstream names another branch, --upstream \"\" none");
+}
+
+/* The scripts of @tree, which is upstream; a warning when they can't be read. */
+static struct sd_history *
+read_upstream(
+	struct sd_session *session, const struct sd_engine *engine, const struct sd_tree *tree)
+{
+	struct sd_diags unheard;
+	struct sd_history *history = history_at(session, engine, tree, &unheard);
+
+	for (size_t i = 0; !history && i < unheard.list.n; i++) {
+		if (unheard.list.at[i].severity != SD_SEV_ERROR)
+			continue;
+		warn(session, unheard.list.at[i].pos, unheard.list.at[i].text);
+		break;
+	}
+	return history;
+}
+
+static const char *
+name_by_ci(struct sd_session *session, const char **variable)
+{
+	*variable = NULL;
 	for (size_t i = 0; i < SD_COUNT(ci_variables); i++) {
 		const char *name = getenv(ci_variables[i]);
 
-		if (name && *name)
-			return sd_fmt(session->arena, "origin/%s", name);
+		if (!name || !*name)
+			continue;
+		*variable = ci_variables[i];
+		return sd_fmt(session->arena, "origin/%s", name);
 	}
 	return NULL;
+}
+
+/* The branch @wanted can't be had. */
+static enum sd_status
+no_such_branch(struct sd_session *session, const char *wanted, const char *why)
+{
+	sd_error(session->diags, nowhere, "--upstream %s: %s", wanted,
+		why ? why : "git knows no such revision");
+	if (!why)
+		sd_hint(session->diags, "fetch it first, in CI with its history: a shallow "
+					"clone has one commit alone");
+	return SD_ERR;
+}
+
+static enum sd_status
+no_repository(struct sd_session *session, const char *wanted, const char *why)
+{
+	if (wanted)
+		return no_such_branch(session, wanted,
+			why ? why : "the project lies in no git repository");
+	if (why)
+		warn(session, nowhere, sd_fmt(session->arena, "git can't be asked: %s", why));
+	return SD_OK;
 }
 
 enum sd_status
 sd_work_upstream(struct sd_session *session, const struct sd_engine *engine, const char *wanted,
 	struct sd_upstream *upstream)
 {
-	const char *why, *name = wanted;
-	struct sd_git *git = wanted && !*wanted ? NULL : sd_work_git(session, &why);
+	const char *why, *name = wanted, *variable = NULL;
 	const struct sd_tree *tip;
+	struct sd_git *git;
 
 	*upstream = (struct sd_upstream){ 0 };
-	if (!git && wanted && *wanted)
-		return sd_error(session->diags, nowhere, "--upstream %s: %s", wanted,
-			why ? why : "the project lies in no git repository");
-	if (!git)
+	if (wanted && !*wanted)
 		return SD_OK;
+	git = sd_work_git(session, &why);
+	if (!git)
+		return no_repository(session, wanted, why);
 	if (!name)
-		name = name_by_ci(session);
+		name = name_by_ci(session, &variable);
 	if (!name)
 		name = sd_git_upstream(git, session->arena);
 	if (!name)
 		return SD_OK;
 	tip = sd_git_revision(git, name, &why);
-	if (!tip && wanted) {
-		sd_error(session->diags, nowhere, "--upstream %s: %s", wanted,
-			why ? why : "git knows no such revision");
-		sd_hint(session->diags, "fetch it first, in CI with its history: a shallow "
-					"clone has one commit alone");
-		return SD_ERR;
-	}
+	if (!tip && wanted)
+		return no_such_branch(session, wanted, why);
+	if (!tip && variable)
+		warn(session, nowhere,
+			sd_fmt(session->arena, "git knows no %s here, which %s names", name,
+				variable));
 	if (!tip)
 		return SD_OK;
 	upstream->name = name;
-	upstream->tip = sd_work_history_at(session, engine, tip);
-	upstream->base = sd_work_history_at(
+	upstream->tip = read_upstream(session, engine, tip);
+	upstream->base = read_upstream(
 		session, engine, sd_git_merge_base(git, name, &why));
 	return SD_OK;
 }

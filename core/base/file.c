@@ -146,6 +146,14 @@ sd_file_make_program(const char *path, struct sd_diags *diags)
 	return SD_OK;
 }
 
+bool
+sd_file_is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 0111);
+}
+
 enum sd_status
 sd_file_move(const char *from, const char *to, struct sd_diags *diags)
 {
@@ -203,12 +211,6 @@ sd_is_dir(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static int
-by_bytes(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static bool
 ends_with(const char *name, const char *suffix)
 {
@@ -252,8 +254,7 @@ sd_dir_list(const char *dir, const char *suffix, bool recursive, struct sd_arena
 
 	if (collect(dir, suffix, recursive, arena, diags, paths))
 		return SD_ERR;
-	if (paths->n > first)
-		qsort(paths->at + first, paths->n - first, sizeof *paths->at, by_bytes);
+	sd_names_sort(paths, first);
 	return SD_OK;
 }
 

@@ -20,6 +20,9 @@ enum sd_status sd_file_write(
 /** Let everybody run the file at @path who may read it. */
 enum sd_status sd_file_make_program(const char *path, struct sd_diags *diags);
 
+/** The file at @path can be run. */
+bool sd_file_is_program(const char *path);
+
 /** Give the file @from (a link: itself) the name @to, which nothing has. */
 enum sd_status sd_file_move(const char *from, const char *to, struct sd_diags *diags);
 

@@ -1,5 +1,10 @@
 #include "core/base/tree.h"
 
+#include "core/base/text.h"
+
+/* https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+static const char lfs_pointer[] = "version https://git-lfs.github.com/spec/";
+
 enum sd_entry
 sd_tree_entry(const struct sd_tree *tree, const char *path)
 {
@@ -14,8 +19,17 @@ enum sd_status
 sd_tree_read(const struct sd_tree *tree, const char *path, struct sd_arena *arena,
 	struct sd_diags *diags, char **text, size_t *len)
 {
-	return tree ? tree->read(tree, path, arena, diags, text, len)
-		    : sd_file_read(path, arena, diags, text, len);
+	enum sd_status status = tree ? tree->read(tree, path, arena, diags, text, len)
+				     : sd_file_read(path, arena, diags, text, len);
+
+	if (status || !sd_text_starts(*text, lfs_pointer))
+		return status;
+	status = sd_error(diags, (struct sd_pos){ .file = sd_tree_name(tree, arena, path) },
+		"is a pointer of Git LFS: what it stands for is not here");
+	sd_hint(diags,
+		"schema files and migrations belong into git itself: take the line out of "
+		".gitattributes, then `git add --renormalize` the file");
+	return status;
 }
 
 enum sd_status

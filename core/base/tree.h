@@ -4,6 +4,7 @@
 #define SD_BASE_TREE_H
 
 #include "core/base/file.h"
+#include "core/base/map.h"
 
 enum sd_entry { SD_ENTRY_NONE, SD_ENTRY_FILE, SD_ENTRY_DIR };
 
@@ -18,6 +19,11 @@ struct sd_tree {
 	enum sd_status (*list)(const struct sd_tree *tree, const char *dir, const char *suffix,
 		bool recursive, struct sd_arena *arena, struct sd_diags *diags,
 		struct sd_names *paths);
+	/** What the content of the file @path is known by, NULL when by nothing.  What was made of
+	 * it may be put into @kept under that name: all trees of a repository share it. */
+	const char *(*id)(
+		const struct sd_tree *tree, const char *path, struct sd_arena *arena);
+	struct sd_map *kept;
 };
 
 enum sd_entry sd_tree_entry(const struct sd_tree *tree, const char *path);

@@ -1,5 +1,6 @@
 #include "core/base/vec.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void *
@@ -31,4 +32,17 @@ sd_names_equal(const struct sd_names *a, const struct sd_names *b)
 		if (strcmp(a->at[i], b->at[i]) != 0)
 			return 0;
 	return 1;
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void
+sd_names_sort(struct sd_names *names, size_t first)
+{
+	if (names->n > first)
+		qsort(names->at + first, names->n - first, sizeof *names->at, by_bytes);
 }

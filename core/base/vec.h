@@ -46,6 +46,9 @@ long sd_names_find(const struct sd_names *names, const char *name);
 /** Both hold the same strings in the same order. */
 int sd_names_equal(const struct sd_names *a, const struct sd_names *b);
 
+/** Put the strings from index @first on into the order of their bytes. */
+void sd_names_sort(struct sd_names *names, size_t first);
+
 /** For sd_push() alone: a copy of the @n elements at @at with room for @cap. */
 void *sd_vec_grow(struct sd_arena *arena, const void *at, size_t n, size_t cap, size_t size);
 

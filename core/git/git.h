@@ -41,7 +41,7 @@ bool sd_git_same(const struct sd_tree *a, const struct sd_tree *b, const char *p
 const char *sd_git_upstream(struct sd_git *git, struct sd_arena *arena);
 
 /** The folder of the hooks: core.hooksPath, else hooks/ in the folder that all work trees
- *  share. */
+ *  share; relative where it lies below the working directory. */
 const char *sd_git_hooks(struct sd_git *git, struct sd_arena *arena);
 
 #endif

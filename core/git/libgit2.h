@@ -10,6 +10,7 @@
 /** The functions that are used: return type, name, parameters. */
 #define SD_LIBGIT2_FUNCTIONS(X)                                                                \
 	X(int, git_libgit2_init, (void))                                                       \
+	X(int, git_libgit2_opts, (int, ...))                                                   \
 	X(const git_error *, git_error_last, (void))                                           \
 	X(int, git_repository_open_ext,                                                        \
 		(git_repository **, const char *, unsigned int, const char *))                 \
@@ -19,7 +20,10 @@
 	X(const char *, git_repository_commondir, (const git_repository *))                    \
 	X(int, git_repository_is_bare, (const git_repository *))                               \
 	X(int, git_repository_index, (git_index **, git_repository *))                         \
-	X(int, git_repository_config_snapshot, (git_config **, git_repository *))              \
+	X(int, git_repository_config, (git_config **, git_repository *))                       \
+	X(int, git_config_add_file_ondisk,                                                     \
+		(git_config *, const char *, git_config_level_t, const git_repository *, int)) \
+	X(int, git_config_get_bool, (int *, const git_config *, const char *))                 \
 	X(void, git_index_free, (git_index *))                                                 \
 	X(size_t, git_index_entrycount, (const git_index *))                                   \
 	X(const git_index_entry *, git_index_get_byindex, (git_index *, size_t))               \
@@ -69,6 +73,7 @@ extern struct sd_libgit2 sd_libgit2;
 bool sd_libgit2_load(const char **why);
 
 #define git_libgit2_init sd_libgit2.git_libgit2_init
+#define git_libgit2_opts sd_libgit2.git_libgit2_opts
 #define git_error_last sd_libgit2.git_error_last
 #define git_repository_open_ext sd_libgit2.git_repository_open_ext
 #define git_repository_free sd_libgit2.git_repository_free
@@ -77,7 +82,9 @@ bool sd_libgit2_load(const char **why);
 #define git_repository_commondir sd_libgit2.git_repository_commondir
 #define git_repository_is_bare sd_libgit2.git_repository_is_bare
 #define git_repository_index sd_libgit2.git_repository_index
-#define git_repository_config_snapshot sd_libgit2.git_repository_config_snapshot
+#define git_repository_config sd_libgit2.git_repository_config
+#define git_config_add_file_ondisk sd_libgit2.git_config_add_file_ondisk
+#define git_config_get_bool sd_libgit2.git_config_get_bool
 #define git_index_free sd_libgit2.git_index_free
 #define git_index_entrycount sd_libgit2.git_index_entrycount
 #define git_index_get_byindex sd_libgit2.git_index_get_byindex

@@ -7,7 +7,9 @@
 
 struct sd_git {
 	struct sd_arena *arena;
+	struct sd_map kept; /* of all trees: see core/base/tree.h */
 	git_repository *repository;
+	git_config *config;
 	const char *cwd;     /* absolute, without links */
 	const char *workdir; /* the same, with a slash at its end; NULL = bare */
 };

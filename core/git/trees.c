@@ -7,11 +7,13 @@
 #include <string.h>
 
 #define MOST_LINKS 8 /* that lead to one another */
+#define N_STAGES 4   /* of a path in the index: 0 is staged, the others are sides of a conflict */
 
 struct item {
 	const char *path; /* from the folder that was listed on */
 	git_oid id;
 	uint32_t mode;
+	bool in_conflict; /* the index has it in several versions, and none is staged */
 };
 
 struct items {
@@ -51,13 +53,17 @@ prefix_of(struct sd_arena *arena, const char *path)
 static bool
 find_staged(const struct git_files *files, const char *path, struct item *item)
 {
-	const git_index_entry *entry = git_index_get_bypath(files->index, path, 0);
 	struct sd_arena *scratch;
 	bool found;
 	size_t at;
 
-	if (entry) {
-		*item = (struct item){ path, entry->id, entry->mode };
+	for (int stage = 0; stage < N_STAGES; stage++) {
+		const git_index_entry *entry =
+			git_index_get_bypath(files->index, path, stage);
+
+		if (!entry)
+			continue;
+		*item = (struct item){ path, entry->id, entry->mode, stage != 0 };
 		return true;
 	}
 	/* an index has no folders: one is there when something lies in it */
@@ -82,11 +88,11 @@ walk_staged(const struct git_files *files, const char *path, struct sd_arena *ar
 
 		if (strncmp(entry->path, prefix, len) != 0)
 			break;
-		/* of a path in conflict there are up to three stages, and none is staged */
-		if (GIT_INDEX_ENTRY_STAGE(entry))
+		/* one for all sides of a conflict */
+		if (items->n && strcmp(items->at[items->n - 1].path, entry->path + len) == 0)
 			continue;
 		*sd_push(arena, items) = (struct item){ sd_strdup(arena, entry->path + len),
-			entry->id, entry->mode };
+			entry->id, entry->mode, GIT_INDEX_ENTRY_STAGE(entry) != 0 };
 	}
 }
 
@@ -105,8 +111,9 @@ find_committed(const struct git_files *files, const char *path, struct item *ite
 	}
 	if (git_tree_entry_bypath(&entry, files->root, path))
 		return false;
-	*item = (struct item){ path, *git_tree_entry_id(entry),
-		(uint32_t)git_tree_entry_filemode(entry) };
+	*item = (struct item){ .path = path,
+		.id = *git_tree_entry_id(entry),
+		.mode = (uint32_t)git_tree_entry_filemode(entry) };
 	git_tree_entry_free(entry);
 	return true;
 }
@@ -124,8 +131,9 @@ take_entry(const char *dir, const git_tree_entry *entry, void *arg)
 
 	if (mode != GIT_FILEMODE_TREE)
 		*sd_push(walk->arena, walk->items) = (struct item){
-			sd_fmt(walk->arena, "%s%s", dir, git_tree_entry_name(entry)),
-			*git_tree_entry_id(entry), mode
+			.path = sd_fmt(walk->arena, "%s%s", dir, git_tree_entry_name(entry)),
+			.id = *git_tree_entry_id(entry),
+			.mode = mode,
 		};
 	return 0;
 }
@@ -163,28 +171,72 @@ blob_text(const struct git_files *files, const git_oid *id, struct sd_arena *are
 	return text;
 }
 
-/* What @path (as on the disk) is in the repository, links followed; false when nothing. */
+enum place {
+	NOWHERE,
+	INSIDE,
+	OUTSIDE, /* not of this repository, or of a submodule: git keeps no version here */
+};
+
+/* Where the link @item leads, from the top of the work tree on; NULL: out of it. */
+static const char *
+follow(const struct git_files *files, struct sd_arena *arena, const struct item *item)
+{
+	const char *target;
+	size_t len;
+
+	target = blob_text(files, &item->id, arena, &len);
+	if (target && *target != '/')
+		target = sd_fmt(arena, "%s%s/%s", files->git->workdir,
+			sd_path_dir(arena, item->path), target);
+	return target ? sd_git_path(files->git, arena, target) : NULL;
+}
+
+/* A link or a submodule on the way to @path, which itself is not there. */
 static bool
+find_on_the_way(const struct git_files *files, struct sd_arena *arena, const char *path,
+	struct item *item)
+{
+	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/'))
+		if (files->find(files, sd_strndup(arena, path, (size_t)(slash - path)), item) &&
+			item->mode != GIT_FILEMODE_TREE)
+			return item->mode == GIT_FILEMODE_LINK ||
+			       item->mode == GIT_FILEMODE_COMMIT;
+	return false;
+}
+
+/* What @path (as on the disk) is in the repository, links followed. */
+static enum place
 resolve(const struct git_files *files, struct sd_arena *arena, const char *path,
 	struct item *item)
 {
-	const char *inside = sd_git_path(files->git, arena, path);
-	size_t len;
+	const char *inside = sd_git_path(files->git, arena, path), *rest;
 
-	for (int i = 0; i < MOST_LINKS && inside && files->find(files, inside, item); i++) {
-		const char *target;
-
+	*item = (struct item){ 0 };
+	for (int i = 0; i <= MOST_LINKS; i++) {
+		if (!inside)
+			return OUTSIDE;
+		rest = "";
+		if (!files->find(files, inside, item)) {
+			if (!find_on_the_way(files, arena, inside, item))
+				return NOWHERE;
+			rest = inside + strlen(item->path);
+		}
+		if (item->mode == GIT_FILEMODE_COMMIT)
+			return OUTSIDE;
 		if (item->mode != GIT_FILEMODE_LINK)
-			return item->mode != GIT_FILEMODE_COMMIT;
-		target = blob_text(files, &item->id, arena, &len);
-		if (!target)
-			return false;
-		if (*target != '/')
-			target = sd_fmt(arena, "%s%s/%s", files->git->workdir,
-				sd_path_dir(arena, inside), target);
-		inside = sd_git_path(files->git, arena, target);
+			return INSIDE;
+		inside = follow(files, arena, item);
+		if (inside)
+			inside = sd_fmt(arena, "%s%s", inside, *inside || !*rest ? rest : rest + 1);
 	}
-	return false;
+	return NOWHERE;
+}
+
+/* What is staged says nothing of @path, which the disk has: then that counts. */
+static bool
+is_of_disk(const struct git_files *files, enum place place)
+{
+	return place == OUTSIDE && files->index;
 }
 
 static enum sd_entry
@@ -193,11 +245,32 @@ entry(const struct sd_tree *tree, const char *path)
 	struct sd_arena *scratch = sd_arena_new();
 	enum sd_entry found = SD_ENTRY_NONE;
 	struct item item;
+	enum place place = resolve(files_of(tree), scratch, path, &item);
 
-	if (resolve(files_of(tree), scratch, path, &item))
+	if (is_of_disk(files_of(tree), place))
+		found = sd_tree_entry(NULL, path);
+	else if (place == INSIDE)
 		found = item.mode == GIT_FILEMODE_TREE ? SD_ENTRY_DIR : SD_ENTRY_FILE;
 	sd_arena_free(scratch);
 	return found;
+}
+
+static enum sd_status
+read_blob(const struct git_files *files, const struct item *item, struct sd_pos pos,
+	struct sd_arena *arena, struct sd_diags *diags, char **text, size_t *len)
+{
+	char id[GIT_OID_HEXSZ + 1];
+
+	*len = 0;
+	*text = blob_text(files, &item->id, arena, len);
+	if (*text)
+		return SD_OK;
+	if (*len)
+		return sd_error(diags, pos, "is larger than 16 MiB");
+	sd_error(diags, pos, "cannot be read: %s", sd_git_reason(arena));
+	sd_hint(diags, "in a partial clone `git cat-file blob %s` fetches it",
+		git_oid_tostr(id, sizeof id, &item->id));
+	return SD_ERR;
 }
 
 static enum sd_status
@@ -207,19 +280,35 @@ read_file(const struct sd_tree *tree, const char *path, struct sd_arena *arena,
 	const struct git_files *files = files_of(tree);
 	struct sd_pos pos = { .file = sd_tree_name(tree, arena, path) };
 	struct item item;
-	size_t size = 0;
+	enum place place = resolve(files, arena, path, &item);
+	size_t size;
 
-	if (!resolve(files, arena, path, &item))
+	if (is_of_disk(files, place))
+		return sd_tree_read(NULL, path, arena, diags, text, len);
+	if (place == OUTSIDE)
+		return sd_error(diags, pos, "lies outside of the repository, or in a submodule");
+	if (place == NOWHERE)
 		return sd_error(diags, pos, "git has no such file");
 	if (item.mode == GIT_FILEMODE_TREE)
 		return sd_error(diags, pos, "cannot be read: it is a folder");
-	*text = blob_text(files, &item.id, arena, &size);
-	if (len)
-		*len = size;
-	if (*text)
-		return SD_OK;
-	return size ? sd_error(diags, pos, "is larger than 16 MiB")
-		    : sd_error(diags, pos, "cannot be read: %s", sd_git_reason(arena));
+	if (item.in_conflict) {
+		sd_error(diags, pos, "is in conflict");
+		sd_hint(diags, "settle it, then `git add` it");
+		return SD_ERR;
+	}
+	return read_blob(files, &item, pos, arena, diags, text, len ? len : &size);
+}
+
+static const char *
+id_of(const struct sd_tree *tree, const char *path, struct sd_arena *arena)
+{
+	struct item item;
+	char id[GIT_OID_HEXSZ + 1];
+
+	if (resolve(files_of(tree), arena, path, &item) != INSIDE || item.in_conflict ||
+		item.mode == GIT_FILEMODE_TREE)
+		return NULL;
+	return sd_strdup(arena, git_oid_tostr(id, sizeof id, &item.id));
 }
 
 static int
@@ -235,37 +324,88 @@ walk_sorted(const struct git_files *files, const char *path, struct sd_arena *ar
 {
 	struct item folder;
 
-	if (!resolve(files, arena, path, &folder) || folder.mode != GIT_FILEMODE_TREE)
+	if (resolve(files, arena, path, &folder) != INSIDE || folder.mode != GIT_FILEMODE_TREE)
 		return;
 	files->walk(files, folder.path, arena, items);
 	if (items->n)
 		qsort(items->at, items->n, sizeof *items->at, by_path);
 }
 
-/* One that sd_dir_list() would list. */
-static bool
-is_listed(const struct item *item, const char *suffix, bool recursive)
-{
-	size_t len = strlen(item->path), tail = strlen(suffix);
+/* ---- listing ------------------------------------------------------------------------------ */
 
-	if (*item->path == '.' || strstr(item->path, "/.") || len < tail ||
-		strcmp(item->path + len - tail, suffix) != 0)
-		return false;
-	return item->mode != GIT_FILEMODE_COMMIT && (recursive || !strchr(item->path, '/'));
+struct listing {
+	const struct git_files *files;
+	const char *suffix;
+	bool recursive;
+	struct sd_arena *arena;
+	struct sd_names *paths;
+};
+
+static void collect(const struct listing *l, const char *dir);
+
+/* @item of @dir, if sd_dir_list() would list it. */
+static void
+collect_one(const struct listing *l, const char *dir, const struct item *item)
+{
+	size_t len = strlen(item->path), tail = strlen(l->suffix);
+	const char *path = sd_path_join(l->arena, dir, item->path);
+	bool is_link = item->mode == GIT_FILEMODE_LINK;
+	bool is_dir = is_link && entry(&l->files->tree, path) == SD_ENTRY_DIR;
+
+	if (*item->path == '.' || strstr(item->path, "/.") || item->mode == GIT_FILEMODE_COMMIT ||
+		(!l->recursive && strchr(item->path, '/')))
+		return;
+	if (is_dir && l->recursive)
+		collect(l, path);
+	else if (!is_dir && len >= tail && strcmp(item->path + len - tail, l->suffix) == 0)
+		*sd_push(l->arena, l->paths) = path;
+}
+
+static void
+collect(const struct listing *l, const char *dir)
+{
+	struct items items = { 0 };
+
+	walk_sorted(l->files, dir, l->arena, &items);
+	for (size_t i = 0; i < items.n; i++)
+		collect_one(l, dir, &items.at[i]);
 }
 
 static enum sd_status
 list(const struct sd_tree *tree, const char *dir, const char *suffix, bool recursive,
 	struct sd_arena *arena, struct sd_diags *diags, struct sd_names *paths)
 {
-	struct items items = { 0 };
+	const struct git_files *files = files_of(tree);
+	const struct listing l = { files, suffix, recursive, arena, paths };
+	size_t first = paths->n;
+	struct item item;
 
-	(void)diags;
-	walk_sorted(files_of(tree), dir, arena, &items);
-	for (size_t i = 0; i < items.n; i++)
-		if (is_listed(&items.at[i], suffix, recursive))
-			*sd_push(arena, paths) = sd_path_join(arena, dir, items.at[i].path);
+	if (is_of_disk(files, resolve(files, arena, dir, &item)))
+		return sd_tree_list(NULL, dir, suffix, recursive, arena, diags, paths);
+	collect(&l, dir);
+	/* a folder that a link leads to stands where the link does */
+	sd_names_sort(paths, first);
 	return SD_OK;
+}
+
+/* ---- comparing ---------------------------------------------------------------------------- */
+
+static bool
+same_items(const struct sd_tree *a, const struct sd_tree *b, struct sd_arena *scratch,
+	const char *dir, const struct items *items)
+{
+	for (size_t i = 0; i < items[0].n; i++) {
+		const struct item *one = &items[0].at[i], *other = &items[1].at[i];
+
+		if (by_path(one, other) != 0 || one->mode != other->mode ||
+			one->in_conflict != other->in_conflict ||
+			git_oid_cmp(&one->id, &other->id) != 0)
+			return false;
+		if (one->mode == GIT_FILEMODE_LINK &&
+			!sd_git_same(a, b, sd_path_join(scratch, dir, one->path)))
+			return false;
+	}
+	return true;
 }
 
 bool
@@ -275,19 +415,19 @@ sd_git_same(const struct sd_tree *a, const struct sd_tree *b, const char *path)
 	struct sd_arena *scratch = sd_arena_new();
 	struct items items[2] = { { 0 }, { 0 } };
 	struct item item[2];
-	bool there[2], same = true;
+	enum place place[2];
+	bool same;
 
 	for (int i = 0; i < 2; i++) {
-		there[i] = resolve(files[i], scratch, path, &item[i]);
+		place[i] = resolve(files[i], scratch, path, &item[i]);
 		walk_sorted(files[i], path, scratch, &items[i]);
 	}
-	if (there[0] != there[1] || items[0].n != items[1].n)
-		same = false;
-	else if (there[0] && item[0].mode != GIT_FILEMODE_TREE)
-		same = git_oid_cmp(&item[0].id, &item[1].id) == 0;
-	for (size_t i = 0; same && i < items[0].n; i++)
-		same = by_path(&items[0].at[i], &items[1].at[i]) == 0 &&
-		       git_oid_cmp(&items[0].at[i].id, &items[1].at[i].id) == 0;
+	same = place[0] == place[1] && item[0].mode == item[1].mode &&
+	       items[0].n == items[1].n;
+	if (same && place[0] != NOWHERE && item[0].mode != GIT_FILEMODE_TREE)
+		same = git_oid_cmp(&item[0].id, &item[1].id) == 0 &&
+		       item[0].in_conflict == item[1].in_conflict;
+	same = same && same_items(a, b, scratch, path, items);
 	sd_arena_free(scratch);
 	return same;
 }
@@ -300,7 +440,9 @@ new_files(struct sd_git *git)
 	struct git_files *files = sd_new(git->arena, struct git_files);
 
 	files->git = git;
-	files->tree = (struct sd_tree){ .entry = entry, .read = read_file, .list = list };
+	files->tree = (struct sd_tree){
+		.entry = entry, .read = read_file, .list = list, .id = id_of, .kept = &git->kept
+	};
 	return files;
 }
 

@@ -28,24 +28,62 @@ struct loader {
 
 /* ---- reading ------------------------------------------------------------------------ */
 
+static struct sd_script *
+parse_script(struct loader *l, const char *path)
+{
+	struct sd_arena *arena = l->history->arena;
+	size_t len;
+	char *text;
+
+	if (sd_tree_read(l->tree, path, arena, l->diags, &text, &len))
+		return NULL;
+	return sd_script_parse(sd_tree_name(l->tree, arena, path), text, len,
+		l->history->dialect, arena, l->diags);
+}
+
+/* @script, which is also at @path. */
+static struct sd_script *
+same_script(struct loader *l, const struct sd_script *script, const char *path)
+{
+	struct sd_script *copy = sd_new(l->history->arena, struct sd_script);
+
+	*copy = *script;
+	copy->path = sd_tree_name(l->tree, l->history->arena, path);
+	copy->revision_pos.file = copy->path;
+	copy->revises_pos.file = script->revises_pos.file ? copy->path : NULL;
+	copy->schema_pos.file = script->schema_pos.file ? copy->path : NULL;
+	return copy;
+}
+
+/* The script at @path.  Most scripts are the same in all revisions of a repository, and are
+ * parsed once. */
+static struct sd_script *
+load_script(struct loader *l, const char *path)
+{
+	struct sd_arena *arena = l->history->arena;
+	const char *id = l->tree && l->tree->id ? l->tree->id(l->tree, path, arena) : NULL;
+	void **kept;
+
+	if (!id)
+		return parse_script(l, path);
+	kept = sd_map_at(
+		l->tree->kept, sd_fmt(arena, "%s %s", l->history->dialect->name, id), arena);
+	if (*kept)
+		return same_script(l, *kept, path);
+	return *kept = parse_script(l, path);
+}
+
 static void
 read_script(struct loader *l, const char *path)
 {
 	struct sd_arena *arena = l->history->arena;
 	void **seen = sd_map_at(&l->paths, path, arena);
 	struct sd_script *script, *other;
-	size_t len;
-	char *text;
 
 	if (*seen)
 		return;
 	*seen = l;
-	if (sd_tree_read(l->tree, path, arena, l->diags, &text, &len)) {
-		l->failed = true;
-		return;
-	}
-	script = sd_script_parse(sd_tree_name(l->tree, arena, path), text, len,
-		l->history->dialect, arena, l->diags);
+	script = load_script(l, path);
 	if (!script) {
 		l->failed = true;
 		return;

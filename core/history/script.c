@@ -284,6 +284,21 @@ parse_header(struct sd_script_parser *p, uint32_t *number)
 
 /* ---- checksum ----------------------------------------------------------------------- */
 
+/* Append @text with the line ends of Unix: which ones a file has is up to git (core.autocrlf). */
+static void
+add_text(struct sd_buf *out, const char *text, size_t len)
+{
+	const char *end = text + len, *cr;
+
+	while ((cr = memchr(text, '\r', (size_t)(end - text))) != NULL) {
+		sd_buf_addn(out, text, (size_t)(cr - text));
+		if (cr + 1 == end || cr[1] != '\n')
+			sd_buf_addc(out, '\r');
+		text = cr + 1;
+	}
+	sd_buf_addn(out, text, (size_t)(end - text));
+}
+
 /* Append the tokens of the part's text, separated by single spaces; of its comments only
  * directives. */
 static void
@@ -301,7 +316,7 @@ add_tokens(struct sd_script_parser *p, const struct sd_part_script *part, struct
 		if (tok.kind == SD_TOK_SPACE)
 			continue;
 		if (tok.kind != SD_TOK_COMMENT) {
-			sd_buf_addn(out, text, tok.len);
+			add_text(out, text, tok.len);
 			sd_buf_addc(out, ' ');
 			continue;
 		}

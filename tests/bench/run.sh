@@ -108,6 +108,8 @@ for n in $sizes; do
   for dialect in sqlite postgresql; do offline "$n" "$dialect"; done
 done
 echo "targets: without a database under 50 ms at 1,000 tables, and as much for each table at 5,000"
+# shellcheck source=tests/bench/hook.sh
+. "$here/hook.sh"
 [ "${RECORD:-0}" = 0 ] || {
   echo '# Ratios that `make bench RECORD=1` measured; GATE=1 compares with them.'
   cat "$work/recorded"
