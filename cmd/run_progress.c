@@ -189,7 +189,7 @@ on_batch(void *ctx, const struct sd_script *script, const struct sd_step *step,
 }
 
 static void
-on_index(void *ctx, const struct sd_db_progress *progress)
+on_progress(void *ctx, const struct sd_db_progress *progress)
 {
 	struct sd_runner *r = ctx;
 	struct sd_arena *arena = r->session->arena;
@@ -213,14 +213,16 @@ on_index(void *ctx, const struct sd_db_progress *progress)
 }
 
 static void
-on_retry(void *ctx, const struct sd_script *script, unsigned attempt, unsigned milliseconds)
+on_retry(void *ctx, const struct sd_script *script, unsigned attempt, unsigned milliseconds,
+	const char *blocker)
 {
 	struct sd_runner *r = ctx;
 
 	end_progress(r);
 	sd_say(r->session,
-		"%s: another session holds a lock that this needs; try %u follows in %u ms",
-		script->revision, attempt + 1, milliseconds);
+		"%s: another session holds a lock that this needs%s%s; try %u follows in %u ms",
+		script->revision, blocker ? ": " : "", blocker ? blocker : "", attempt + 1,
+		milliseconds);
 }
 
 /* ---- what is to be done ------------------------------------------------------------- */
@@ -548,7 +550,7 @@ run_scripts(struct sd_runner *r, const struct sd_script *target)
 			.waiting = on_waiting,
 			.retry = on_retry,
 			.batch = on_batch,
-			.index = on_index },
+			.progress = on_progress },
 		.resume_at = r->resume_at,
 		.limits = { timeout(session->settings.lock_timeout, DEFAULT_LOCK_TIMEOUT_MS),
 			timeout(session->settings.statement_timeout, 0) },

@@ -219,6 +219,12 @@ sd_db_unlock(struct sd_db *db)
 		db->driver->unlock(db);
 }
 
+const char *
+sd_db_blocker(const struct sd_db *db)
+{
+	return db->failure == SD_DB_LOCKED ? db->blocker : NULL;
+}
+
 void
 sd_db_watch(struct sd_db *db, sd_db_progress_fn *fn, void *ctx)
 {

@@ -52,6 +52,10 @@ enum sd_db_failure {
 };
 enum sd_db_failure sd_db_failure(const struct sd_db *db);
 
+/** Who held what the last statement waited for, when that failed with SD_DB_LOCKED, in words
+ *  ("process 4711, user ada, …"); NULL = nobody knows.  While sd_db_watch() is on. */
+const char *sd_db_blocker(const struct sd_db *db);
+
 /** Rows that the last sd_db_exec() changed. */
 unsigned long long sd_db_changes(const struct sd_db *db);
 
@@ -129,13 +133,14 @@ void sd_db_unlock(struct sd_db *db);
 
 /** How far a statement has come that runs for more than a second. */
 struct sd_db_progress {
-	const char *phase; /* "building index: scanning table" */
+	const char *phase; /* "building index: scanning table", "waiting for process 4711, …" */
 	unsigned long long done, total; /* @total 0 = not known */
 };
 typedef void sd_db_progress_fn(void *ctx, const struct sd_db_progress *progress);
 
 /** Tell @fn of the progress of long statements (PostgreSQL: index builds, as
- *  pg_stat_progress_create_index has it, asked over a second connection); NULL = nobody. */
+ *  pg_stat_progress_create_index has it, and who is waited for, as pg_blocking_pids() has it,
+ *  asked over a second connection); NULL = nobody. */
 void sd_db_watch(struct sd_db *db, sd_db_progress_fn *fn, void *ctx);
 
 /** What is known of a statement that ran outside a transaction and whose end nobody saw. */
@@ -227,6 +232,7 @@ struct sd_db {
 	int version;
 	const char *namespace; /* the default one; NULL where there is but one */
 	enum sd_db_failure failure;
+	const char *blocker; /* see sd_db_blocker() */
 	unsigned long long changes;
 };
 

@@ -138,8 +138,9 @@ share_lock_timeout(struct sd_pg *db, const char *sql)
 	gone = (unsigned long long)((now.tv_sec - db->began.tv_sec) * 1000 +
 				    (now.tv_nsec - db->began.tv_nsec) / 1000000);
 	ms = gone < ms ? (ms - gone) / 2 : 0;
-	(void)snprintf(text, sizeof text, "SET LOCAL lock_timeout = %llu",
-		ms > SHORTEST_WAIT_MS ? ms : SHORTEST_WAIT_MS);
+	ms = ms > SHORTEST_WAIT_MS ? ms : SHORTEST_WAIT_MS;
+	(void)snprintf(text, sizeof text, "SET LOCAL lock_timeout = %llu", ms);
+	db->lock_ms = (long long)ms;
 	result = PQexec(db->conn, text);
 	ok = PQresultStatus(result) == PGRES_COMMAND_OK;
 	if (!ok)
@@ -155,6 +156,7 @@ pg_exec(struct sd_db *base, struct sd_pos pos, const char *sql, const char *cons
 	struct sd_pg *db = sd_pg_of(base);
 	PGresult *result;
 
+	db->lock_ms = db->own_timeout ? 0 : (long long)db->limits.lock_ms;
 	if (pos.file && in_transaction(db) && share_lock_timeout(db, sql))
 		return SD_ERR;
 	result = run(db, pos, sql, params, n);

@@ -26,13 +26,15 @@ struct sd_run_events {
 	void (*done)(void *ctx, const struct sd_script *script, enum sd_direction direction,
 		long duration_ms);
 	sd_wait_fn *waiting;
-	/** Another session held what a transaction needed: it is tried again after a pause. */
+	/** Another session held what a transaction needed (@blocker: it in words, or NULL): it
+	 *  is tried again after a pause. */
 	void (*retry)(void *ctx, const struct sd_script *script, unsigned attempt,
-		unsigned milliseconds);
+		unsigned milliseconds, const char *blocker);
 	/** A round of a batch is done. */
 	void (*batch)(void *ctx, const struct sd_script *script, const struct sd_step *step,
 		const struct sd_batch_progress *progress);
-	sd_db_progress_fn *index; /* how far a long index build has come */
+	/** How far a long index build has come, or who is waited for. */
+	sd_db_progress_fn *progress;
 };
 
 struct sd_run {

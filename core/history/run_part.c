@@ -190,15 +190,18 @@ sd_work_try(struct sd_work *w, const struct sd_script *script, sd_try_fn *fn, vo
 	for (unsigned attempt = 1;; attempt++) {
 		struct sd_diags tried = { .arena = diags->arena, .secrets = diags->secrets };
 		unsigned ms = pause_of(attempt);
+		const char *blocker;
 
 		db->diags = &tried;
 		status = fn(w, script, ctx);
 		db->diags = diags;
 		if (status && sd_db_failure(db) == SD_DB_LOCKED && has_time(w, &start) &&
 			!sd_interrupted()) {
+			blocker = sd_db_blocker(db);
 			sd_db_rollback(db);
 			if (w->run->events.retry)
-				w->run->events.retry(w->run->events.ctx, script, attempt, ms);
+				w->run->events.retry(
+					w->run->events.ctx, script, attempt, ms, blocker);
 			pause_for(ms);
 			continue;
 		}

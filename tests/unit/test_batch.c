@@ -416,6 +416,7 @@ interrupted_between_rounds(void **state)
 	pid = fork();
 	if (pid == 0) {
 		load(f);
+		(void)signal(SIGINT, SIG_DFL); /* what runs in the background ignores it */
 		sd_interrupt_catch();
 		sd_interrupt_cancels(ignore, f);
 		f->run.events.batch = interrupt;
