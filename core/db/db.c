@@ -181,10 +181,17 @@ sd_db_patience(struct sd_db *db, const struct sd_wait *wait)
 
 void
 sd_db_same_expressions(
-	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same)
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, enum sd_sameness *same)
 {
 	if (n)
 		db->driver->same_expressions(db, pairs, n, same);
+}
+
+const char *
+sd_db_untold(const struct sd_db *db, const char **hint)
+{
+	*hint = db->untold_hint;
+	return db->untold;
 }
 
 enum sd_db_failure

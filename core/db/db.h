@@ -162,12 +162,22 @@ struct sd_expressions {
 	const char *a, *b;
 };
 
+/** What an engine says of two expressions. */
+enum sd_sameness {
+	SD_DIFFERENT, /* or that can't be told at all */
+	SD_SAME,
+	SD_UNTOLD, /* the engine can tell, but not here: see sd_db_untold() */
+};
+
 /** Have the engine decide which of @n pairs mean the same, without running any expression and
- *  without changing anything: @same[i] false = no, or can't tell.  Nothing is reported; all
- *  pairs go in one message.  SQLite: the programs of EXPLAIN SELECT (sqlite_ask.c);
- *  PostgreSQL: the output items of EXPLAIN VERBOSE (postgres_ask.c). */
+ *  without changing anything.  Nothing is reported; all pairs go in one message.  SQLite: the
+ *  programs of EXPLAIN SELECT (sqlite_ask.c); PostgreSQL: the output items of EXPLAIN VERBOSE
+ *  (postgres_ask.c). */
 void sd_db_same_expressions(
-	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same);
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, enum sd_sameness *same);
+
+/** Why the last sd_db_same_expressions() left some pairs untold, and (@hint) the way out. */
+const char *sd_db_untold(const struct sd_db *db, const char **hint);
 
 /** The engine knows a function or a collation of this name.  Nothing is reported. */
 bool sd_db_knows_function(struct sd_db *db, const char *name);
@@ -205,8 +215,8 @@ struct sd_driver {
 	void (*rollback)(struct sd_db *db);
 	enum sd_status (*reset)(struct sd_db *db);
 	void (*patience)(struct sd_db *db, const struct sd_wait *wait);
-	void (*same_expressions)(
-		struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same);
+	void (*same_expressions)(struct sd_db *db, const struct sd_expressions *pairs, size_t n,
+		enum sd_sameness *same);
 	/* The rest may be NULL: nothing to do, nothing to tell. */
 	void (*limit)(struct sd_db *db, const struct sd_limits *limits);
 	enum sd_status (*lock)(struct sd_db *db, const char *name, const struct sd_wait *wait);
@@ -232,7 +242,8 @@ struct sd_db {
 	int version;
 	const char *namespace; /* the default one; NULL where there is but one */
 	enum sd_db_failure failure;
-	const char *blocker; /* see sd_db_blocker() */
+	const char *blocker;              /* see sd_db_blocker() */
+	const char *untold, *untold_hint; /* see sd_db_untold() */
 	unsigned long long changes;
 };
 

@@ -36,6 +36,7 @@ struct sd_pg {
 	struct sd_pos pos;     /* of the statement that runs, for the server's warnings */
 	struct sd_diags *user; /* base.diags, unless that is silent for a while */
 	bool interrupt_told;   /* to the user: what cleans up after Ctrl-C may run */
+	bool standby;          /* the server follows another one, and takes no changes */
 	bool in_batch;
 	size_t batch_left; /* statements whose results nobody took */
 	struct sd_pg_rows *free_rows;
@@ -90,7 +91,7 @@ void sd_pg_blocker_note(struct sd_pg *db);
 const char *sd_pg_blocker_words(const struct sd_pg *db);
 
 void sd_pg_same_expressions(
-	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same);
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, enum sd_sameness *same);
 enum sd_doubt sd_pg_settle(struct sd_db *db, struct sd_pos pos, const char *sql);
 void sd_pg_watch(struct sd_db *db, sd_db_progress_fn *fn, void *ctx);
 enum sd_status sd_pg_lock(struct sd_db *db, const char *name, const struct sd_wait *wait);

@@ -398,7 +398,7 @@ configure(struct sd_pg *db, const char *first)
 	if (db->mode == SD_DB_READ)
 		sd_buf_add(&sql, "; SET default_transaction_read_only = on");
 	if (!db->base.namespace)
-		sd_buf_add(&sql, "; SELECT current_schema()");
+		sd_buf_add(&sql, "; SELECT current_schema(), pg_is_in_recovery()");
 	sd_pg_batch_end(&db->base);
 	db->base.failure = SD_DB_FINE;
 	result = PQexec(db->conn, sd_buf_text(&sql));
@@ -406,8 +406,11 @@ configure(struct sd_pg *db, const char *first)
 	     PQresultStatus(result) == PGRES_TUPLES_OK;
 	if (!ok)
 		(void)sd_pg_fail(db, result, nowhere, NULL);
-	else if (PQntuples(result) && !PQgetisnull(result, 0, 0))
-		db->base.namespace = sd_strdup(db->arena, PQgetvalue(result, 0, 0));
+	if (ok && PQntuples(result)) {
+		db->standby = *PQgetvalue(result, 0, 1) == 't';
+		if (!PQgetisnull(result, 0, 0))
+			db->base.namespace = sd_strdup(db->arena, PQgetvalue(result, 0, 0));
+	}
 	PQclear(result);
 	sd_arena_free(scratch);
 	return ok ? SD_OK : SD_ERR;

@@ -126,6 +126,13 @@ sd_pg_lock(struct sd_db *base, const char *name, const struct sd_wait *wait)
 
 	if (db->locked)
 		return SD_OK;
+	if (db->standby) {
+		base->failure = SD_DB_FAILED;
+		sd_pg_fail_at(db, nowhere, "the server is a standby: it takes no changes");
+		sd_hint(base->diags, "name the primary server in the URL; of several hosts "
+				     "target_session_attrs=read-write finds it");
+		return SD_ERR;
+	}
 	/* A waiter in a transaction would hold the snapshot that this is all about. */
 	if (PQtransactionStatus(db->conn) == PQTRANS_INTRANS ||
 		PQtransactionStatus(db->conn) == PQTRANS_INERROR)
