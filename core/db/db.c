@@ -226,6 +226,12 @@ sd_db_unlock(struct sd_db *db)
 		db->driver->unlock(db);
 }
 
+enum sd_status
+sd_db_takes_changes(struct sd_db *db)
+{
+	return db->driver->takes_changes ? db->driver->takes_changes(db) : SD_OK;
+}
+
 const char *
 sd_db_blocker(const struct sd_db *db)
 {

@@ -131,6 +131,10 @@ void sd_db_limit(struct sd_db *db, const struct sd_limits *limits);
 enum sd_status sd_db_lock(struct sd_db *db, const char *name, const struct sd_wait *wait);
 void sd_db_unlock(struct sd_db *db);
 
+/** The database takes changes at all; SD_ERR after a report (PostgreSQL: a standby takes none).
+ *  sd_db_lock() asks by itself. */
+enum sd_status sd_db_takes_changes(struct sd_db *db);
+
 /** How far a statement has come that runs for more than a second. */
 struct sd_db_progress {
 	const char *phase; /* "building index: scanning table", "waiting for process 4711, …" */
@@ -221,6 +225,7 @@ struct sd_driver {
 	void (*limit)(struct sd_db *db, const struct sd_limits *limits);
 	enum sd_status (*lock)(struct sd_db *db, const char *name, const struct sd_wait *wait);
 	void (*unlock)(struct sd_db *db);
+	enum sd_status (*takes_changes)(struct sd_db *db);
 	void (*watch)(struct sd_db *db, sd_db_progress_fn *fn, void *ctx);
 	enum sd_doubt (*settle)(struct sd_db *db, struct sd_pos pos, const char *sql);
 	/* NULL: the engine knows and compiles whatever its own objects use. */

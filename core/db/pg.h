@@ -95,6 +95,7 @@ void sd_pg_same_expressions(
 enum sd_doubt sd_pg_settle(struct sd_db *db, struct sd_pos pos, const char *sql);
 void sd_pg_watch(struct sd_db *db, sd_db_progress_fn *fn, void *ctx);
 enum sd_status sd_pg_lock(struct sd_db *db, const char *name, const struct sd_wait *wait);
+enum sd_status sd_pg_takes_changes(struct sd_db *db);
 void sd_pg_unlock(struct sd_db *db);
 struct sd_db *sd_pg_scratch(const struct sd_target *near, struct sd_diags *diags);
 

@@ -581,6 +581,7 @@ const struct sd_driver sd_driver_postgres = {
 	.limit = pg_limit,
 	.lock = sd_pg_lock,
 	.unlock = sd_pg_unlock,
+	.takes_changes = sd_pg_takes_changes,
 	.watch = sd_pg_watch,
 	.settle = sd_pg_settle,
 };

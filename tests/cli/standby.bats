@@ -146,8 +146,17 @@ respell() {
 		has "$err" ": the server is a standby: it takes no changes"
 		has "$err" "hint: name the primary server in the URL; of several hosts target_session_attrs=read-write finds it"
 	done
+	# nothing is written before it is known that it can't be recorded
+	rm migrations/*
+	psql -Xq "$primary" -c 'DROP TABLE schemadiff_revisions, schemadiff_meta, schemadiff_log'
+	on_standby
+	sd autogenerate --baseline -m all
+	want 4
+	has "$err" ": the server is a standby: it takes no changes"
+	equal "$(ls migrations)" ""
+	ok autogenerate --baseline -m all --dry-run
 	export DATABASE_URL="$primary"
-	ok upgrade
+	ok autogenerate --baseline -m all
 }
 
 # looker: a role that may read the catalog, and the books
