@@ -122,7 +122,7 @@ respell() {
 
 @test "a standby: what can't be told there is said" {
 	respell
-	ok check
+	ok diff
 	on_standby
 	sd check
 	want 1
