@@ -132,6 +132,10 @@ respell() {
 	sd diff --json
 	want 1
 	has "$out" "count as different"
+	sd check --scratch auto
+	want 4
+	has "$err" ": the server is a standby: it takes no changes"
+	has "$err" 'hint: a scratch database is made for each use: give a "scratch_url" of a server that takes it'
 }
 
 @test "a standby: what writes says so" {
