@@ -106,6 +106,7 @@ check: deps-dev ## install what is missing and pass all tests
 	@$(MAKE) --no-print-directory check-unit check-golden check-cli check-html check-property check-fingerprint check-crash
 	@$(MAKE) --no-print-directory check-matrix VERSIONS="12 18" SEEDS_PG=50
 	@SHORT=1 ONLY=claims $(MAKE) --no-print-directory check-load
+	@$(MAKE) --no-print-directory check-oracle
 	@$(MAKE) --no-print-directory check-san fuzz lint
 	@echo "all checks passed"
 
@@ -175,6 +176,10 @@ check-newest: deps-dev $(NEWEST)/sqlite3.o ## golden and property tests on the n
 .PHONY: check-load
 check-load: $(BIN) ## PostgreSQL: lock claims against pg_locks; each change while an application works: SHORT=1 for some
 	@SCHEMADIFF=$(abspath $(BIN)) $(WITH_PG) tests/load/run.sh
+
+.PHONY: check-oracle
+check-oracle: $(BIN) ## PostgreSQL: changes to a database like real ones, judged by pg_dump; CORPUS=FOLDER for more of them
+	@bash tests/corpus/pg.sh $(abspath $(BIN)) $(or $(CORPUS),-) $(PG)
 
 .PHONY: torture
 torture: deps-dev ## the long forms: thousands of pairs, hundreds of kills, an hour of fuzzing each

@@ -172,7 +172,7 @@ check_baseline(struct generation *g)
 				"a baseline begins a history, and the database is at %s",
 				g->state.ids.at[g->state.ids.n - 1]),
 			"get the scripts of its revisions");
-	return SD_OK;
+	return g->opts->dry_run ? SD_OK : sd_db_takes_changes(g->db);
 }
 
 static enum sd_status

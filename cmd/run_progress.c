@@ -151,35 +151,50 @@ on_waiting(void *ctx, unsigned seconds)
 	return true;
 }
 
+/* "1200 of 4000 (30 %, about 70 s left)" when the first @done of @total have taken @seconds;
+ * @most says what is meant by @total. */
+static const char *
+share(struct sd_arena *arena, unsigned long long done, const char *most,
+	unsigned long long total, double seconds)
+{
+	const char *left = "";
+
+	if (done && seconds >= 1)
+		left = sd_fmt(arena, ", %s%.0f s left", *most ? most : "about ",
+			(double)(total - done) / (double)done * seconds);
+	return sd_fmt(arena, "%llu of %s%llu (%.0f %%%s)", done, most, total,
+		100.0 * (double)done / (double)total, left);
+}
+
+/* An estimate that turns out too low is forgotten. */
 static void
 on_batch(void *ctx, const struct sd_script *script, const struct sd_step *step,
-	unsigned long long rows, unsigned seconds)
+	const struct sd_batch_progress *progress)
 {
 	struct sd_runner *r = ctx;
+	struct sd_arena *arena = r->session->arena;
+	double seconds = progress->seconds;
+	unsigned long long done = progress->done;
+	const char *rows, *rate, *most = progress->at_most ? "at most " : "about ";
 
-	if (is_due(r))
-		show_progress(
-			r, sd_fmt(r->session->arena, "%s:%u: %llu rows in %u s (%llu a second)",
-				   sd_path_base(script->path), (unsigned)step->line, rows,
-				   seconds, seconds ? rows / seconds : rows));
-}
-
-/* Seconds that are left when the first @done of @total have taken @seconds. */
-static unsigned long long
-seconds_left(const struct sd_db_progress *progress, long seconds)
-{
-	double left = (double)(progress->total - progress->done) / (double)progress->done;
-
-	return (unsigned long long)(left * (double)seconds + 0.5);
+	if (progress->over || !is_due(r))
+		return;
+	if (progress->total > done)
+		rows = share(arena, done, most, progress->total, seconds);
+	else
+		rows = sd_fmt(arena, "%llu", done);
+	rate = seconds >= 1 ? sd_fmt(arena, ", %.0f a second", (double)done / seconds) : "";
+	show_progress(r, sd_fmt(arena, "%s:%u: rows: %s%s", sd_path_base(script->path),
+				 (unsigned)step->line, rows, rate));
 }
 
 static void
-on_index(void *ctx, const struct sd_db_progress *progress)
+on_progress(void *ctx, const struct sd_db_progress *progress)
 {
 	struct sd_runner *r = ctx;
 	struct sd_arena *arena = r->session->arena;
 	struct timespec now;
-	const char *left = "";
+	const char *text;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	if (!sd_text_equal(r->phase, progress->phase)) {
@@ -192,24 +207,22 @@ on_index(void *ctx, const struct sd_db_progress *progress)
 		show_progress(r, r->phase);
 		return;
 	}
-	if (progress->done && now.tv_sec > r->phase_start.tv_sec)
-		left = sd_fmt(arena, ", about %llu s left",
-			seconds_left(progress, now.tv_sec - r->phase_start.tv_sec));
-	show_progress(
-		r, sd_fmt(arena, "%s: %llu of %llu (%.0f %%%s)", r->phase, progress->done,
-			   progress->total,
-			   100.0 * (double)progress->done / (double)progress->total, left));
+	text = share(arena, progress->done, "", progress->total,
+		(double)(now.tv_sec - r->phase_start.tv_sec));
+	show_progress(r, sd_fmt(arena, "%s: %s", r->phase, text));
 }
 
 static void
-on_retry(void *ctx, const struct sd_script *script, unsigned attempt, unsigned milliseconds)
+on_retry(void *ctx, const struct sd_script *script, unsigned attempt, unsigned milliseconds,
+	const char *blocker)
 {
 	struct sd_runner *r = ctx;
 
 	end_progress(r);
 	sd_say(r->session,
-		"%s: another session holds a lock that this needs; try %u follows in %u ms",
-		script->revision, attempt + 1, milliseconds);
+		"%s: another session holds a lock that this needs%s%s; try %u follows in %u ms",
+		script->revision, blocker ? ": " : "", blocker ? blocker : "", attempt + 1,
+		milliseconds);
 }
 
 /* ---- what is to be done ------------------------------------------------------------- */
@@ -537,7 +550,7 @@ run_scripts(struct sd_runner *r, const struct sd_script *target)
 			.waiting = on_waiting,
 			.retry = on_retry,
 			.batch = on_batch,
-			.index = on_index },
+			.progress = on_progress },
 		.resume_at = r->resume_at,
 		.limits = { timeout(session->settings.lock_timeout, DEFAULT_LOCK_TIMEOUT_MS),
 			timeout(session->settings.statement_timeout, 0) },

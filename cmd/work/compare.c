@@ -32,14 +32,38 @@ sd_work_diff_options(struct sd_session *session, const struct sd_compare_flags *
 	return status;
 }
 
+/* What makes a difference only because the engine could not be asked. */
+static void
+warn_untold(struct sd_session *session, struct sd_db *db, const struct sd_diff *diff,
+	const struct sd_map *untold)
+{
+	const char *hint, *why = sd_db_untold(db, &hint);
+	bool any = false;
+
+	for (size_t i = 0; why && i < diff->undecided.n; i++) {
+		const struct sd_undecided *pair = &diff->undecided.at[i];
+
+		if (!sd_map_get(untold, sd_answer_key(session->arena, pair)))
+			continue;
+		any = true;
+		sd_warn(session->diags, (struct sd_pos){ 0 },
+			"whether \"%s\" and \"%s\"%s%s are the same can't be told here, so "
+			"they "
+			"count as different: %s",
+			pair->a, pair->b, pair->table ? " of " : "",
+			pair->table ? pair->table : "", why);
+	}
+	if (any)
+		sd_hint(session->diags, "%s", hint);
+}
+
 static void
 ask_engine(struct sd_arena *arena, struct sd_db *db, const struct sd_diff *diff,
-	struct sd_map *answers)
+	struct sd_map *answers, struct sd_map *untold)
 {
-	static const char yes[] = "same";
 	size_t n = diff->undecided.n;
 	struct sd_expressions *pairs = sd_new_array(arena, n + 1, struct sd_expressions);
-	bool *same = sd_new_array(arena, n + 1, bool);
+	enum sd_sameness *same = sd_new_array(arena, n + 1, enum sd_sameness);
 	const struct sd_renderer *renderer = sd_engine_find(sd_db_dialect(db))->renderer;
 
 	for (size_t i = 0; i < n; i++) {
@@ -57,9 +81,9 @@ ask_engine(struct sd_arena *arena, struct sd_db *db, const struct sd_diff *diff,
 	}
 	sd_db_same_expressions(db, pairs, n, same);
 	for (size_t i = 0; i < n; i++)
-		if (same[i])
-			*sd_map_at(answers, sd_answer_key(arena, &diff->undecided.at[i]),
-				arena) = (void *)yes;
+		if (same[i] != SD_DIFFERENT)
+			*sd_map_at(same[i] == SD_SAME ? answers : untold,
+				sd_answer_key(arena, &diff->undecided.at[i]), arena) = &same[i];
 }
 
 struct sd_diff *
@@ -67,11 +91,12 @@ sd_work_reverse(struct sd_session *session, struct sd_db *db, const struct sd_di
 	const struct sd_diff_options *options)
 {
 	struct sd_diff *back = sd_diff_reverse(diff, options, session->arena);
+	struct sd_map untold = { 0 };
 
 	/* with renames turned round the same pairs are spelled in other words */
 	if (!db || !back->undecided.n || !diff->renames.n || !options->answers)
 		return back;
-	ask_engine(session->arena, db, back, options->answers);
+	ask_engine(session->arena, db, back, options->answers, &untold);
 	return sd_diff_reverse(diff, options, session->arena);
 }
 
@@ -79,15 +104,17 @@ struct sd_diff *
 sd_work_compare(struct sd_session *session, struct sd_db *db, struct sd_schema *from,
 	struct sd_schema *into, struct sd_diff_options *options)
 {
-	struct sd_map *answers = sd_new(session->arena, struct sd_map);
+	struct sd_map *answers = sd_new(session->arena, struct sd_map), untold = { 0 };
 	struct sd_diff *diff = sd_diff(from, into, options, session->arena);
 
 	for (size_t i = 0; i < diff->wrong.n; i++)
 		sd_error(session->diags, (struct sd_pos){ 0 }, "%s", diff->wrong.at[i]);
 	if (!db || !diff->changes.n)
 		return diff;
-	ask_engine(session->arena, db, diff, answers);
+	ask_engine(session->arena, db, diff, answers, &untold);
 	sd_work_probe(session, db, diff);
 	options->answers = answers;
-	return sd_diff(from, into, options, session->arena);
+	diff = sd_diff(from, into, options, session->arena);
+	warn_untold(session, db, diff, &untold);
+	return diff;
 }

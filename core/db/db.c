@@ -181,10 +181,17 @@ sd_db_patience(struct sd_db *db, const struct sd_wait *wait)
 
 void
 sd_db_same_expressions(
-	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same)
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, enum sd_sameness *same)
 {
 	if (n)
 		db->driver->same_expressions(db, pairs, n, same);
+}
+
+const char *
+sd_db_untold(const struct sd_db *db, const char **hint)
+{
+	*hint = db->untold_hint;
+	return db->untold;
 }
 
 enum sd_db_failure
@@ -217,6 +224,18 @@ sd_db_unlock(struct sd_db *db)
 {
 	if (db->driver->unlock)
 		db->driver->unlock(db);
+}
+
+enum sd_status
+sd_db_takes_changes(struct sd_db *db)
+{
+	return db->driver->takes_changes ? db->driver->takes_changes(db) : SD_OK;
+}
+
+const char *
+sd_db_blocker(const struct sd_db *db)
+{
+	return db->failure == SD_DB_LOCKED ? db->blocker : NULL;
 }
 
 void

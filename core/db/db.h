@@ -52,6 +52,10 @@ enum sd_db_failure {
 };
 enum sd_db_failure sd_db_failure(const struct sd_db *db);
 
+/** Who held what the last statement waited for, when that failed with SD_DB_LOCKED, in words
+ *  ("process 4711, user ada, …"); NULL = nobody knows.  While sd_db_watch() is on. */
+const char *sd_db_blocker(const struct sd_db *db);
+
 /** Rows that the last sd_db_exec() changed. */
 unsigned long long sd_db_changes(const struct sd_db *db);
 
@@ -127,15 +131,20 @@ void sd_db_limit(struct sd_db *db, const struct sd_limits *limits);
 enum sd_status sd_db_lock(struct sd_db *db, const char *name, const struct sd_wait *wait);
 void sd_db_unlock(struct sd_db *db);
 
+/** The database takes changes at all; SD_ERR after a report (PostgreSQL: a standby takes none).
+ *  sd_db_lock() asks by itself. */
+enum sd_status sd_db_takes_changes(struct sd_db *db);
+
 /** How far a statement has come that runs for more than a second. */
 struct sd_db_progress {
-	const char *phase; /* "building index: scanning table" */
+	const char *phase; /* "building index: scanning table", "waiting for process 4711, …" */
 	unsigned long long done, total; /* @total 0 = not known */
 };
 typedef void sd_db_progress_fn(void *ctx, const struct sd_db_progress *progress);
 
 /** Tell @fn of the progress of long statements (PostgreSQL: index builds, as
- *  pg_stat_progress_create_index has it, asked over a second connection); NULL = nobody. */
+ *  pg_stat_progress_create_index has it, and who is waited for, as pg_blocking_pids() has it,
+ *  asked over a second connection); NULL = nobody. */
 void sd_db_watch(struct sd_db *db, sd_db_progress_fn *fn, void *ctx);
 
 /** What is known of a statement that ran outside a transaction and whose end nobody saw. */
@@ -157,12 +166,22 @@ struct sd_expressions {
 	const char *a, *b;
 };
 
+/** What an engine says of two expressions. */
+enum sd_sameness {
+	SD_DIFFERENT, /* or that can't be told at all */
+	SD_SAME,
+	SD_UNTOLD, /* the engine can tell, but not here: see sd_db_untold() */
+};
+
 /** Have the engine decide which of @n pairs mean the same, without running any expression and
- *  without changing anything: @same[i] false = no, or can't tell.  Nothing is reported; all
- *  pairs go in one message.  SQLite: the programs of EXPLAIN SELECT (sqlite_ask.c);
- *  PostgreSQL: the output items of EXPLAIN VERBOSE (postgres_ask.c). */
+ *  without changing anything.  Nothing is reported; all pairs go in one message.  SQLite: the
+ *  programs of EXPLAIN SELECT (sqlite_ask.c); PostgreSQL: the output items of EXPLAIN VERBOSE
+ *  (postgres_ask.c). */
 void sd_db_same_expressions(
-	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same);
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, enum sd_sameness *same);
+
+/** Why the last sd_db_same_expressions() left some pairs untold, and (@hint) the way out. */
+const char *sd_db_untold(const struct sd_db *db, const char **hint);
 
 /** The engine knows a function or a collation of this name.  Nothing is reported. */
 bool sd_db_knows_function(struct sd_db *db, const char *name);
@@ -200,12 +219,13 @@ struct sd_driver {
 	void (*rollback)(struct sd_db *db);
 	enum sd_status (*reset)(struct sd_db *db);
 	void (*patience)(struct sd_db *db, const struct sd_wait *wait);
-	void (*same_expressions)(
-		struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same);
+	void (*same_expressions)(struct sd_db *db, const struct sd_expressions *pairs, size_t n,
+		enum sd_sameness *same);
 	/* The rest may be NULL: nothing to do, nothing to tell. */
 	void (*limit)(struct sd_db *db, const struct sd_limits *limits);
 	enum sd_status (*lock)(struct sd_db *db, const char *name, const struct sd_wait *wait);
 	void (*unlock)(struct sd_db *db);
+	enum sd_status (*takes_changes)(struct sd_db *db);
 	void (*watch)(struct sd_db *db, sd_db_progress_fn *fn, void *ctx);
 	enum sd_doubt (*settle)(struct sd_db *db, struct sd_pos pos, const char *sql);
 	/* NULL: the engine knows and compiles whatever its own objects use. */
@@ -227,6 +247,8 @@ struct sd_db {
 	int version;
 	const char *namespace; /* the default one; NULL where there is but one */
 	enum sd_db_failure failure;
+	const char *blocker;              /* see sd_db_blocker() */
+	const char *untold, *untold_hint; /* see sd_db_untold() */
 	unsigned long long changes;
 };
 

@@ -1,8 +1,8 @@
 /** What the files of the PostgreSQL driver share: postgres.c (statements, transactions),
  *  postgres_connect.c (a connection, and why there is none), postgres_error.c (failures of
  *  statements in words), postgres_ask.c (equal expressions), postgres_settle.c (statements in
- *  doubt), postgres_watch.c (progress), postgres_lock.c, postgres_scratch.c (databases for one
- *  use). */
+ *  doubt), postgres_watch.c (progress), postgres_blocker.c (who holds a lock), postgres_lock.c,
+ *  postgres_scratch.c (databases for one use). */
 #ifndef SD_DB_PG_H
 #define SD_DB_PG_H
 
@@ -29,11 +29,14 @@ struct sd_pg {
 	bool own_timeout;      /* the script has set lock_timeout in it */
 	sd_db_progress_fn *watch;
 	void *watch_ctx;
-	PGconn *watcher; /* second connection, opened by the first long statement */
+	PGconn *watcher;   /* second connection, opened by the first long statement */
+	long long lock_ms; /* lock_timeout of the statement that runs; 0 = not known */
+	struct sd_pg_blocker *blocker; /* heard of while that waits */
 	enum sd_db_mode mode;
 	struct sd_pos pos;     /* of the statement that runs, for the server's warnings */
 	struct sd_diags *user; /* base.diags, unless that is silent for a while */
 	bool interrupt_told;   /* to the user: what cleans up after Ctrl-C may run */
+	bool standby;          /* the server follows another one, and takes no changes */
 	bool in_batch;
 	size_t batch_left; /* statements whose results nobody took */
 	struct sd_pg_rows *free_rows;
@@ -71,11 +74,28 @@ PGconn *sd_pg_connect(
  *  long one; the last PGresult, or NULL when the connection was lost.  The caller clears it. */
 PGresult *sd_pg_wait(struct sd_pg *db);
 
+/** What asks, over another connection, who blocks the session @pid. */
+const char *sd_pg_blocker_query(struct sd_arena *arena, int pid);
+
+/** Take the answer into db->blocker; false when nobody blocks that session. */
+bool sd_pg_blocker_hear(struct sd_pg *db, const PGresult *answer);
+
+/** A new statement begins: nobody is known to block it. */
+void sd_pg_blocker_forget(struct sd_pg *db);
+
+/** The last statement waited too long: note who held the lock, as far as was heard, with a
+ *  hint at the way out, and set db->base.blocker. */
+void sd_pg_blocker_note(struct sd_pg *db);
+
+/** The same in words, NULL when nobody is known. */
+const char *sd_pg_blocker_words(const struct sd_pg *db);
+
 void sd_pg_same_expressions(
-	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same);
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, enum sd_sameness *same);
 enum sd_doubt sd_pg_settle(struct sd_db *db, struct sd_pos pos, const char *sql);
 void sd_pg_watch(struct sd_db *db, sd_db_progress_fn *fn, void *ctx);
 enum sd_status sd_pg_lock(struct sd_db *db, const char *name, const struct sd_wait *wait);
+enum sd_status sd_pg_takes_changes(struct sd_db *db);
 void sd_pg_unlock(struct sd_db *db);
 struct sd_db *sd_pg_scratch(const struct sd_target *near, struct sd_diags *diags);
 

@@ -138,8 +138,9 @@ share_lock_timeout(struct sd_pg *db, const char *sql)
 	gone = (unsigned long long)((now.tv_sec - db->began.tv_sec) * 1000 +
 				    (now.tv_nsec - db->began.tv_nsec) / 1000000);
 	ms = gone < ms ? (ms - gone) / 2 : 0;
-	(void)snprintf(text, sizeof text, "SET LOCAL lock_timeout = %llu",
-		ms > SHORTEST_WAIT_MS ? ms : SHORTEST_WAIT_MS);
+	ms = ms > SHORTEST_WAIT_MS ? ms : SHORTEST_WAIT_MS;
+	(void)snprintf(text, sizeof text, "SET LOCAL lock_timeout = %llu", ms);
+	db->lock_ms = (long long)ms;
 	result = PQexec(db->conn, text);
 	ok = PQresultStatus(result) == PGRES_COMMAND_OK;
 	if (!ok)
@@ -155,6 +156,7 @@ pg_exec(struct sd_db *base, struct sd_pos pos, const char *sql, const char *cons
 	struct sd_pg *db = sd_pg_of(base);
 	PGresult *result;
 
+	db->lock_ms = db->own_timeout ? 0 : (long long)db->limits.lock_ms;
 	if (pos.file && in_transaction(db) && share_lock_timeout(db, sql))
 		return SD_ERR;
 	result = run(db, pos, sql, params, n);
@@ -396,7 +398,7 @@ configure(struct sd_pg *db, const char *first)
 	if (db->mode == SD_DB_READ)
 		sd_buf_add(&sql, "; SET default_transaction_read_only = on");
 	if (!db->base.namespace)
-		sd_buf_add(&sql, "; SELECT current_schema()");
+		sd_buf_add(&sql, "; SELECT current_schema(), pg_is_in_recovery()");
 	sd_pg_batch_end(&db->base);
 	db->base.failure = SD_DB_FINE;
 	result = PQexec(db->conn, sd_buf_text(&sql));
@@ -404,8 +406,11 @@ configure(struct sd_pg *db, const char *first)
 	     PQresultStatus(result) == PGRES_TUPLES_OK;
 	if (!ok)
 		(void)sd_pg_fail(db, result, nowhere, NULL);
-	else if (PQntuples(result) && !PQgetisnull(result, 0, 0))
-		db->base.namespace = sd_strdup(db->arena, PQgetvalue(result, 0, 0));
+	if (ok && PQntuples(result)) {
+		db->standby = *PQgetvalue(result, 0, 1) == 't';
+		if (!PQgetisnull(result, 0, 0))
+			db->base.namespace = sd_strdup(db->arena, PQgetvalue(result, 0, 0));
+	}
 	PQclear(result);
 	sd_arena_free(scratch);
 	return ok ? SD_OK : SD_ERR;
@@ -576,6 +581,7 @@ const struct sd_driver sd_driver_postgres = {
 	.limit = pg_limit,
 	.lock = sd_pg_lock,
 	.unlock = sd_pg_unlock,
+	.takes_changes = sd_pg_takes_changes,
 	.watch = sd_pg_watch,
 	.settle = sd_pg_settle,
 };

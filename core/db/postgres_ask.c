@@ -525,7 +525,7 @@ send_plans(struct asking *asking, bool *answers, bool **by)
 }
 
 static void
-ask_plans(struct asking *asking, bool *same)
+ask_plans(struct asking *asking, enum sd_sameness *same)
 {
 	bool *answers = sd_new_array(asking->arena, asking->n + 1, bool);
 	bool **by = sd_new_array(asking->arena, asking->n + 1, bool *);
@@ -543,7 +543,7 @@ ask_plans(struct asking *asking, bool *same)
 	}
 	(void)PQexitPipelineMode(asking->pg->conn);
 	for (size_t i = 0; i < asking->n; i++)
-		same[i] = by[i] && *by[i];
+		same[i] = by[i] && *by[i] ? SD_SAME : SD_DIFFERENT;
 }
 
 /* ---- by views --------------------------------------------------------------------------- */
@@ -588,7 +588,7 @@ view_query(struct asking *asking, const struct sd_expressions *pair, const char 
 		source ? " FROM " : "", source ? source : "");
 }
 
-static bool
+static enum sd_sameness
 ask_views(struct asking *asking, const struct sd_expressions *pair)
 {
 	const char *a, *b, *again_a, *again_b;
@@ -596,13 +596,13 @@ ask_views(struct asking *asking, const struct sd_expressions *pair)
 
 	if (!define_views(asking, true, view_query(asking, pair, pair->a),
 		    view_query(asking, pair, pair->b), &a, &b))
-		return false;
+		return SD_DIFFERENT;
 	same = sd_text_equal(a, b);
 	/* Not every spelling is final: that of `varchar IN (…)` changes once more. */
 	if (!same && define_views(asking, false, a, b, &again_a, &again_b))
 		same = sd_text_equal(again_a, again_b) || sd_text_equal(a, again_b) ||
 		       sd_text_equal(b, again_a);
-	return same;
+	return same ? SD_SAME : SD_DIFFERENT;
 }
 
 static void
@@ -626,35 +626,66 @@ is_askable(const struct sd_expressions *pair)
 	return pair->a && pair->b;
 }
 
-static void
-ask_all(struct asking *asking, bool *same)
+/* Why no temporary view can be made here, and the way out; false when it can. */
+static bool
+is_without_views(struct sd_pg *pg)
 {
+	static const char sql[] =
+		"SELECT pg_catalog.has_database_privilege(current_database(), 'TEMPORARY')";
+	PGresult *result;
+	bool may;
+
+	if (pg->standby) {
+		pg->base.untold = "the server is a standby, which makes no temporary view";
+		pg->base.untold_hint = "compare with the primary server";
+		return true;
+	}
+	result = PQexec(pg->conn, sql);
+	may = PQntuples(result) == 1 && *PQgetvalue(result, 0, 0) == 't';
+	PQclear(result);
+	if (may)
+		return false;
+	pg->base.untold = "the role may not make a temporary view";
+	pg->base.untold_hint =
+		"an administrator can allow it: GRANT TEMPORARY ON DATABASE … TO …; or "
+		"compare as another role";
+	return true;
+}
+
+static void
+ask_all(struct asking *asking, enum sd_sameness *same)
+{
+	size_t views = 0;
+	bool without;
+
 	for (size_t i = 0; i < asking->n; i++) {
 		struct question *question = &asking->questions[i];
 
 		question->route = route_of(asking, question->pair);
+		views += question->route == BY_VIEW;
 	}
 	ask_plans(asking, same);
+	without = views && is_without_views(asking->pg);
 	for (size_t i = 0; i < asking->n && !sd_interrupted(); i++) {
 		if (asking->questions[i].route != BY_VIEW)
 			continue;
-		same[i] = ask_views(asking, asking->questions[i].pair);
+		same[i] = without ? SD_UNTOLD : ask_views(asking, asking->questions[i].pair);
 		end_transaction(asking->pg);
 	}
 }
 
 void
 sd_pg_same_expressions(
-	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same)
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, enum sd_sameness *same)
 {
 	struct asking asking = { .pg = sd_pg_of(db), .arena = sd_arena_new() };
 	size_t *index = sd_new_array(asking.arena, n + 1, size_t);
-	bool *answers = sd_new_array(asking.arena, n + 1, bool);
+	enum sd_sameness *answers = sd_new_array(asking.arena, n + 1, enum sd_sameness);
 
 	sd_pg_batch_end(db);
 	asking.questions = sd_new_array(asking.arena, n + 1, struct question);
 	for (size_t i = 0; i < n; i++) {
-		same[i] = false;
+		same[i] = SD_DIFFERENT;
 		if (!is_askable(&pairs[i]))
 			continue;
 		index[asking.n] = i;

@@ -197,6 +197,8 @@ sd_pg_fail(struct sd_pg *db, const PGresult *result, struct sd_pos pos, const ch
 	if (db->base.failure == SD_DB_INTERRUPTED) {
 		db->interrupt_told = db->base.diags == db->user;
 	} else if (result) {
+		if (strcmp(field(result, PG_DIAG_SQLSTATE), "55P03") == 0)
+			sd_pg_blocker_note(db);
 		note_object(diags, result);
 		note_lines(diags, "", field(result, PG_DIAG_MESSAGE_DETAIL), CONTEXT_LINES);
 		note_lines(diags, "context: ", field(result, PG_DIAG_CONTEXT), CONTEXT_LINES);

@@ -117,6 +117,20 @@ wait_for_lock(struct sd_pg *db, const char *key, const struct sd_wait *wait)
 }
 
 enum sd_status
+sd_pg_takes_changes(struct sd_db *base)
+{
+	struct sd_pg *db = sd_pg_of(base);
+
+	if (!db->standby)
+		return SD_OK;
+	base->failure = SD_DB_FAILED;
+	sd_pg_fail_at(db, nowhere, "the server is a standby: it takes no changes");
+	sd_hint(base->diags, "name the primary server in the URL; of several hosts "
+			     "target_session_attrs=read-write finds it");
+	return SD_ERR;
+}
+
+enum sd_status
 sd_pg_lock(struct sd_db *base, const char *name, const struct sd_wait *wait)
 {
 	struct sd_pg *db = sd_pg_of(base);
@@ -126,6 +140,8 @@ sd_pg_lock(struct sd_db *base, const char *name, const struct sd_wait *wait)
 
 	if (db->locked)
 		return SD_OK;
+	if (sd_pg_takes_changes(base))
+		return SD_ERR;
 	/* A waiter in a transaction would hold the snapshot that this is all about. */
 	if (PQtransactionStatus(db->conn) == PQTRANS_INTRANS ||
 		PQtransactionStatus(db->conn) == PQTRANS_INERROR)

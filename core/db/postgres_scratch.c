@@ -62,6 +62,12 @@ sd_pg_scratch(const struct sd_target *near, struct sd_diags *diags)
 
 	if (!maker)
 		return NULL;
+	if (sd_pg_takes_changes(maker)) {
+		sd_hint(diags, "a scratch database is made for each use: give a \"scratch_url\" "
+			       "of a server that takes it");
+		sd_db_close(maker);
+		return NULL;
+	}
 	arena = sd_pg_of(maker)->arena;
 	name = sd_fmt(arena, "schemadiff_scratch_%ld_%d", (long)getpid(),
 		PQbackendPID(sd_pg_of(maker)->conn));

@@ -1,7 +1,7 @@
 /* Waiting for the server without being deaf: a signal's cancel must get its answer or be given
- * up, and whoever watches an index build wants to hear of it.  The progress is asked over a
- * second connection, since the first is the one that is busy; it is polled beside the first,
- * so that nothing that happens to it can hold up the statement itself. */
+ * up, and whoever watches an index build, or waits for a lock, wants to hear of it.  Both are
+ * asked over a second connection, since the first is the one that is busy; it is polled beside
+ * the first, so that nothing that happens to it can hold up the statement itself. */
 #include "core/db/pg.h"
 
 #include "core/db/interrupt.h"
@@ -13,6 +13,7 @@
 
 /* Milliseconds. */
 #define TICK 1000
+#define FAREWELL 500  /* for the watcher's answer, when the statement has ended */
 #define PATIENCE 5000 /* for the answer to a cancelled statement */
 
 struct waiting {
@@ -20,6 +21,7 @@ struct waiting {
 	long long next_ask; /* when the progress is asked for again */
 	long long give_up;  /* 0 = never */
 	bool asked;         /* the watcher owes an answer */
+	PGresult *progress; /* its last one */
 };
 
 static long long
@@ -58,15 +60,18 @@ ask_progress(struct waiting *w)
 {
 	struct sd_pg *pg = w->pg;
 	struct sd_arena *scratch = sd_arena_new();
+	const char *blocker = sd_pg_blocker_query(scratch, PQbackendPID(pg->conn));
 	const char *sql = sd_fmt(scratch,
 		"SELECT phase, "
 		"CASE WHEN phase LIKE 'waiting %%' THEN lockers_done "
 		"WHEN blocks_total > 0 THEN blocks_done ELSE tuples_done END, "
 		"CASE WHEN phase LIKE 'waiting %%' THEN lockers_total "
 		"WHEN blocks_total > 0 THEN blocks_total ELSE tuples_total END "
-		"FROM pg_catalog.pg_stat_progress_create_index WHERE pid = %d",
-		PQbackendPID(pg->conn));
+		"FROM pg_catalog.pg_stat_progress_create_index WHERE pid = %d; %s",
+		PQbackendPID(pg->conn), blocker);
 
+	PQclear(w->progress);
+	w->progress = NULL;
 	if (!pg->watcher)
 		pg->watcher = sd_pg_connect(pg->target, pg->arena, NULL);
 	if (pg->watcher && PQsendQuery(pg->watcher, sql))
@@ -76,20 +81,29 @@ ask_progress(struct waiting *w)
 	sd_arena_free(scratch);
 }
 
+/* @progress, and who is waited for meanwhile. */
 static void
-tell(struct sd_pg *pg, const PGresult *result)
+tell(struct sd_pg *pg, const PGresult *progress, const PGresult *blocker)
 {
-	struct sd_db_progress progress;
+	bool builds = PQntuples(progress) == 1 && !PQgetisnull(progress, 0, 0);
+	bool waits = sd_pg_blocker_hear(pg, blocker);
+	struct sd_db_progress told = { 0 };
+	struct sd_arena *scratch = sd_arena_new();
 
-	if (PQntuples(result) != 1 || PQgetisnull(result, 0, 0))
-		return;
-	progress.phase = PQgetvalue(result, 0, 0);
-	progress.done = strtoull(PQgetvalue(result, 0, 1), NULL, 10);
-	progress.total = strtoull(PQgetvalue(result, 0, 2), NULL, 10);
-	pg->watch(pg->watch_ctx, &progress);
+	if (builds) {
+		told.phase = PQgetvalue(progress, 0, 0);
+		told.done = strtoull(PQgetvalue(progress, 0, 1), NULL, 10);
+		told.total = strtoull(PQgetvalue(progress, 0, 2), NULL, 10);
+	}
+	if (waits)
+		told.phase = sd_fmt(scratch, "%s%s%s%s", builds ? told.phase : "waiting for ",
+			builds ? " (" : "", sd_pg_blocker_words(pg), builds ? ")" : "");
+	if (told.phase)
+		pg->watch(pg->watch_ctx, &told);
+	sd_arena_free(scratch);
 }
 
-/* Take what the watcher has. */
+/* Take what the watcher has: the two answers to what ask_progress() asks. */
 static void
 hear_progress(struct waiting *w)
 {
@@ -104,18 +118,29 @@ hear_progress(struct waiting *w)
 			return;
 		}
 		good = PQresultStatus(result) == PGRES_TUPLES_OK;
-		if (good)
-			tell(w->pg, result);
-		PQclear(result);
+		if (good && w->progress)
+			tell(w->pg, w->progress, result);
+		PQclear(w->progress);
+		w->progress = result;
 	}
 	if (!good)
 		stop_watching(w);
 }
 
-/* An answer that the statement did not wait for would be in the way of the next question. */
+/* The statement has ended.  An answer that is on its way may name who was in its way; and one
+ * that nobody takes would be in the way of the next question. */
 static void
 leave_watcher(struct waiting *w)
 {
+	const long long until = now_ms() + FAREWELL;
+	struct pollfd fd = { .events = POLLIN };
+
+	while (w->asked && now_ms() < until && !sd_interrupted()) {
+		fd.fd = PQsocket(w->pg->watcher);
+		if (poll(&fd, 1, (int)(until - now_ms())) > 0)
+			hear_progress(w);
+	}
+	PQclear(w->progress);
 	if (!w->asked)
 		return;
 	PQfinish(w->pg->watcher);
@@ -206,13 +231,21 @@ keep(PGresult *kept, PGresult *result)
 	return result;
 }
 
+/* When to ask first: in time, before the statement gives a lock up. */
+static long long
+first_ask(const struct sd_pg *db)
+{
+	return db->lock_ms && db->lock_ms / 3 < TICK ? db->lock_ms / 3 : TICK;
+}
+
 PGresult *
 sd_pg_wait(struct sd_pg *db)
 {
-	struct waiting w = { .pg = db, .next_ask = now_ms() + TICK };
+	struct waiting w = { .pg = db, .next_ask = now_ms() + first_ask(db) };
 	PGresult *kept = NULL, *result;
 	bool alive;
 
+	sd_pg_blocker_forget(db);
 	while ((alive = await(&w)) && (result = PQgetResult(db->conn)) != NULL) {
 		kept = keep(kept, result);
 		if (is_copy(kept))

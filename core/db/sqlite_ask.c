@@ -136,10 +136,11 @@ out:
 
 void
 sd_sqlite_same_expressions(
-	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same)
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, enum sd_sameness *same)
 {
 	for (size_t i = 0; i < n; i++)
-		same[i] = same_expression(sd_sqlite_handle(db), &pairs[i]);
+		same[i] = same_expression(sd_sqlite_handle(db), &pairs[i]) ? SD_SAME
+									   : SD_DIFFERENT;
 }
 
 /* @query with @name as its parameter returns a row. */

@@ -11,7 +11,7 @@ sqlite3 *sd_sqlite_handle(struct sd_db *db);
 
 /** See sd_db_same_expressions(), sd_db_knows_function(), sd_db_knows_collation(). */
 void sd_sqlite_same_expressions(
-	struct sd_db *db, const struct sd_expressions *pairs, size_t n, bool *same);
+	struct sd_db *db, const struct sd_expressions *pairs, size_t n, enum sd_sameness *same);
 bool sd_sqlite_knows_function(struct sd_db *db, const char *name);
 bool sd_sqlite_knows_collation(struct sd_db *db, const char *name);
 bool sd_sqlite_compiles(struct sd_db *db, const char *sql);

@@ -4,19 +4,38 @@
 #include "core/history/batch.h"
 
 #include "core/base/buf.h"
+#include "core/base/text.h"
 #include "core/sql/lex.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* How a value becomes a literal that compares as the column does. */
-static const struct {
+/* How a value becomes a literal that compares as the column does; and a query that tells, in
+ * its first value, how many rows of a table there are about, without a look at them: a number,
+ * or a line of a plan.  Rowids have gaps and tell nothing of a part of the table (@whole). */
+static const struct engine {
 	const struct sd_dialect *dialect;
 	const char *before, *behind;
-} literals[] = {
-	{ &sd_dialect_sqlite, "quote(", ")" },
-	{ &sd_dialect_postgresql, "quote_literal(CAST(", " AS text))" },
+	const char *estimate; /* of $table; where not @whole, a WHERE may follow */
+	bool whole;
+} engines[] = {
+	{ &sd_dialect_sqlite, "quote(", ")",
+		"SELECT (SELECT max(rowid) FROM $table) - (SELECT min(rowid) FROM $table) + 1",
+		true },
+	{ &sd_dialect_postgresql, "quote_literal(CAST(", " AS text))",
+		"EXPLAIN SELECT 1 FROM $table", false },
 };
+
+static const struct engine *
+engine_of(const struct sd_db *db)
+{
+	const struct sd_dialect *dialect = sd_db_dialect(db);
+
+	for (size_t i = 0; i < SD_COUNT(engines); i++)
+		if (engines[i].dialect == dialect)
+			return &engines[i];
+	sd_bug("no batches on %s", dialect->name);
+}
 
 static const char *
 keys(struct sd_arena *arena, const struct sd_batch *batch, const char *before,
@@ -29,15 +48,6 @@ keys(struct sd_arena *arena, const struct sd_batch *batch, const char *before,
 		sd_buf_addf(&out, "%s%s%s", before, batch->key.at[i], behind);
 	}
 	return sd_buf_text(&out);
-}
-
-static const char *
-values(struct sd_arena *arena, const struct sd_dialect *dialect, const struct sd_batch *batch)
-{
-	for (size_t i = 0; i < SD_COUNT(literals); i++)
-		if (literals[i].dialect == dialect)
-			return keys(arena, batch, literals[i].before, literals[i].behind);
-	sd_bug("no literals on %s", dialect->name);
 }
 
 /* No comparison finds a row without a key, and SQLite has NULLs in most primary keys. */
@@ -83,9 +93,10 @@ find_end(struct sd_db *db, struct sd_pos pos, const struct sd_batch *batch, cons
 	struct sd_arena *arena, const char **end)
 {
 	unsigned size = batch->size ? batch->size : SD_BATCH_ROWS;
+	const struct engine *engine = engine_of(db);
 	struct sd_rows *rows = sd_db_query(db, pos,
 		sd_fmt(arena, "SELECT %s FROM %s%s%s ORDER BY %s LIMIT 1 OFFSET %u",
-			values(arena, sd_db_dialect(db), batch), batch->table,
+			keys(arena, batch, engine->before, engine->behind), batch->table,
 			cursor ? " WHERE " : "",
 			cursor ? comparison(arena, batch, ">", cursor) : "",
 			keys(arena, batch, "", ""), size - 1),
@@ -167,22 +178,67 @@ changed_table(struct sd_arena *arena, const struct sd_dialect *dialect, const ch
 				    : NULL;
 }
 
+/* The first value of a query that may fail, in silence; NULL then. */
+static const char *
+try_value(struct sd_db *db, const char *sql, struct sd_arena *arena)
+{
+	struct sd_diags *diags = db->diags;
+	struct sd_diags unheard = { .arena = arena };
+	const char *text = NULL;
+
+	db->diags = &unheard;
+	if (sd_db_value(db, (struct sd_pos){ 0 }, sql, NULL, 0, arena, &text))
+		text = NULL;
+	db->diags = diags;
+	return text;
+}
+
 unsigned long long
 sd_batch_rows(struct sd_db *db, const struct sd_step *step)
 {
 	struct sd_arena *arena = sd_arena_new();
 	const char *table = changed_table(arena, sd_db_dialect(db), step->text);
-	struct sd_diags *diags = db->diags;
-	struct sd_diags unheard = { .arena = arena };
 	const char *text = NULL;
-	unsigned long long n = 0;
+	unsigned long long n;
 
-	db->diags = &unheard;
-	if (table && sd_db_value(db, (struct sd_pos){ 0 },
-			     sd_fmt(arena, "SELECT count(*) FROM %s", table), NULL, 0, arena,
-			     &text) == SD_OK)
-		n = text ? strtoull(text, NULL, 10) : 0;
-	db->diags = diags;
+	if (table)
+		text = try_value(db, sd_fmt(arena, "SELECT count(*) FROM %s", table), arena);
+	n = text ? strtoull(text, NULL, 10) : 0;
 	sd_arena_free(arena);
 	return n;
+}
+
+/* "Seq Scan on t  (cost=0.00..35.50 rows=2550 width=4)", "2550" */
+static unsigned long long
+rows_of(const char *text)
+{
+	static const char word[] = " rows=";
+	const char *rows = strstr(text, word);
+
+	if (rows)
+		text = rows + strlen(word);
+	return *text >= '0' && *text <= '9' ? strtoull(text, NULL, 10) : 0;
+}
+
+void
+sd_batch_estimate(struct sd_db *db, const struct sd_step *step, const char *cursor,
+	unsigned long long *rows, bool *at_most)
+{
+	struct sd_arena *arena = sd_arena_new();
+	const struct sd_batch *batch = &step->batch;
+	const struct engine *engine = engine_of(db);
+	const char *where = "", *text, *table = batch->table;
+
+	*rows = 0;
+	*at_most = !table || engine->whole;
+	if (!table)
+		table = changed_table(arena, sd_db_dialect(db), step->text);
+	if (batch->table && cursor)
+		where = sd_fmt(arena, " WHERE %s", comparison(arena, batch, ">", cursor));
+	if (table && !(engine->whole && cursor)) {
+		text = sd_text_replace(arena, engine->estimate, "$table", table);
+		text = try_value(db, sd_fmt(arena, "%s%s", text, where), arena);
+		*rows = text ? rows_of(text) : 0;
+	}
+	sd_arena_free(arena);
 }

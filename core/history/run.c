@@ -534,7 +534,7 @@ run_all(struct sd_work *w)
 		.ctx = w->run->events.ctx };
 	sd_db_patience(db, &w->wait);
 	sd_db_limit(db, &w->run->limits);
-	sd_db_watch(db, w->run->events.index, w->run->events.ctx);
+	sd_db_watch(db, w->run->events.progress, w->run->events.ctx);
 	if (sd_db_reset(db) || sd_db_lock(db,
 				       sd_state_table(sd_db_dialect(db), w->run->books,
 					       SD_BOOK_REVISIONS, arena),

@@ -7,6 +7,15 @@
 
 enum sd_direction { SD_UP, SD_DOWN };
 
+/** How far a batch has come. */
+struct sd_batch_progress {
+	unsigned long long rows;        /* changed by this run */
+	unsigned long long done, total; /* gone through, of an estimate; @total 0 = not known */
+	bool at_most;                   /* there are no more than @total, maybe far fewer */
+	bool over;                      /* this round was the last */
+	double seconds;                 /* since this run began with it */
+};
+
 /** What the runner tells its caller while it works; every member may be NULL. */
 struct sd_run_events {
 	void *ctx;
@@ -17,13 +26,15 @@ struct sd_run_events {
 	void (*done)(void *ctx, const struct sd_script *script, enum sd_direction direction,
 		long duration_ms);
 	sd_wait_fn *waiting;
-	/** Another session held what a transaction needed: it is tried again after a pause. */
+	/** Another session held what a transaction needed (@blocker: it in words, or NULL): it
+	 *  is tried again after a pause. */
 	void (*retry)(void *ctx, const struct sd_script *script, unsigned attempt,
-		unsigned milliseconds);
-	/** A round of a batch is done: rows changed by this run, and its time. */
+		unsigned milliseconds, const char *blocker);
+	/** A round of a batch is done. */
 	void (*batch)(void *ctx, const struct sd_script *script, const struct sd_step *step,
-		unsigned long long rows, unsigned seconds);
-	sd_db_progress_fn *index; /* how far a long index build has come */
+		const struct sd_batch_progress *progress);
+	/** How far a long index build has come, or who is waited for. */
+	sd_db_progress_fn *progress;
 };
 
 struct sd_run {

@@ -190,15 +190,18 @@ sd_work_try(struct sd_work *w, const struct sd_script *script, sd_try_fn *fn, vo
 	for (unsigned attempt = 1;; attempt++) {
 		struct sd_diags tried = { .arena = diags->arena, .secrets = diags->secrets };
 		unsigned ms = pause_of(attempt);
+		const char *blocker;
 
 		db->diags = &tried;
 		status = fn(w, script, ctx);
 		db->diags = diags;
 		if (status && sd_db_failure(db) == SD_DB_LOCKED && has_time(w, &start) &&
 			!sd_interrupted()) {
+			blocker = sd_db_blocker(db);
 			sd_db_rollback(db);
 			if (w->run->events.retry)
-				w->run->events.retry(w->run->events.ctx, script, attempt, ms);
+				w->run->events.retry(
+					w->run->events.ctx, script, attempt, ms, blocker);
 			pause_for(ms);
 			continue;
 		}
@@ -401,8 +404,9 @@ run_outside(struct sd_work *w, const struct sd_script *script, struct sd_stretch
 struct rounds {
 	size_t step;
 	struct sd_arena *arena; /* of the round at hand, and of the cursor behind it */
-	unsigned long long n, rows, changed, limit;
+	unsigned long long n, changed, limit;
 	bool limited; /* @limit is known, or cannot be */
+	struct sd_batch_progress progress;
 	struct timespec start;
 };
 
@@ -428,7 +432,7 @@ run_round(struct sd_work *w, const struct sd_script *script, struct rounds *r)
 	w->journal.cursor = round.cursor;
 	/* where nothing else tells that rounds were done */
 	if (!step->batch.table && !last)
-		w->journal.cursor = sd_fmt(r->arena, "%llu", r->rows + r->changed);
+		w->journal.cursor = sd_fmt(r->arena, "%llu", r->progress.rows + r->changed);
 	return end_stretch(w, script);
 }
 
@@ -457,7 +461,7 @@ next_round(struct sd_work *w, const struct sd_script *script, struct rounds *r)
 	if (w->stored.cursor)
 		w->stored.cursor = sd_strdup(r->arena, w->stored.cursor);
 	w->journal = w->stored;
-	r->rows += status ? 0 : r->changed;
+	r->progress.rows += status ? 0 : r->changed;
 	sd_arena_free(before);
 	return status;
 }
@@ -465,14 +469,14 @@ next_round(struct sd_work *w, const struct sd_script *script, struct rounds *r)
 #define ROUNDS_BEFORE_COUNTING 100
 
 /* A statement that limits itself and never comes to an end changes the same rows again and
- * again. */
+ * again.  Counting them is a scan of the table, which comes late. */
 static enum sd_status
 check_rounds(struct sd_work *w, const struct sd_script *script, struct rounds *r)
 {
 	const struct sd_step *step = &part_of(w, script)->steps.at[r->step];
 	struct sd_pos pos = { .file = script->path, .line = step->line };
 
-	if (step->batch.table || ++r->n < ROUNDS_BEFORE_COUNTING)
+	if (step->batch.table || ++r->n < ROUNDS_BEFORE_COUNTING + r->progress.total)
 		return SD_OK;
 	if (!r->limited) {
 		r->limited = true;
@@ -488,22 +492,40 @@ check_rounds(struct sd_work *w, const struct sd_script *script, struct rounds *r
 	return SD_ERR;
 }
 
+/* A walk goes through the rows of its rounds, whether they change or not. */
+static void
+note_progress(const struct sd_work *w, struct rounds *r, const struct sd_step *step)
+{
+	struct sd_batch_progress *progress = &r->progress;
+	const struct sd_batch *batch = &step->batch;
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	progress->seconds = (double)(now.tv_sec - r->start.tv_sec) +
+			    (double)(now.tv_nsec - r->start.tv_nsec) / 1e9;
+	progress->over = w->journal.done != r->step;
+	if (!batch->table)
+		progress->done = progress->rows;
+	else
+		progress->done += batch->size ? batch->size : SD_BATCH_ROWS;
+}
+
 static enum sd_status
 run_rounds(struct sd_work *w, const struct sd_script *script, struct rounds *r)
 {
 	const struct sd_run_events *events = &w->run->events;
 	const struct sd_step *step = &part_of(w, script)->steps.at[r->step];
-	struct timespec now;
 
+	sd_batch_estimate(
+		w->run->db, step, w->stored.cursor, &r->progress.total, &r->progress.at_most);
 	while (w->journal.done == r->step) {
 		if (next_round(w, script, r))
 			return SD_ERR;
 		if (w->moved)
 			return SD_OK;
-		(void)clock_gettime(CLOCK_MONOTONIC, &now);
+		note_progress(w, r, step);
 		if (events->batch)
-			events->batch(events->ctx, script, step, r->rows,
-				(unsigned)(now.tv_sec - r->start.tv_sec));
+			events->batch(events->ctx, script, step, &r->progress);
 		if (w->journal.done == r->step &&
 			(check_rounds(w, script, r) || sd_work_interrupted(w)))
 			return SD_ERR;

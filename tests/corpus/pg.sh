@@ -4,7 +4,8 @@
 # server one query over the catalogs (pg_catalog.sql).      pg.sh PROGRAM FOLDER [SERVER_VERSION…]
 #
 # FOLDER holds chinook-postgresql.sql and pagila-schema.sql. Zabbix's schema comes from Debian's package;
-# when it can't be downloaded it is skipped, and that is said. Of each:
+# when it can't be downloaded it is skipped, and that is said. Before them comes one of our own in the manner
+# of real ones (own.sql), and with - for FOLDER it is all: `make check-oracle`. Of each:
 #   - the file that `inspect` writes is clean against the database, and builds the same schema elsewhere;
 #   - each change of pg_changes.py, in the plain and in the online form: the schema after `upgrade` is that of
 #     a database built from DDL that was edited by hand, every row has the values it should have, the script
@@ -14,7 +15,8 @@
 # ONLY='part of a name' runs what has it in its name; ONLINE=0 or 1 one form; KEEP=FOLDER keeps what failed.
 set -u
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-corpus=$(cd "${2:?usage: pg.sh PROGRAM FOLDER [SERVER_VERSION…]}" && pwd)
+corpus=${2:?usage: pg.sh PROGRAM FOLDER [SERVER_VERSION…]}
+[ "$corpus" = - ] || corpus=$(cd "$corpus" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 shift 2
 [ $# -gt 0 ] || set -- ''

@@ -8,17 +8,18 @@ class Change:
     values    {"table.column": expression}: what new and converted columns hold, told by the old row
     lost      tables and columns that the way up drops
     touched   columns that the user's own triggers change when rows are filled
+    filled    columns whose NULLs the way up fills: the way back leaves that
     refused   what the refusal says; nothing is written
     irreversible  the script says that there is no way back
     after     statements that must work when the change is made (and are rolled back)
     """
 
     def __init__(self, name, edit, ddl, renames=None, values=None, lost=(), touched=(), refused=None, after="", args=(),
-                 irreversible=False, together=True, since=12):
+                 irreversible=False, together=True, since=12, filled=()):
         self.name, self.edit, self.ddl = name, edit, ddl
         self.renames, self.values, self.lost, self.touched = renames or {}, values or {}, set(lost), set(touched)
         self.refused, self.after, self.args, self.together, self.since = refused, after, list(args), together, since
-        self.irreversible = irreversible
+        self.irreversible, self.filled = irreversible, set(filled)
 
 
 def all_of(name, changes, **more):
@@ -36,6 +37,7 @@ def all_of(name, changes, **more):
         joined.values.update(change.values)
         joined.lost |= change.lost
         joined.touched |= change.touched
+        joined.filled |= change.filled
         joined.args += [a for a in change.args]
     return joined
 

@@ -2,6 +2,7 @@
 
     pg_oracle.py PROGRAM CORPUS WORK [NAME…]      on the server that SD_TEST_PG names; see pg.sh
 
+CORPUS: a folder, or - for our own database alone.
 NAME: only databases and changes whose name has it. ONLINE=0 or 1: only the plain or the online form.
 """
 import copy
@@ -14,6 +15,7 @@ import sys
 
 import pg_changes
 import pg_changes_more
+import pg_changes_own
 from pg_lib import Ddl, Failed, Server, run, statements
 
 UNMANAGED = re.compile(r"(CREATE|ALTER|COMMENT ON|GRANT|REVOKE)\b.*\b(VIEW|FUNCTION|AGGREGATE|TRIGGER|DOMAIN|EXTENSION|SCHEMA)\b|"
@@ -178,7 +180,7 @@ class Oracle:
         self.attempt(f"{what}: the schema is what it was", lambda: "\n".join(server.differences(db, base)))
         shutil.copy(os.path.join(template, "schemas/db.json"), os.path.join(path, "schemas/db.json"))
         self.attempt(f"{what}: diff finds nothing after the way back", lambda: self.sd(path, "diff") and None)
-        gone = change.lost | change.touched
+        gone = change.lost | change.touched | change.filled
         queries = {t: f'SELECT {", ".join(quoted(c) for c in cs if f"{t}.{c}" not in gone)} FROM {quoted(t)}'
                    for t, cs in server.columns(base).items() if t not in gone}
         self.attempt(f"{what}: the rows are what they were", self.same_rows, server.rows(base, queries), db, queries)
@@ -238,6 +240,13 @@ class Oracle:
 
     # ---- the databases
 
+    def own(self):
+        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "own.sql"), encoding="utf-8") as f:
+            ddl, rows = f.read().split("-- rows\n")
+        ddl = ddl[ddl.index("CREATE TYPE"):]
+        prelude = next(s for s in statements(ddl) if s.startswith("CREATE FUNCTION")) + ";\n"
+        self.database("Own", ddl, lambda db: self.server.psql(db, rows), pg_changes_own.OWN, prelude)
+
     def chinook(self):
         with open(os.path.join(self.corpus, "chinook-postgresql.sql"), encoding="utf-8-sig") as f:
             text = f.read()
@@ -279,9 +288,11 @@ def quoted(name):
 
 def main(program, corpus, work, *only):
     oracle = Oracle(program, corpus, work, only)
-    oracle.chinook()
-    oracle.pagila()
-    oracle.zabbix()
+    oracle.own()
+    if corpus != "-":
+        oracle.chinook()
+        oracle.pagila()
+        oracle.zabbix()
     print(f"{oracle.passed} passed, {oracle.failed} failed, {oracle.skipped} skipped", flush=True)
     return oracle.failed != 0
 

@@ -63,7 +63,7 @@ trap 'exit 130' INT TERM
 (cd / && as_owner "$bin/initdb" -N -A trust -E UTF8 --locale=C.UTF-8 -U postgres -D "$dir/data" >"$dir/log" 2>&1) ||
   { cat "$dir/log" >&2; exit 1; }
 (cd / && as_owner "$bin/pg_ctl" -D "$dir/data" -l "$dir/data/log" -s -w \
-  -o "-k $dir -p 5432 -c listen_addresses='' -c fsync=off -c max_connections=60 ${PGOPTS-}" start) ||
+  -o "-k $dir -p 5432 -c listen_addresses='' -c fsync=off -c max_connections=60 -c max_prepared_transactions=5 ${PGOPTS-}" start) ||
   { cat "$dir/data/log" >&2; exit 1; }
 
 export SD_TEST_PG="host=$dir port=5432 user=postgres dbname=postgres" PGBIN=$bin PGDIR=$dir

@@ -5,19 +5,18 @@
 
 #include <signal.h>
 
-static unsigned long long told_rows;
+static struct sd_batch_progress told;
 static int told_rounds;
 
 static void
-on_round(void *ctx, const struct sd_script *s, const struct sd_step *step, unsigned long long n,
-	unsigned seconds)
+on_round(void *ctx, const struct sd_script *s, const struct sd_step *step,
+	const struct sd_batch_progress *progress)
 {
 	(void)ctx;
 	(void)s;
 	(void)step;
-	(void)seconds;
 	told_rounds++;
-	told_rows = n;
+	told = *progress;
 }
 
 static void
@@ -27,7 +26,7 @@ put_batch(struct fixture *f, const char *before, const char *up)
 	put(f, "r2", "r1", up, NULL);
 	load(f);
 	told_rounds = 0;
-	told_rows = 0;
+	told = (struct sd_batch_progress){ 0 };
 	f->run.events = (struct sd_run_events){ .batch = on_round };
 }
 
@@ -146,14 +145,77 @@ every_row_once(void **state)
 		if (upgrade(f, NULL))
 			print_error("line %d: %s", w->line, said(f));
 		assert_string_equal(joined(f, &f->result.done), "r1 r2");
-		if (told_rounds != w->rounds || told_rows != w->rows)
+		if (told_rounds != w->rounds || told.rows != w->rows)
 			print_error("line %d\n", w->line);
 		assert_int_equal(told_rounds, w->rounds);
-		assert_int_equal(told_rows, w->rows);
+		assert_int_equal(told.rows, w->rows);
+		assert_true(told.over);
 		assert_string_equal(ask(f, "SELECT count(*) FROM t WHERE n IS NOT 1"), "0");
 		assert_string_equal(ask(f, "SELECT state, progress FROM schemadiff_revisions "
 					   "WHERE revision = 'r2'"),
 			"applied|NULL");
+		sd_db_close(f->db);
+		f->db = NULL;
+		(void)unlink(f->target.file);
+	}
+}
+
+struct estimate {
+	int line;
+	const char *table, *up;
+	unsigned long long total, done;
+};
+
+/* What is done and what there is when the first round is over. */
+static const struct estimate estimates[] = {
+	/* rowids from 10 to 250: there may be less rows */
+	{ __LINE__,
+		"CREATE TABLE t (id integer PRIMARY KEY, n);\n" COUNT_TO(
+			25) "INSERT INTO t SELECT i * 10, 0 FROM c;",
+		"-- schemadiff:batch t (id) 10\nUPDATE t SET n = n + 1 WHERE :batch;", 241,
+		10 },
+	/* gone through, changed or not */
+	{ __LINE__,
+		"CREATE TABLE t (id integer PRIMARY KEY, n);\n" COUNT_TO(
+			25) "INSERT INTO t SELECT i, i % 2 FROM c;",
+		"-- schemadiff:batch t (id) 10\nUPDATE t SET n = 1 WHERE n = 0 AND :batch;", 25,
+		10 },
+	{ __LINE__,
+		"CREATE TABLE t (id integer PRIMARY KEY, n);\n" COUNT_TO(
+			25) "INSERT INTO t SELECT i, 0 FROM c;",
+		"-- schemadiff:batch\nUPDATE t SET n = 1 WHERE id IN (SELECT id FROM t WHERE "
+		"n = 0 LIMIT 10);",
+		25, 10 },
+	{ __LINE__,
+		"CREATE TABLE t (id integer PRIMARY KEY, n) WITHOUT ROWID;\n" COUNT_TO(
+			25) "INSERT INTO t SELECT i, 0 FROM c;",
+		"-- schemadiff:batch t (id) 10\nUPDATE t SET n = 1 WHERE :batch;", 0, 10 },
+};
+
+static void
+on_first_round(void *ctx, const struct sd_script *s, const struct sd_step *step,
+	const struct sd_batch_progress *progress)
+{
+	if (!told_rounds)
+		on_round(ctx, s, step, progress);
+}
+
+static void
+totals(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < SD_COUNT(estimates); i++) {
+		const struct estimate *e = &estimates[i];
+
+		put_batch(f, e->table, e->up);
+		f->run.events.batch = on_first_round;
+		expect_clean(f, upgrade(f, NULL));
+		if (told.total != e->total || told.done != e->done)
+			print_error("line %d\n", e->line);
+		assert_int_equal(told.total, e->total);
+		assert_int_equal(told.done, e->done);
+		assert_true(told.at_most && !told.over);
 		sd_db_close(f->db);
 		f->db = NULL;
 		(void)unlink(f->target.file);
@@ -218,9 +280,9 @@ static int rounds_to_live;
 
 static void
 die_at_round(void *ctx, const struct sd_script *s, const struct sd_step *step,
-	unsigned long long n, unsigned seconds)
+	const struct sd_batch_progress *progress)
 {
-	on_round(ctx, s, step, n, seconds);
+	on_round(ctx, s, step, progress);
 	if (--rounds_to_live == 0)
 		(void)raise(SIGKILL);
 }
@@ -251,7 +313,7 @@ killed_behind_a_round(void **state)
 		assert_true(WIFSIGNALED(status));
 		load(f);
 		expect_clean(f, upgrade(f, NULL));
-		assert_int_equal(told_rows, i < 10 ? 100 - i * 10 : 0);
+		assert_int_equal(told.rows, i < 10 ? 100 - i * 10 : 0);
 		assert_string_equal(ask(f, "SELECT min(n), max(n) FROM t"), "1|1");
 		assert_string_equal(ask(f, "SELECT what FROM log"), "before\nbehind");
 	}
@@ -333,9 +395,9 @@ ignore(void *connection)
 
 static void
 interrupt(void *ctx, const struct sd_script *s, const struct sd_step *step,
-	unsigned long long n, unsigned seconds)
+	const struct sd_batch_progress *progress)
 {
-	on_round(ctx, s, step, n, seconds);
+	on_round(ctx, s, step, progress);
 	if (told_rounds == 3)
 		(void)raise(SIGINT);
 }
@@ -354,6 +416,7 @@ interrupted_between_rounds(void **state)
 	pid = fork();
 	if (pid == 0) {
 		load(f);
+		(void)signal(SIGINT, SIG_DFL); /* what runs in the background ignores it */
 		sd_interrupt_catch();
 		sd_interrupt_cancels(ignore, f);
 		f->run.events.batch = interrupt;
@@ -378,6 +441,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(every_row_once),
+		T(totals),
 		T(fails_in_a_round),
 		T(killed_behind_a_round),
 		T(fails_at_once),

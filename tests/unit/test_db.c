@@ -477,7 +477,7 @@ same_expressions(void **state)
 		const struct sd_expressions pair = {
 			.relation = rows[i].table, .a = rows[i].a, .b = rows[i].b
 		};
-		bool same = false;
+		enum sd_sameness same = SD_DIFFERENT;
 
 		sd_db_same_expressions(db, &pair, 1, &same);
 

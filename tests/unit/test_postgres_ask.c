@@ -220,7 +220,8 @@ static void
 ask_rows(struct fixture *f, struct sd_db *db, const struct row *rows, size_t n, bool wanted)
 {
 	struct sd_expressions *pairs = sd_new_array(f->arena, n, struct sd_expressions);
-	bool *same = sd_new_array(f->arena, n, bool), good = true;
+	enum sd_sameness *same = sd_new_array(f->arena, n, enum sd_sameness);
+	bool good = true;
 
 	for (size_t i = 0; i < n; i++) {
 		bool source = rows[i].from && rows[i].from[0] == '=';
@@ -230,11 +231,11 @@ ask_rows(struct fixture *f, struct sd_db *db, const struct row *rows, size_t n, 
 			.type = rows[i].type,
 			.a = rows[i].a,
 			.b = rows[i].b };
-		same[i] = !wanted;
+		same[i] = wanted ? SD_UNTOLD : SD_SAME;
 	}
 	sd_db_same_expressions(db, pairs, n, same);
 	for (size_t i = 0; i < n; i++) {
-		if (same[i] == wanted)
+		if (same[i] == (wanted ? SD_SAME : SD_DIFFERENT))
 			continue;
 		print_error("wrong: %s | %s\n", rows[i].a, rows[i].b);
 		good = false;

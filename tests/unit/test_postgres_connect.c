@@ -279,6 +279,7 @@ interrupt(struct fixture *f, int (*body)(struct fixture *f))
 	int status;
 
 	if (child == 0) {
+		(void)signal(SIGINT, SIG_DFL); /* what runs in the background ignores it */
 		sd_interrupt_catch();
 		_exit(body(f));
 	}

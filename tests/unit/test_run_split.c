@@ -201,14 +201,13 @@ die_at_statement(
 
 static void
 die_at_round(void *ctx, const struct sd_script *s, const struct sd_step *step,
-	unsigned long long n, unsigned seconds)
+	const struct sd_batch_progress *progress)
 {
 	struct death *death = ctx;
 
 	(void)s;
 	(void)step;
-	(void)n;
-	(void)seconds;
+	(void)progress;
 	if (--death->rounds == 0)
 		(void)raise(SIGKILL);
 }
@@ -547,8 +546,8 @@ static int rounds_elsewhere;
 static int rounds_here;
 
 static void
-overtake(void *ctx, const struct sd_script *s, const struct sd_step *step, unsigned long long n,
-	unsigned seconds)
+overtake(void *ctx, const struct sd_script *s, const struct sd_step *step,
+	const struct sd_batch_progress *progress)
 {
 	struct death death = { .step = STEPS, .rounds = rounds_elsewhere };
 	struct fixture *f = ctx;
@@ -557,8 +556,7 @@ overtake(void *ctx, const struct sd_script *s, const struct sd_step *step, unsig
 
 	(void)s;
 	(void)step;
-	(void)n;
-	(void)seconds;
+	(void)progress;
 	if (++rounds_here != 2)
 		return;
 	pid = fork();
