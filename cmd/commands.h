@@ -17,6 +17,7 @@ extern const struct sd_cmd sd_cmd_stamp;
 extern const struct sd_cmd sd_cmd_current;
 extern const struct sd_cmd sd_cmd_history;
 extern const struct sd_cmd sd_cmd_heads;
+extern const struct sd_cmd sd_cmd_branches;
 extern const struct sd_cmd sd_cmd_show;
 extern const struct sd_cmd sd_cmd_status;
 extern const struct sd_cmd sd_cmd_help;

@@ -19,6 +19,7 @@ const struct sd_cmd *const sd_cmds[] = {
 	&sd_cmd_current,
 	&sd_cmd_history,
 	&sd_cmd_heads,
+	&sd_cmd_branches,
 	&sd_cmd_show,
 	&sd_cmd_help,
 	&sd_cmd_completion,
@@ -57,7 +58,7 @@ const size_t sd_n_global_opts = SD_COUNT(sd_global_opts);
 
 static const char *const shells[] = { "bash", "zsh", "fish", NULL };
 static const char *const hook_verbs[] = { "install", "run", "uninstall", NULL };
-static const char *const symbols[] = { "head", "base", "current", NULL };
+static const char *const symbols[] = { "head", "heads", "base", "current", NULL };
 
 /* Placeholders without their brackets. */
 static const struct {

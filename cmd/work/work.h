@@ -36,6 +36,9 @@ struct sd_schema *sd_work_introspect(
 /** Load the history. NULL after a report. */
 struct sd_history *sd_work_history(struct sd_session *session, const struct sd_engine *engine);
 
+/** The headers of its scripts alone, for commands that ask for the graph. */
+struct sd_history *sd_work_headers(struct sd_session *session, const struct sd_engine *engine);
+
 /** The bookkeeping's names. */
 struct sd_bookkeeping sd_work_books(const struct sd_session *session);
 

@@ -165,8 +165,7 @@ place_all(struct linker *l)
 
 /* The first script that @script waits for and that could not be placed either. */
 static struct sd_script *
-stuck_below(
-	const struct linker *l, const struct sd_script *script, const struct edge **edge)
+stuck_below(const struct linker *l, const struct sd_script *script, const struct edge **edge)
 {
 	const struct sd_scripts *below = &script->links.parents;
 
@@ -237,6 +236,11 @@ find_cycles(struct linker *l)
 static void
 inherit(struct sd_arena *arena, struct sd_script *script, const struct sd_names *labels)
 {
+	if (!script->links.labels.n) {
+		script->links.labels = *labels; /* shared: whoever adds to it makes a copy */
+		script->links.labels.cap = labels->n;
+		return;
+	}
 	for (size_t i = 0; i < labels->n; i++)
 		if (sd_names_find(&script->links.labels, labels->at[i]) < 0)
 			*sd_push(arena, &script->links.labels) = labels->at[i];

@@ -6,10 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+typedef struct sd_script *parse_fn(const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
+
 struct loader {
 	struct sd_history *history;
 	struct sd_diags *diags;
 	const struct sd_tree *tree;
+	parse_fn *parse;
 	struct sd_scripts read;
 	struct sd_map paths; /* files read, however many folders lead to them */
 	bool failed;
@@ -24,8 +28,8 @@ parse_file(struct loader *l, const char *path)
 
 	if (sd_tree_read(l->tree, path, arena, l->diags, &text, &len))
 		return NULL;
-	return sd_script_parse(sd_tree_name(l->tree, arena, path), text, len,
-		l->history->dialect, arena, l->diags);
+	return l->parse(sd_tree_name(l->tree, arena, path), text, len, l->history->dialect,
+		arena, l->diags);
 }
 
 static enum sd_status
@@ -63,29 +67,46 @@ read_folder(struct loader *l, const char *dir, bool recursive)
 
 	if (sd_tree_entry(l->tree, dir) == SD_ENTRY_NONE)
 		return;
-	if (sd_tree_list(
-		    l->tree, dir, ".sql", recursive, l->history->arena, l->diags, &paths))
+	if (sd_tree_list(l->tree, dir, ".sql", recursive, l->history->arena, l->diags, &paths))
 		l->failed = true;
 	for (size_t i = 0; i < paths.n; i++)
 		if (read_script(l, paths.at[i]))
 			l->failed = true;
 }
 
+static struct sd_history *
+load(struct loader *l, const struct sd_names *dirs, bool recursive,
+	const struct sd_dialect *dialect, struct sd_arena *arena)
+{
+	struct sd_history *history = sd_new(arena, struct sd_history);
+
+	history->arena = arena;
+	history->dialect = dialect;
+	l->history = history;
+	for (size_t i = 0; i < dirs->n; i++)
+		read_folder(l, dirs->at[i], recursive);
+	sd_scripts_sort(&l->read);
+	if (sd_history_link(history, &l->read, l->diags))
+		l->failed = true;
+	return l->failed ? NULL : history;
+}
+
 struct sd_history *
 sd_history_load(const struct sd_tree *tree, const struct sd_names *dirs, bool recursive,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
 {
-	struct sd_history *history = sd_new(arena, struct sd_history);
-	struct loader l = { .history = history, .diags = diags, .tree = tree };
+	struct loader l = { .tree = tree, .diags = diags, .parse = sd_script_parse };
 
-	history->arena = arena;
-	history->dialect = dialect;
-	for (size_t i = 0; i < dirs->n; i++)
-		read_folder(&l, dirs->at[i], recursive);
-	sd_scripts_sort(&l.read);
-	if (sd_history_link(history, &l.read, diags))
-		l.failed = true;
-	return l.failed ? NULL : history;
+	return load(&l, dirs, recursive, dialect, arena);
+}
+
+struct sd_history *
+sd_history_load_headers(const struct sd_tree *tree, const struct sd_names *dirs, bool recursive,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
+{
+	struct loader l = { .tree = tree, .diags = diags, .parse = sd_script_parse_header };
+
+	return load(&l, dirs, recursive, dialect, arena);
 }
 
 struct sd_script *

@@ -26,14 +26,21 @@ struct sd_goal {
 	/** Undone is only what belongs to the line of this one; NULL: any. */
 	const struct sd_script *branch;
 	long steps; /* of a word that counts from the current revision, "+2", "-1"; or 0 */
+	bool alone; /* for sd_history_stamp(): nothing else stays applied */
 };
 
-/** Read the scripts of the folders @dirs of @tree (a missing folder is an empty one) for @dialect.
- *  All defects are reported together, class SD_CLASS_HISTORY: unreadable header, duplicate id or
- *  label (both files), missing parent or dependency, cycle, self loop.  NULL after a report. */
+/** Read the scripts of the folders @dirs of @tree (a missing folder is an empty one) for
+ * @dialect. All defects are reported together, class SD_CLASS_HISTORY: unreadable header,
+ * duplicate id or label (both files), missing parent or dependency, cycle, self loop.  NULL
+ * after a report. */
 struct sd_history *sd_history_load(const struct sd_tree *tree, const struct sd_names *dirs,
 	bool recursive, const struct sd_dialect *dialect, struct sd_arena *arena,
 	struct sd_diags *diags);
+
+/** The same with the headers of the scripts alone (sd_script_parse_header()). */
+struct sd_history *sd_history_load_headers(const struct sd_tree *tree,
+	const struct sd_names *dirs, bool recursive, const struct sd_dialect *dialect,
+	struct sd_arena *arena, struct sd_diags *diags);
 
 /** The script of the full id @revision, or NULL. */
 struct sd_script *sd_history_find(const struct sd_history *history, const char *revision);

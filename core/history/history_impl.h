@@ -1,5 +1,5 @@
-/** What history.c (reading), graph.c (order and defects), sets.c (what runs) and resolve.c (what
- *  people call it) share. */
+/** What history.c (reading), graph.c (order and defects), sets.c (what runs) and resolve.c
+ * (what people call it) share. */
 #ifndef SD_HISTORY_HISTORY_IMPL_H
 #define SD_HISTORY_HISTORY_IMPL_H
 

@@ -126,8 +126,8 @@ find_prefix(const struct resolver *r, const char *name, struct sd_scripts *found
 
 /* The one script with the id, the label or the beginning of an id @name. */
 static enum sd_status
-find_one(const struct resolver *r, const char *name, const char *what,
-	struct sd_script **script)
+find_one(
+	const struct resolver *r, const char *name, const char *what, struct sd_script **script)
 {
 	struct sd_scripts found = { 0 };
 
@@ -216,8 +216,8 @@ word_current(const struct resolver *r, struct sd_scripts *found)
 	sd_marks_names(r->history, r->applied, marks);
 	for (size_t i = 0; r->line && i < r->history->scripts.n; i++)
 		marks[i] &= r->line[i];
-	sd_marks_tips(r->history, marks, r->line ? SD_EDGES_LINE : SD_EDGES_ALL, r->arena,
-		found);
+	sd_marks_tips(
+		r->history, marks, r->line ? SD_EDGES_LINE : SD_EDGES_ALL, r->arena, found);
 	return SD_OK;
 }
 

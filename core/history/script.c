@@ -382,22 +382,27 @@ check_bytes(struct sd_script_parser *p)
 }
 
 static void
-check_whole(struct sd_script_parser *p)
+check_header(struct sd_script_parser *p)
+{
+	if (p->script->revision)
+		return;
+	sd_script_defect(p, 1, "the header has no `-- revision: ID` line");
+	sd_hint(p->diags, "the first line is the message, the header follows it");
+}
+
+static void
+check_parts(struct sd_script_parser *p)
 {
 	bool has_up = false;
 
-	if (!p->script->revision) {
-		sd_script_defect(p, 1, "the header has no `-- revision: ID` line");
-		sd_hint(p->diags, "the first line is the message, the header follows it");
-	}
 	for (size_t i = 0; i < p->headings.n; i++)
 		has_up |= p->headings.at[i].is_up;
 	if (!has_up)
 		sd_script_defect(p, 1, "there is no `-- schemadiff:up` part");
 }
 
-struct sd_script *
-sd_script_parse(const char *path, const char *text, size_t len,
+static struct sd_script *
+parse(const char *path, const char *text, size_t len, bool whole,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
 {
 	struct sd_script *script = sd_new(arena, struct sd_script);
@@ -420,12 +425,30 @@ sd_script_parse(const char *path, const char *text, size_t len,
 	if (!check_bytes(&p))
 		return NULL;
 	off = parse_header(&p, &line);
-	sd_script_parse_parts(&p, off, line);
-	check_whole(&p);
+	if (whole)
+		sd_script_parse_parts(&p, off, line);
+	check_header(&p);
+	if (whole)
+		check_parts(&p);
 	if (p.failed)
 		return NULL;
-	script->checksum = checksum(&p);
+	if (whole)
+		script->checksum = checksum(&p);
 	return script;
+}
+
+struct sd_script *
+sd_script_parse(const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
+{
+	return parse(path, text, len, true, dialect, arena, diags);
+}
+
+struct sd_script *
+sd_script_parse_header(const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
+{
+	return parse(path, text, len, false, dialect, arena, diags);
 }
 
 int

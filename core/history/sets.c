@@ -138,8 +138,8 @@ sd_marks_tips(const struct sd_history *history, const sd_marks marks, enum sd_ed
 
 /* The names of @applied that are tips, in the order in which they stand there. */
 static void
-name_tips(const struct sd_history *history, const struct sd_names *applied,
-	enum sd_edges edges, struct sd_arena *arena, struct sd_names *names)
+name_tips(const struct sd_history *history, const struct sd_names *applied, enum sd_edges edges,
+	struct sd_arena *arena, struct sd_names *names)
 {
 	sd_marks marks = sd_marks_new(history, arena), top = sd_marks_new(history, arena);
 	struct sd_scripts tips = { 0 };
@@ -357,7 +357,7 @@ sd_history_stamp(const struct sd_history *history, const struct sd_goal *goal,
 	if (goal->branch)
 		line[goal->branch->links.index] = true;
 	mark_both_ways(history, line, SD_EDGES_ALL, arena);
-	for (size_t i = 0; i < tips.n; i++)
+	for (size_t i = 0; !goal->alone && i < tips.n; i++)
 		if (!line[tips.at[i]->links.index] && (goal->scripts.n || goal->branch))
 			after[tips.at[i]->links.index] = true;
 	sd_marks_scripts(&goal->scripts, after);

@@ -186,8 +186,8 @@ graph_tips(struct graph *g, const struct sd_names *applied)
 
 /* The goals that the words of @text name, taken together. */
 static enum sd_status
-graph_goal(struct graph *g, const char *text, const struct sd_names *applied,
-	struct sd_goal *goal)
+graph_goal(
+	struct graph *g, const char *text, const struct sd_names *applied, struct sd_goal *goal)
 {
 	struct sd_names words = graph_words(g->arena, text, " ");
 

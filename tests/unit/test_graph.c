@@ -248,7 +248,8 @@ static const struct graph_row cycle_124[] = {
 	DIFFERS("8.6/124", OP_BAD, "", "", DEP_CYCLE, NULL, ONLY_CYCLE),
 };
 
-/* ---- dependencies on what lies below ------------------------------------------------------ */
+/* ---- dependencies on what lies below ------------------------------------------------------
+ */
 
 #define NO_SHORT_LIST "edges stay as written: a closure over them needs no shorter list"
 
@@ -265,7 +266,8 @@ static const struct graph_row normal_c_rows[] = {
 	UP("8.6/132", "b5", "", "c1 a1 a2 a3 b1 b2 b3 b4 b5", "b5"),
 };
 
-/* ---- all defects at once, and labels that are inherited ----------------------------------- */
+/* ---- all defects at once, and labels that are inherited -----------------------------------
+ */
 
 static const struct graph_row defects_rows[] = {
 	BAD("+/defects",
@@ -300,7 +302,8 @@ static const struct graph_case cases[] = {
 	GRAPH("a1 a2<a1 a3<a2 b1<a3 cb1<b1 db1<cb1 e1b1<db1 fe1b1<e1b1 e2b1<db1 b2<a3 cb2<b2 "
 	      "db2<cb2 e2b2<db2 merge<e2b1,e2b2",
 		travel_rows),
-	GRAPH("base1 a1a<base1 b1a<a1a a1b<base1 b1b<a1b base2 a2<base2 b2<a2 c2<b2 d2<c2 base3 "
+	GRAPH("base1 a1a<base1 b1a<a1a a1b<base1 b1b<a1b base2 a2<base2 b2<a2 c2<b2 d2<c2 "
+	      "base3 "
 	      "a3<base3 b3<a3 mergeb3d2<b3,d2",
 		bases_rows),
 	GRAPH("base1[b_1] a1a<base1 b1a<a1a a1b<base1 b1b<a1b~a3 base2[b_2] a2<base2 b2<a2 "
@@ -371,8 +374,7 @@ labels_are_inherited(void **state)
 	for (size_t i = 0; i < SD_COUNT(rows); i++) {
 		const struct sd_script *script = sd_history_find(g->history, rows[i].revision);
 
-		assert_string_equal(
-			graph_sorted(arena, &script->links.labels), rows[i].labels);
+		assert_string_equal(graph_sorted(arena, &script->links.labels), rows[i].labels);
 	}
 	sd_arena_free(arena);
 }
@@ -438,7 +440,8 @@ gaps(void **state)
 	sd_arena_free(arena);
 }
 
-/* ---- laws, on a large map ------------------------------------------------------------------ */
+/* ---- laws, on a large map ------------------------------------------------------------------
+ */
 
 #define LARGE 140
 
@@ -525,7 +528,8 @@ check_large(struct graph *g)
 		graph_check_order(&down, true);
 		left = graph_run(g, &everything, &down, true);
 		for (size_t k = 0; k < down.n; k++)
-			assert_true(above(g, down.at[k], all->at[i]) && down.at[k] != all->at[i]);
+			assert_true(
+				above(g, down.at[k], all->at[i]) && down.at[k] != all->at[i]);
 		sd_history_gaps(g->history, &left, g->arena, &again);
 		assert_int_equal(again.n, 0);
 		sd_history_upgrade(g->history, NULL, &left, g->arena, &again);

@@ -1,5 +1,5 @@
-/* Alembic's facts about what upgrade, downgrade and stamp do from given heads (inventory 8.7), and
- * which heads are recorded meanwhile (8.8). */
+/* Alembic's facts about what upgrade, downgrade and stamp do from given heads (inventory 8.7),
+ * and which heads are recorded meanwhile (8.8). */
 #include "graph_helper.h"
 
 /* ---- one line ---------------------------------------------------------------------------- */
@@ -32,7 +32,8 @@ static const struct graph_row partial_rows[] = {
 	DOWN("8.7/11", "ccc", "bbbbbb", "!cannot downgrade to cccccc: it is not applied", NULL),
 };
 
-/* ---- branches ----------------------------------------------------------------------------- */
+/* ---- branches -----------------------------------------------------------------------------
+ */
 
 #define AMBIGUOUS "several revisions are current: naming one is safer than the order of rows"
 
@@ -68,7 +69,8 @@ static const struct graph_row branched_rows[] = {
 	DOWN("8.7/34", "c1branch@head-1", "d1 d2", "d1", "c1 d2"),
 	UP("8.7/35", "c2branch@+1", "c1", "c2", "c1 c2"),
 	UP("8.7/36", "c2branch@+1", "c1 c2", "d2", "c1 d2"),
-	UP("8.7/37", "+1", "c1 c2", "!\"+1\" is ambiguous: the database is at 2 revisions", NULL),
+	UP("8.7/37", "+1", "c1 c2", "!\"+1\" is ambiguous: the database is at 2 revisions",
+		NULL),
 	UP("8.7/38", "base+1", "", "a", "a"),
 	UP("8.7/39", "+1", "", "a", "a"),
 	DOWN("8.7/40", "-1", "a", "a", ""),
@@ -90,7 +92,8 @@ static const struct graph_row cross_rows[] = {
 	DOWN("8.7/76", "c1branch@b", "d1 d2", "d1 d2 c1", "c2"),
 };
 
-/* ---- merges -------------------------------------------------------------------------------- */
+/* ---- merges --------------------------------------------------------------------------------
+ */
 
 static const struct graph_row merge_rows[] = {
 	UP("8.7/43", "d1", "d2 b1", "c1 d1", "d1 d2"),
@@ -118,13 +121,15 @@ static const struct graph_row merged_rows[] = {
 	UP("8.7/73", "f", "b", "c2 d2 c1 d1 e f", "f"),
 	DOWN("8.7/74", "b", "f", "f e d1 c1 d2 c2", "b"),
 	/* steps at a merge */
-	DOWN("+/merged", "-1", "e", "!\"-1\" is ambiguous: the way parts at e into d1, d2", NULL),
+	DOWN("+/merged", "-1", "e", "!\"-1\" is ambiguous: the way parts at e into d1, d2",
+		NULL),
 	DOWN("+/merged", "c2branch@-1", "e", "e", "d1 d2"),
 	DOWN("+/merged", "d1", "f", "f e", "d1 d2"),
 	DOWN("+/merged", "c2branch@b", "f", "f e d2 c2", "d1"),
 };
 
-/* ---- dependencies --------------------------------------------------------------------------- */
+/* ---- dependencies ---------------------------------------------------------------------------
+ */
 
 static const struct graph_row depends1_rows[] = {
 	DOWN("8.7/50", "c1", "c2 d1", "d1", "c2"),
@@ -161,9 +166,12 @@ static const struct graph_row forest_rows[] = {
 	STAMP("8.7/66", "heads", "b1 b2", "b1 b2"),
 };
 
-/* ---- which heads are recorded (8.8) ---------------------------------------------------------- */
+/* ---- which heads are recorded (8.8)
+ * ---------------------------------------------------------- */
 
-#define SET "the applied set is recorded, not its heads: each step is one row, inserted or deleted"
+#define SET                                                                                    \
+	"the applied set is recorded, not its heads: each step is one row, inserted or "       \
+	"deleted"
 #define TABLES "the bookkeeping tables are our own (docs/bookkeeping.md)"
 #define RUN "tests/unit/test_run.c"
 
@@ -196,8 +204,8 @@ static const struct graph_row table_rows[] = {
 	NONE("8.8/29", TABLES),
 };
 static const struct graph_row single_rows[] = {
-	DIFFERS("8.8/10", OP_ONE, "current", "a b", "!\"current\" is ambiguous: the database is at 2",
-		NULL, NULL),
+	DIFFERS("8.8/10", OP_ONE, "current", "a b",
+		"!\"current\" is ambiguous: the database is at 2", NULL, NULL),
 };
 static const struct graph_row teardown_rows[] = {
 	DIFFERS("8.8/18", OP_STEPS, "-d1 -d2 -c", "d1 d2", "d2/c/b", NULL,
