@@ -53,14 +53,14 @@ insert_lane(struct sd_drawing *d, size_t i, struct sd_script *script)
 	d->lanes.at[i] = script;
 }
 
-/* The lanes from @from on move one to the left; lane @from - 1 ends, or they cross it all to
- * meet lane @into. */
+/* The lanes from @from on move one to the left, the first of them to lane @into, whatever lies
+ * between; the first @n_bars lanes stay. */
 static void
-draw_left(struct sd_drawing *d, size_t into, size_t from, struct sd_buf *out)
+draw_left(struct sd_drawing *d, size_t n_bars, size_t into, size_t from, struct sd_buf *out)
 {
 	struct row row = new_row(d);
 
-	bars(&row, 0, from);
+	bars(&row, 0, n_bars);
 	for (size_t i = into + 1; i < from; i++)
 		row.at[2 * i - 1] = '_';
 	for (size_t i = from; i < d->lanes.n; i++)
@@ -83,7 +83,7 @@ find_lane(struct sd_drawing *d, struct sd_script *script, struct sd_buf *out)
 	for (size_t i = d->lanes.n - 1; i > lane; i--) {
 		if (d->lanes.at[i] != script)
 			continue;
-		draw_left(d, lane, i, out);
+		draw_left(d, i, lane, i, out);
 		remove_lane(d, i);
 	}
 	return lane;
@@ -144,6 +144,6 @@ sd_draw(struct sd_drawing *drawing, struct sd_script *script, const char *text,
 		return;
 	}
 	if (lane + 1 < drawing->lanes.n)
-		draw_left(drawing, lane, lane + 1, out);
+		draw_left(drawing, lane, lane, lane + 1, out);
 	remove_lane(drawing, lane);
 }

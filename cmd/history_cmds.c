@@ -190,25 +190,32 @@ show_text(const struct sd_look *look, const struct sd_scripts *scripts)
 	return SD_OK;
 }
 
+/* One revision is the document itself; several are a list in it. */
 static enum sd_status
 show_json(const struct sd_look *look, const struct sd_scripts *scripts)
 {
 	struct sd_buf *json = sd_json_begin(look->session, look->session->command);
+	bool list = scripts->n > 1;
 
-	sd_json_open(json, "revisions", '[');
+	if (list)
+		sd_json_open(json, "revisions", '[');
 	for (size_t i = 0; i < scripts->n; i++) {
 		const struct sd_script *script = whole(look, scripts->at[i]);
 
-		if (!script)
-			return SD_ERR;
-		sd_json_open(json, NULL, '{');
+		if (list)
+			sd_json_open(json, NULL, '{');
 		sd_look_json(look, scripts->at[i], json);
-		sd_json_text(json, "up", script->up.present ? script->up.body : NULL);
-		sd_json_text(json, "down", script->down.present ? script->down.body : NULL);
-		sd_json_close(json, '}');
+		if (script) {
+			sd_json_text(json, "up", script->up.present ? script->up.body : NULL);
+			sd_json_text(json, "down",
+				script->down.present ? script->down.body : NULL);
+		}
+		if (list)
+			sd_json_close(json, '}');
 	}
-	sd_json_close(json, ']');
-	return SD_OK;
+	if (list)
+		sd_json_close(json, ']');
+	return sd_diags_exit(look->session->diags) ? SD_ERR : SD_OK;
 }
 
 static int
