@@ -207,8 +207,8 @@ show_json(const struct sd_look *look, const struct sd_scripts *scripts)
 		sd_look_json(look, scripts->at[i], json);
 		if (script) {
 			sd_json_text(json, "up", script->up.present ? script->up.body : NULL);
-			sd_json_text(json, "down",
-				script->down.present ? script->down.body : NULL);
+			sd_json_text(
+				json, "down", script->down.present ? script->down.body : NULL);
 		}
 		if (list)
 			sd_json_close(json, '}');

@@ -98,8 +98,7 @@ stamp_json(struct sd_look *look, const struct sd_goal *goal, const struct sd_run
 	struct sd_buf *json = sd_json_begin(session, session->command);
 
 	sd_json_text(json, "target", session->target.masked);
-	sd_json_text(
-		json, "revision", goal->scripts.n ? goal->scripts.at[0]->revision : NULL);
+	sd_json_text(json, "revision", goal->scripts.n ? goal->scripts.at[0]->revision : NULL);
 	sd_json_open(json, "revisions", '[');
 	for (size_t i = 0; i < goal->scripts.n; i++)
 		sd_json_text(json, NULL, goal->scripts.at[i]->revision);

@@ -264,3 +264,70 @@ at() { ok current -q; equal "$(sed 's/[ ,].*//' <<<"$out" | sort | tr '\n' ' ')"
 	ok history --dialect sqlite
 	equal "$(sed 's/.*-> \([a-z]*\).*/\1/' <<<"$out" | tr '\n' ' ')" "c b a "
 }
+
+@test "merge joins heads, and refuses what is none" {
+	branches
+	ok merge heads -m "one again" --rev-id m1
+	has "$out" "_m1_one_again.sql"
+	ok heads
+	equal "$out" "m1 (billing, users) (head) (mergepoint), one again"
+	ok upgrade
+	at "m1 "
+	sd downgrade -1
+	want 3
+	has "$err" "the way parts at m1 into d1, d2"
+	ok downgrade billing@-1
+	at "d1 d2 "
+	sd merge heads
+	want 2
+	has "$err" "there is nothing to merge: only m1 is named"
+	sd merge d1 c2 -m x
+	want 5
+	has "$err" "revision d1 is no head: m1 revises it"
+	has "$err" "--splice"
+	ok merge d1 d2 --splice --rev-id m2
+	has "$out" "_m2_merge_d1_d2.sql"
+	sd merge c1 d1 --splice
+	want 2
+	has "$err" "one of these revisions needs another: d1 is enough"
+	sd merge m1 m1
+	want 2
+	has "$err" "revision m1 is named twice"
+}
+
+@test "revision: head, splice, label, dependency, folder" {
+	mkdir -p migrations more
+	echo '{ "migrations": ["migrations", "more"], "dialects": ["sqlite"] }' >schemadiff.json
+	put aaaa1 "" "label: left"
+	put aaaa2 aaaa1
+	sd revision -m x --head aaaa1 --dialect sqlite
+	want 5
+	has "$err" "revision aaaa1 is no head: aaaa2 revises it"
+	ok revision -m x --head aaaa1 --splice --rev-id bbbb1 --branch-label right --dialect sqlite
+	has "$(cat "$out")" "$(printf -- '-- revision: bbbb1\n-- revises: aaaa1\n-- label: right\n')"
+	sd revision -m x --dialect sqlite
+	want 3
+	sd revision -m x --head base --rev-id cccc1 --dialect sqlite
+	want 2
+	has "$err" "choose one with --version-path"
+	has "$err" "the folders: migrations, more"
+	ok revision -m x --head base --rev-id cccc1 --version-path more --depends-on left --depends-on bb --dialect sqlite
+	has "$out" "more/"
+	has "$(cat "$out")" "$(printf -- '-- revision: cccc1\n-- depends-on: left, bbbb1\n')"
+	hasnt "$(cat "$out")" "revises"
+	ok revision -m y --head ccc --dialect sqlite
+	has "$out" "more/"
+	ok revision -m y --head aaaa2 --head right@head --rev-id dddd1 --dialect sqlite
+	has "$(cat "$out")" "-- revises: aaaa2, bbbb1"
+	sd revision -m x --head base --version-path elsewhere --dialect sqlite
+	want 2
+	has "$err" "it is none of the folders"
+	for words in "--branch-label left" "--branch-label aaaa2" "--branch-label a@b" "--rev-id left" "--depends-on nope" \
+		"--depends-on base" "--head nope"; do
+		sd revision -m x --head dddd1 $words --dialect sqlite
+		want 2
+	done
+	sd revision -m x --autogenerate --head base --url sqlite:app.db
+	want 2
+	has "$err" "--autogenerate writes behind the one head"
+}
