@@ -20,6 +20,8 @@ extern const struct sd_cmd sd_cmd_history;
 extern const struct sd_cmd sd_cmd_heads;
 extern const struct sd_cmd sd_cmd_branches;
 extern const struct sd_cmd sd_cmd_show;
+extern const struct sd_cmd sd_cmd_edit;
+extern const struct sd_cmd sd_cmd_ensure_version;
 extern const struct sd_cmd sd_cmd_status;
 extern const struct sd_cmd sd_cmd_help;
 extern const struct sd_cmd sd_cmd_completion;

@@ -163,7 +163,8 @@ at() { ok current -q; equal "$(sed 's/[ ,].*//' <<<"$out" | sort | tr '\n' ' ')"
 @test "where one head is needed, several are named" {
 	branches
 	ok upgrade heads
-	for words in "upgrade" "upgrade head" "downgrade head-1" "show head" "stamp head" "revision -m x" "upgrade --sql"; do
+	mkdir -p schemas
+	for words in "autogenerate -m x" "upgrade" "upgrade head" "downgrade head-1" "show head" "stamp head" "revision -m x" "upgrade --sql"; do
 		sd $words
 		want 3
 		has "$err" "the history has 2 heads: d1, d2"
@@ -330,4 +331,56 @@ at() { ok current -q; equal "$(sed 's/[ ,].*//' <<<"$out" | sort | tr '\n' ' ')"
 	sd revision -m x --autogenerate --head base --url sqlite:app.db
 	want 2
 	has "$err" "--autogenerate writes behind the one head"
+}
+
+@test "autogenerate goes on behind a merge, once that is applied" {
+	branches
+	ok upgrade heads
+	mkdir schemas
+	ok inspect -o schemas/db.json
+	ok merge heads -m "one again" --rev-id m1
+	sd autogenerate -m "more"
+	want 3
+	has "$err" "1 revision is pending, up to m1"
+	ok upgrade
+	sed -i 's/"t_a1":/"t_new": { "columns": { "id": { "type": "integer" } } },\n    "t_a1":/' schemas/db.json
+	ok autogenerate -m "more" --rev-id n1
+	has "$(cat "$out")" "-- revises: m1"
+	ok upgrade
+	at "n1 "
+}
+
+@test "edit opens the script, and says when it is applied" {
+	branches
+	export EDITOR='sed -i s/step/steps/' VISUAL=
+	ok edit users@head
+	has "$(cat migrations/d2.sql)" "steps d2"
+	ok edit heads --json
+	equal "$(field "$out" 'd["paths"]')" "['migrations/d1.sql', 'migrations/d2.sql']"
+	sd edit base
+	want 2
+	sd edit current
+	want 2
+	ok upgrade billing
+	ok edit current
+	has "$err" "revision c1 is applied"
+	VISUAL=false sd edit a1
+	want 2
+	has "$err" 'the editor "false" failed'
+}
+
+@test "ensure-version creates the tables once" {
+	branches
+	ok ensure-version
+	has "$err" "are created"
+	equal "$(sql "SELECT count(*) FROM schemadiff_revisions")" "0"
+	ok ensure-version --json
+	equal "$(field "$out" 'd["created"]')" "False"
+	ok upgrade heads
+	rm app.db
+	ok ensure-version --sql
+	[ ! -e app.db ]
+	sqlite3 app.db <<<"$out"
+	ok upgrade heads
+	at "d1 d2 "
 }

@@ -208,20 +208,21 @@ graph_goal(
 /* ---- rows ------------------------------------------------------------------------------ */
 
 enum op {
-	OP_UP = 1, /* upgrade to arg: what runs; heads after */
-	OP_DOWN,   /* downgrade to arg: what is undone; heads after */
-	OP_STAMP,  /* stamp arg: heads after */
-	OP_GOAL,   /* what arg stands for */
-	OP_ONE,    /* the same, where one revision is needed */
-	OP_HEADS,  /* heads of the files */
-	OP_ROOTS,  /* revisions that revise nothing */
-	OP_RANGE,  /* arg A:B: all between, both included */
-	OP_LINE,   /* the line of arg */
-	OP_EDGES,  /* what arg revises, and ~depends on */
-	OP_STEPS,  /* heads after each of arg (-x undoes x), with / between */
-	OP_BAD,    /* what is reported of the files */
-	OP_TEST,   /* arg is a file of tests that has the words `expect` in it */
-	OP_NONE,   /* has no counterpart here */
+	OP_UP = 1,  /* upgrade to arg: what runs; heads after */
+	OP_DOWN,    /* downgrade to arg: what is undone; heads after */
+	OP_STAMP,   /* stamp arg: heads after */
+	OP_GOAL,    /* what arg stands for */
+	OP_ONE,     /* the same, where one revision is needed */
+	OP_CURRENT, /* what `current` lists of what is applied: the ends of lines */
+	OP_HEADS,   /* heads of the files */
+	OP_ROOTS,   /* revisions that revise nothing */
+	OP_RANGE,   /* arg A:B: all between, both included */
+	OP_LINE,    /* the line of arg */
+	OP_EDGES,   /* what arg revises, and ~depends on */
+	OP_STEPS,   /* heads after each of arg (-x undoes x), with / between */
+	OP_BAD,     /* what is reported of the files */
+	OP_TEST,    /* arg is a file of tests that has the words `expect` in it */
+	OP_NONE,    /* has no counterpart here */
 };
 
 struct graph_row {
@@ -262,6 +263,15 @@ struct graph_case {
 #define STEPS(from, arg, heads, expect)                                                        \
 	{                                                                                      \
 		__LINE__, from, OP_STEPS, arg, heads, expect, NULL, NULL                       \
+	}
+#define CURRENT(from, heads, expect)                                                           \
+	{                                                                                      \
+		__LINE__, from, OP_CURRENT, "", heads, expect, NULL, NULL                      \
+	}
+/* The test called @expect in @file shows it. */
+#define TEST(from, file, expect)                                                               \
+	{                                                                                      \
+		__LINE__, from, OP_TEST, file, "", expect, NULL, NULL                          \
 	}
 #define ROW(from, op, arg, expect)                                                             \
 	{                                                                                      \
@@ -378,11 +388,15 @@ graph_range(struct graph *g, const struct graph_row *row)
 static const char *
 graph_named(struct graph *g, const struct graph_row *row)
 {
-	struct sd_names applied = graph_applied(g, row->heads), names;
+	struct sd_names applied = graph_applied(g, row->heads), names = { 0 };
 	struct sd_scripts line = { 0 };
 	struct sd_script *script;
 	struct sd_goal goal;
 
+	if (row->op == OP_CURRENT) {
+		sd_history_current(g->history, &applied, g->arena, &names);
+		return graph_sorted(g->arena, &names);
+	}
 	if (row->op == OP_GOAL) {
 		if (graph_goal(g, row->arg, &applied, &goal))
 			return NULL;
@@ -442,6 +456,7 @@ graph_answer(struct graph *g, const struct graph_row *row, const char **after)
 	case OP_DOWN:
 	case OP_STAMP:
 		return graph_moves(g, row, after);
+	case OP_CURRENT:
 	case OP_GOAL:
 	case OP_ONE:
 	case OP_LINE:
@@ -484,12 +499,13 @@ graph_row(struct graph *g, const struct graph_row *row)
 /* ---- all rows -------------------------------------------------------------------------- */
 
 /* Run the rows of @cases, and count Alembic's scenarios (rows with the same `from` are one):
- * those that come out as there, those that differ on purpose. */
+ * those that come out as there, those that differ on purpose, those about what we don't
+ * have. */
 static void
 graph_cases(const struct graph_case *cases, size_t n)
 {
 	struct sd_arena *arena = sd_arena_new();
-	size_t same = 0, differ = 0;
+	size_t same = 0, elsewhere = 0, differ = 0, none = 0;
 	struct sd_names seen = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
@@ -507,11 +523,14 @@ graph_cases(const struct graph_case *cases, size_t n)
 				continue;
 			*sd_push(arena, &seen) = row->from;
 			same += !row->why;
-			differ += row->why != NULL;
+			elsewhere += !row->why && row->op == OP_TEST;
+			none += row->op == OP_NONE;
+			differ += row->why && row->op != OP_NONE;
 		}
 	}
-	print_message("%zu scenarios: %zu as in Alembic, %zu different on purpose\n",
-		same + differ, same, differ);
+	print_message("%zu scenarios: %zu as in Alembic (%zu shown by tests elsewhere), "
+		      "%zu different on purpose, %zu without a counterpart\n",
+		same + differ + none, same, elsewhere, differ, none);
 	sd_arena_free(arena);
 }
 
