@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Help is laid out for a terminal of 80 columns, whatever the real one has. */
-enum { WIDTH = 80, COMMANDS = 16, OPTIONS = 26 };
+enum { WIDTH = 80, COMMANDS = 18, OPTIONS = 26 };
 
 const struct sd_exit_row sd_exit_rows[] = {
 	{ SD_EXIT_OK, "done; nothing differs" },

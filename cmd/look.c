@@ -3,15 +3,30 @@
 #include "cmd/json_out.h"
 #include "core/base/text.h"
 
-enum sd_status
-sd_look_open(struct sd_look *look, struct sd_session *session)
+#include <string.h>
+
+static enum sd_status
+look_open(struct sd_look *look, struct sd_session *session,
+	struct sd_history *(*load)(struct sd_session *, const struct sd_engine *))
 {
 	*look = (struct sd_look){ .session = session };
 	look->engine = sd_work_engine(session);
 	if (!look->engine)
 		return SD_ERR;
-	look->history = sd_work_history(session, look->engine);
+	look->history = load(session, look->engine);
 	return look->history ? SD_OK : SD_ERR;
+}
+
+enum sd_status
+sd_look_open(struct sd_look *look, struct sd_session *session)
+{
+	return look_open(look, session, sd_work_history);
+}
+
+enum sd_status
+sd_look_open_graph(struct sd_look *look, struct sd_session *session)
+{
+	return look_open(look, session, sd_work_headers);
 }
 
 enum sd_status
@@ -33,6 +48,9 @@ sd_look_read(struct sd_look *look)
 		return SD_ERR;
 	look->known = true;
 	sd_state_current(&look->state, look->history, session->arena, &look->current);
+	for (size_t i = 0; i < look->state.rows.n; i++)
+		*sd_map_at(&look->rows, look->state.rows.at[i].revision, session->arena) =
+			&look->state.rows.at[i];
 	return SD_OK;
 }
 
@@ -57,6 +75,31 @@ sd_look_try(struct sd_look *look)
 		unheard->list.n ? unheard->list.at[0].text : "no reason given");
 }
 
+/* Whether what @id stands for depends on what is applied. */
+static bool
+asks_for_current(const char *id)
+{
+	const char *name = id ? strrchr(id, '@') : NULL;
+
+	name = name ? name + 1 : id;
+	return name && (*name == '+' || *name == '-' || sd_text_starts(name, "current"));
+}
+
+enum sd_status
+sd_look_read_for(struct sd_look *look, const char *id)
+{
+	if (!asks_for_current(id)) {
+		sd_look_try(look);
+		return SD_OK;
+	}
+	if (look->session->has_target)
+		return sd_look_read(look);
+	sd_error(look->session->diags, (struct sd_pos){ 0 },
+		"\"%s\" asks for a database, and none is named", id);
+	sd_hint(look->session->diags, "give --url sqlite:app.db, or an environment with -e");
+	return SD_ERR;
+}
+
 struct sd_names
 sd_look_strangers(const struct sd_look *look)
 {
@@ -79,24 +122,6 @@ add_colored(const struct sd_look *look, struct sd_buf *out, const char *color, c
 		sd_buf_add(out, text);
 }
 
-static size_t
-count_children(const struct sd_look *look, const struct sd_script *script)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < look->history->scripts.n; i++)
-		if (sd_names_find(&look->history->scripts.at[i]->revises, script->revision) >=
-			0)
-			n++;
-	return n;
-}
-
-static bool
-is_head(const struct sd_look *look, const struct sd_script *script)
-{
-	return sd_names_find(&look->history->heads, script->revision) >= 0;
-}
-
 static bool
 is_current(const struct sd_look *look, const struct sd_script *script)
 {
@@ -104,26 +129,39 @@ is_current(const struct sd_look *look, const struct sd_script *script)
 }
 
 static const char *
-parents(const struct sd_look *look, const struct sd_script *script)
+join(const struct sd_look *look, const struct sd_names *names)
 {
 	struct sd_buf text = SD_BUF(look->session->arena);
 
-	for (size_t i = 0; i < script->revises.n; i++) {
+	for (size_t i = 0; i < names->n; i++) {
 		sd_buf_sep(&text, ", ");
-		sd_buf_add(&text, script->revises.at[i]);
+		sd_buf_add(&text, names->at[i]);
 	}
-	return text.n ? sd_buf_text(&text) : "<base>";
+	return sd_buf_text(&text);
+}
+
+static const char *
+parents(const struct sd_look *look, const struct sd_script *script)
+{
+	return script->revises.n ? join(look, &script->revises) : "<base>";
 }
 
 void
 sd_look_name(const struct sd_look *look, const struct sd_script *script, struct sd_buf *out)
 {
+	struct sd_arena *arena = look->session->arena;
+	const struct sd_links *links = &script->links;
+
 	add_colored(look, out, "33", script->revision);
-	if (is_head(look, script))
-		add_colored(look, out, "36", " (head)");
+	if (links->labels.n)
+		add_colored(
+			look, out, "35", sd_fmt(arena, " (%s)", join(look, &links->labels)));
+	if (!links->children.n)
+		add_colored(
+			look, out, "36", links->needed_by.n ? " (effective head)" : " (head)");
 	if (is_current(look, script))
 		add_colored(look, out, "32", " (current)");
-	if (count_children(look, script) > 1)
+	if (links->children.n > 1)
 		sd_buf_add(out, " (branchpoint)");
 	if (script->revises.n > 1)
 		sd_buf_add(out, " (mergepoint)");
@@ -137,27 +175,37 @@ sd_look_line(const struct sd_look *look, const struct sd_script *script, struct 
 	sd_buf_addf(out, ", %s\n", script->message ? script->message : "");
 }
 
+static void
+add_field(struct sd_buf *out, const char *name, const char *value)
+{
+	if (value && *value)
+		sd_buf_addf(out, "%s: %s\n", name, value);
+}
+
 void
 sd_look_block(const struct sd_look *look, const struct sd_script *script, struct sd_buf *out)
 {
+	const struct sd_applied *row = sd_map_get(&look->rows, script->revision);
+	struct sd_names children = { 0 };
+
+	for (size_t i = 0; script->links.children.n > 1 && i < script->links.children.n; i++)
+		*sd_push(look->session->arena, &children) =
+			script->links.children.at[i]->revision;
 	sd_buf_add(out, "Rev: ");
 	sd_look_name(look, script, out);
-	sd_buf_addf(out, "\n%s: %s\nPath: %s\n", script->revises.n > 1 ? "Merges" : "Parent",
-		parents(look, script), script->path);
-	if (script->created)
-		sd_buf_addf(out, "Created: %s\n", script->created);
-	if (script->requires)
-		sd_buf_addf(out, "Requires: %s\n", script->requires);
-	if (script->schema)
-		sd_buf_addf(out, "Schema: %s\n", script->schema);
-	for (size_t i = 0; i < look->state.rows.n; i++) {
-		const struct sd_applied *row = &look->state.rows.at[i];
-
-		if (sd_text_equal(row->revision, script->revision) && row->applied_at)
-			sd_buf_addf(out, "Applied: %s%s%s\n", row->applied_at,
-				row->applied_by ? " by " : "",
-				row->applied_by ? row->applied_by : "");
-	}
+	sd_buf_addc(out, '\n');
+	add_field(out, script->revises.n > 1 ? "Merges" : "Parent", parents(look, script));
+	add_field(out, "Also depends on", join(look, &script->depends_on));
+	add_field(out, "Branches into", join(look, &children));
+	add_field(out, "Labels", join(look, &script->links.labels));
+	add_field(out, "Replaces", join(look, &script->replaces));
+	add_field(out, "Path", script->path);
+	add_field(out, "Created", script->created);
+	add_field(out, "Requires", script->requires);
+	add_field(out, "Schema", script->schema);
+	if (row && row->applied_at)
+		sd_buf_addf(out, "Applied: %s%s%s\n", row->applied_at,
+			row->applied_by ? " by " : "", row->applied_by ? row->applied_by : "");
 	sd_buf_addf(out, "\n    %s\n", script->message ? script->message : "");
 }
 
@@ -168,16 +216,40 @@ sd_look_json(const struct sd_look *look, const struct sd_script *script, struct 
 {
 	sd_json_text(json, "revision", script->revision);
 	sd_json_names(json, "parents", &script->revises);
+	sd_json_names(json, "depends_on", &script->depends_on);
+	sd_json_names(json, "labels", &script->links.labels);
 	sd_json_text(json, "message", script->message);
 	sd_json_text(json, "path", script->path);
 	sd_json_text(json, "created", script->created);
 	sd_json_text(json, "schema", script->schema);
-	sd_json_bool(json, "head", is_head(look, script));
+	sd_json_bool(json, "head", !script->links.children.n);
 	if (!look->known) {
 		sd_json_raw(json, "current", "null");
 		sd_json_raw(json, "applied", "null");
 		return;
 	}
 	sd_json_bool(json, "current", is_current(look, script));
-	sd_json_bool(json, "applied", sd_names_find(&look->state.ids, script->revision) >= 0);
+	sd_json_bool(json, "applied", sd_map_get(&look->rows, script->revision) != NULL);
+}
+
+void
+sd_look_list_json(const struct sd_look *look, const char *key, const struct sd_scripts *scripts)
+{
+	struct sd_buf *json = sd_json_begin(look->session, look->session->command);
+
+	sd_json_open(json, key, '[');
+	for (size_t i = 0; i < scripts->n; i++) {
+		sd_json_open(json, NULL, '{');
+		sd_look_json(look, scripts->at[i], json);
+		sd_json_close(json, '}');
+	}
+	sd_json_close(json, ']');
+}
+
+void
+sd_look_say_empty(const struct sd_look *look)
+{
+	if (!look->history->scripts.n)
+		sd_say(look->session, "there are no revisions yet; `schemadiff autogenerate -m "
+				      "MESSAGE` writes the first");
 }

@@ -12,11 +12,15 @@ struct sd_look {
 	bool known;   /* what is applied is known */
 	bool missing; /* the database does not exist yet: nothing is applied */
 	struct sd_state state;
-	struct sd_names current; /* applied, and no other applied one descends from it */
+	struct sd_map rows;      /* struct sd_applied, by revision */
+	struct sd_names current; /* applied, and no other applied one of its line above it */
 };
 
 /** Load the history.  SD_ERR after a report. */
 enum sd_status sd_look_open(struct sd_look *look, struct sd_session *session);
+
+/** The same with the headers of the scripts alone: no parts, no checksums. */
+enum sd_status sd_look_open_graph(struct sd_look *look, struct sd_session *session);
 
 /** Read what is applied to the target, which is neither created nor written to.  Without a
  *  target nothing becomes known, and that is no error. */
@@ -25,14 +29,18 @@ enum sd_status sd_look_read(struct sd_look *look);
 /** The same for a command that can do without: a failure becomes a warning. */
 void sd_look_try(struct sd_look *look);
 
+/** Read what is applied where @id (may be NULL) asks for it, by `current`, `+N` or `-N`;
+ *  where it doesn't, try. */
+enum sd_status sd_look_read_for(struct sd_look *look, const char *id);
+
 /** Ids that are applied and have no script here. */
 struct sd_names sd_look_strangers(const struct sd_look *look);
 
-/** "parent -> revision (head) (current), message" */
+/** "parent -> revision (label) (head) (current), message" */
 void sd_look_line(
 	const struct sd_look *look, const struct sd_script *script, struct sd_buf *out);
 
-/** "revision (head) (current)" */
+/** "revision (label) (head) (current) (branchpoint) (mergepoint)" */
 void sd_look_name(
 	const struct sd_look *look, const struct sd_script *script, struct sd_buf *out);
 
@@ -43,5 +51,12 @@ void sd_look_block(
 /** The same as members of the object that is open. */
 void sd_look_json(
 	const struct sd_look *look, const struct sd_script *script, struct sd_buf *json);
+
+/** The --json document of a list of revisions under @key. */
+void sd_look_list_json(
+	const struct sd_look *look, const char *key, const struct sd_scripts *scripts);
+
+/** Say that there are no revisions yet, and what writes the first. */
+void sd_look_say_empty(const struct sd_look *look);
 
 #endif

@@ -282,20 +282,15 @@ open_db(struct sd_runner *r)
 }
 
 static enum sd_status
-plan(struct sd_runner *r, const char *name, struct sd_script **target,
-	struct sd_scripts *scripts)
+plan(struct sd_runner *r, const char *name, struct sd_goal *goal, struct sd_scripts *scripts)
 {
 	struct sd_session *session = r->session;
 
 	*scripts = (struct sd_scripts){ 0 };
-	if (sd_history_resolve(r->history, name, &r->state.ids, session->diags, target))
+	if (sd_history_goal(r->history, name, &r->state.ids, session->diags, goal))
 		return SD_ERR;
-	if (r->direction == SD_DOWN)
-		return sd_history_downgrade(r->history, *target, &r->state.ids, session->arena,
-			session->diags, scripts);
-	if (*target)
-		sd_history_upgrade(r->history, *target, &r->state.ids, session->arena, scripts);
-	return SD_OK;
+	return (r->direction == SD_DOWN ? sd_history_down : sd_history_up)(
+		r->history, goal, &r->state.ids, session->arena, session->diags, scripts);
 }
 
 /* ---- --dry-run ---------------------------------------------------------------------- */
@@ -386,20 +381,19 @@ dry_run(struct sd_runner *r, const struct sd_scripts *scripts)
 
 /* ---- --sql -------------------------------------------------------------------------- */
 
-/* The revision @name of a range, and all that is applied when the database is at it; what
+/* The revisions @name of a range, and all that is applied when the database is at them; what
  * is relative counts from @current. */
 static enum sd_status
 resolve_end(struct sd_runner *r, const char *name, const struct sd_names *current,
-	struct sd_script **script, struct sd_names *applied)
+	struct sd_goal *goal, struct sd_names *applied)
 {
 	struct sd_arena *arena = r->session->arena;
-	struct sd_names none = { 0 };
+	const struct sd_scripts anywhere = { 0 };
 	struct sd_scripts all = { 0 };
 
-	if (sd_history_resolve(r->history, name, current, r->session->diags, script))
+	if (sd_history_goal(r->history, name, current, r->session->diags, goal))
 		return SD_ERR;
-	if (*script)
-		sd_history_upgrade(r->history, *script, &none, arena, &all);
+	sd_history_range(r->history, &anywhere, &goal->scripts, arena, &all);
 	for (size_t i = 0; i < all.n; i++)
 		*sd_push(arena, applied) = all.at[i]->revision;
 	return SD_OK;
@@ -434,26 +428,24 @@ plan_range(struct sd_runner *r, const char *range, struct sd_names *heads,
 	struct sd_scripts *scripts)
 {
 	struct sd_session *session = r->session;
-	struct sd_names applied = { 0 }, reached = { 0 };
-	struct sd_script *from, *to;
+	struct sd_names applied = { 0 }, reached = { 0 }, none = { 0 };
+	struct sd_goal from, to;
 	const char *first, *last;
 
 	if (split_range(r, range, &first, &last) ||
-		resolve_end(r, first, &applied, &from, &applied))
+		resolve_end(r, first, &none, &from, &applied))
 		return SD_ERR;
-	if (from)
-		*sd_push(session->arena, heads) = from->revision;
-	if (resolve_end(r, last, heads, &to, &reached))
+	for (size_t i = 0; i < from.scripts.n; i++)
+		*sd_push(session->arena, heads) = from.scripts.at[i]->revision;
+	if (resolve_end(r, last, &applied, &to, &reached))
 		return SD_ERR;
-	if (r->direction == SD_DOWN)
-		return sd_history_downgrade(
-			r->history, to, &applied, session->arena, session->diags, scripts);
-	if (from && sd_names_find(&reached, from->revision) < 0)
-		return sd_error(session->diags, nowhere, "there is no way up from %s to %s",
-			from->revision, to ? to->revision : "base");
-	if (to)
-		sd_history_upgrade(r->history, to, &applied, session->arena, scripts);
-	return SD_OK;
+	for (size_t i = 0; r->direction == SD_UP && i < heads->n; i++)
+		if (sd_names_find(&reached, heads->at[i]) < 0)
+			return sd_error(session->diags, nowhere,
+				"there is no way up from %s to %s", heads->at[i],
+				to.scripts.n ? to.scripts.at[0]->revision : "base");
+	return (r->direction == SD_DOWN ? sd_history_down : sd_history_up)(
+		r->history, &to, &applied, session->arena, session->diags, scripts);
 }
 
 static int
@@ -535,7 +527,7 @@ timeout(const char *text, unsigned long long otherwise)
 }
 
 static int
-run_scripts(struct sd_runner *r, const struct sd_script *target)
+run_scripts(struct sd_runner *r, const struct sd_goal *goal)
 {
 	struct sd_session *session = r->session;
 	struct sd_run_result result = { 0 };
@@ -555,6 +547,7 @@ run_scripts(struct sd_runner *r, const struct sd_script *target)
 		.limits = { timeout(session->settings.lock_timeout, DEFAULT_LOCK_TIMEOUT_MS),
 			timeout(session->settings.statement_timeout, 0) },
 		.arena = session->arena,
+		.goal = goal,
 	};
 	enum sd_status status;
 
@@ -566,8 +559,8 @@ run_scripts(struct sd_runner *r, const struct sd_script *target)
 	if (!r->db)
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	run.db = r->db;
-	status = r->direction == SD_UP ? sd_run_upgrade(&run, target, &result)
-				       : sd_run_downgrade(&run, target, &result);
+	status = r->direction == SD_UP ? sd_run_upgrade(&run, NULL, &result)
+				       : sd_run_downgrade(&run, NULL, &result);
 	end_progress(r);
 	read_again(r);
 	if (status == SD_OK && !result.done.n)
@@ -617,7 +610,7 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	enum sd_direction direction, const char *name)
 {
 	struct sd_runner r = { .session = session, .opts = opts, .direction = direction };
-	struct sd_script *target;
+	struct sd_goal goal;
 	struct sd_scripts scripts;
 
 	if (session->settings.transaction_all) {
@@ -636,10 +629,10 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 			name);
 		return SD_EXIT_INPUT;
 	}
-	if (open_db(&r) || plan(&r, name, &target, &scripts))
+	if (open_db(&r) || plan(&r, name, &goal, &scripts))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	/* the runner knows what to say when something is half done */
 	if (!scripts.n && !r.state.partial.revision && !r.resume_at)
 		return nothing_to_do(&r);
-	return opts->dry_run ? dry_run(&r, &scripts) : run_scripts(&r, target);
+	return opts->dry_run ? dry_run(&r, &scripts) : run_scripts(&r, &goal);
 }

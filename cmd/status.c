@@ -16,38 +16,20 @@ struct standing {
 	bool stale;                /* the head's script was made for other files */
 };
 
-/* Everything that comes before what is applied: what is missing of it is a gap. */
-static void
-mark_below(const struct standing *s, struct sd_map *below)
-{
-	const struct sd_names *current = &s->look.current, none = { 0 };
-	struct sd_arena *arena = s->session->arena;
-
-	for (size_t i = 0; i < current->n; i++) {
-		const struct sd_script *top = sd_history_find(s->look.history, current->at[i]);
-		struct sd_scripts scripts = { 0 };
-
-		if (top)
-			sd_history_upgrade(s->look.history, top, &none, arena, &scripts);
-		for (size_t k = 0; k < scripts.n; k++)
-			*sd_map_at(below, scripts.at[k]->revision, arena) = below;
-	}
-}
-
 static void
 find_pending(struct standing *s)
 {
 	struct sd_arena *arena = s->session->arena;
 	struct sd_scripts all = { 0 };
-	struct sd_map below = { 0 };
+	size_t gap = 0;
 
 	if (!s->look.known)
 		return;
-	mark_below(s, &below);
+	sd_history_gaps(s->look.history, &s->look.state.ids, arena, &s->gaps);
 	sd_history_upgrade(s->look.history, NULL, &s->look.state.ids, arena, &all);
-	for (size_t i = 0; i < all.n; i++) {
-		if (sd_map_get(&below, all.at[i]->revision))
-			*sd_push(arena, &s->gaps) = all.at[i];
+	for (size_t i = 0; i < all.n; i++) { /* both are in the history's order */
+		if (gap < s->gaps.n && s->gaps.at[gap] == all.at[i])
+			gap++;
 		else
 			*sd_push(arena, &s->pending) = all.at[i];
 	}
@@ -167,8 +149,8 @@ print_text(const struct standing *s)
 		sd_buf_addf(&out, "%-13s%s\n", "pending:", "none");
 	add_scripts(&out, "pending:", &s->pending);
 	if (s->look.state.partial.revision)
-		sd_buf_addf(&out, "%-13s%s, being %s\n", "half done:",
-			s->look.state.partial.revision,
+		sd_buf_addf(&out, "%-13s%s, being %s\n",
+			"half done:", s->look.state.partial.revision,
 			s->look.state.partial.down ? "undone" : "applied");
 	add_scripts(&out, "gaps:", &s->gaps);
 	add_scripts(&out, "edited:", &s->edited);

@@ -9,17 +9,21 @@ const struct sd_cmd *const sd_cmds[] = {
 	&sd_cmd_inspect,
 	&sd_cmd_autogenerate,
 	&sd_cmd_revision,
+	&sd_cmd_merge,
 	&sd_cmd_diff,
 	&sd_cmd_check,
 	&sd_cmd_hook,
 	&sd_cmd_upgrade,
 	&sd_cmd_downgrade,
 	&sd_cmd_stamp,
+	&sd_cmd_ensure_version,
 	&sd_cmd_status,
 	&sd_cmd_current,
 	&sd_cmd_history,
 	&sd_cmd_heads,
+	&sd_cmd_branches,
 	&sd_cmd_show,
+	&sd_cmd_edit,
 	&sd_cmd_help,
 	&sd_cmd_completion,
 	&sd_cmd_man,
@@ -57,7 +61,7 @@ const size_t sd_n_global_opts = SD_COUNT(sd_global_opts);
 
 static const char *const shells[] = { "bash", "zsh", "fish", NULL };
 static const char *const hook_verbs[] = { "install", "run", "uninstall", NULL };
-static const char *const symbols[] = { "head", "base", "current", NULL };
+static const char *const symbols[] = { "head", "heads", "base", "current", NULL };
 
 /* Placeholders without their brackets. */
 static const struct {

@@ -263,3 +263,12 @@ sd_work_history(struct sd_session *session, const struct sd_engine *engine)
 	return sd_history_load(session->tree, &dirs, session->settings.recursive, engine->dialect,
 		session->arena, session->diags);
 }
+
+struct sd_history *
+sd_work_headers(struct sd_session *session, const struct sd_engine *engine)
+{
+	struct sd_names dirs = sd_work_paths(session, &session->settings.migrations);
+
+	return sd_history_load_headers(session->tree, &dirs, session->settings.recursive,
+		engine->dialect, session->arena, session->diags);
+}

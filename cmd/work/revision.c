@@ -162,24 +162,23 @@ rfc3339(struct sd_arena *arena, time_t at)
 		tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
+/* @id, given with --@option, can be a new id or a label. */
 static enum sd_status
-check_id(struct sd_session *session, const struct sd_history *history, const char *id)
+check_id(struct sd_session *session, const struct sd_history *history, const char *option,
+	const char *id)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789_.";
-	static const char *const symbols[] = { "head", "heads", "base", "current" };
 	const struct sd_script *taken = sd_history_find(history, id);
 
-	if (!*id || strspn(id, letters) != strlen(id))
+	if (!sd_script_is_id(id))
 		return sd_error(session->diags, (struct sd_pos){ 0 },
-			"--rev-id %s: expected letters, digits, _ and . alone", id);
-	for (size_t i = 0; i < SD_COUNT(symbols); i++)
-		if (strcmp(id, symbols[i]) == 0)
-			return sd_error(session->diags, (struct sd_pos){ 0 },
-				"--rev-id %s: the word has a meaning of its own", id);
+			"--%s %s: expected letters, digits, _ and . alone, at most %d, and not "
+			"head, heads, base or current",
+			option, id, SD_SCRIPT_ID_MAX);
+	if (!taken)
+		taken = sd_map_get(&history->by_label, id);
 	if (taken)
 		return sd_error(session->diags, (struct sd_pos){ 0 },
-			"--rev-id %s: %s has it already", id, taken->path);
+			"--%s %s: %s has it already", option, id, taken->path);
 	return SD_OK;
 }
 
@@ -190,8 +189,31 @@ new_id(struct sd_session *session, const struct sd_history *history)
 
 	do
 		id = sd_random_hex(session->arena, 12);
-	while (sd_history_find(history, id));
+	while (sd_history_find(history, id) || sd_map_get(&history->by_label, id));
 	return id;
+}
+
+/* The revisions that a new one revises, and whether its names are free. */
+static enum sd_status
+find_parents(struct sd_session *session, const struct sd_history *history,
+	const struct sd_new_revision *revision, struct sd_scripts *parents)
+{
+	struct sd_script *head = NULL;
+
+	if (revision->rev_id && check_id(session, history, "rev-id", revision->rev_id))
+		return SD_ERR;
+	for (size_t i = 0; i < revision->labels.n; i++)
+		if (check_id(session, history, "branch-label", revision->labels.at[i]))
+			return SD_ERR;
+	if (revision->parents) {
+		*parents = *revision->parents;
+		return SD_OK;
+	}
+	if (sd_history_head(history, session->diags, &head))
+		return SD_ERR;
+	if (head)
+		*sd_push(session->arena, parents) = head;
+	return SD_OK;
 }
 
 enum sd_status
@@ -202,28 +224,66 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	struct sd_script_text script = {
 		.message = revision->message,
 		.revision = revision->rev_id,
+		.depends_on = revision->depends_on,
+		.labels = revision->labels,
 		.created = rfc3339(session->arena, now()),
 		.dialect = engine->dialect->name,
 		.schema = revision->schema,
 		.up = revision->up,
 		.down = revision->down,
 	};
-	struct sd_script *head;
+	struct sd_scripts parents = { 0 };
 
-	if (revision->rev_id && check_id(session, history, revision->rev_id))
-		return SD_ERR;
-	if (sd_history_head(history, session->diags, &head))
+	if (find_parents(session, history, revision, &parents))
 		return SD_ERR;
 	if (!script.revision)
 		script.revision = new_id(session, history);
-	if (head)
-		*sd_push(session->arena, &script.revises) = head->revision;
+	for (size_t i = 0; i < parents.n; i++)
+		*sd_push(session->arena, &script.revises) = parents.at[i]->revision;
 	script.requires = sd_fmt(session->arena, "%s %s", engine->dialect->name,
 		sd_dialect_version_text(engine->dialect, session->arena,
 			sd_work_target_version(session, engine)));
 	sd_script_write(&script, text);
 	*id = script.revision;
 	return SD_OK;
+}
+
+/* The folder that a new script goes to, or NULL after a report. */
+static const char *
+choose_folder(struct sd_session *session, const struct sd_history *history,
+	const struct sd_new_revision *revision)
+{
+	const struct sd_names *named = &session->settings.migrations;
+	struct sd_names dirs = sd_work_paths(session, named);
+	struct sd_scripts parents = { 0 };
+	struct sd_buf all = SD_BUF(session->arena);
+
+	for (size_t i = 0; i < dirs.n; i++)
+		if (revision->folder && (strcmp(revision->folder, named->at[i]) == 0 ||
+						strcmp(revision->folder, dirs.at[i]) == 0))
+			return dirs.at[i];
+	if (!revision->folder && dirs.n == 1)
+		return dirs.at[0];
+	if (!revision->folder && find_parents(session, history, revision, &parents))
+		return NULL;
+	for (size_t i = 0; parents.n && i < dirs.n; i++)
+		if (sd_text_starts(
+			    parents.at[0]->path, sd_fmt(session->arena, "%s/", dirs.at[i])))
+			return dirs.at[i];
+	for (size_t i = 0; i < named->n; i++) {
+		sd_buf_sep(&all, ", ");
+		sd_buf_add(&all, named->at[i]);
+	}
+	if (revision->folder)
+		sd_error(session->diags, (struct sd_pos){ 0 },
+			"--version-path %s: it is none of the folders of migrations",
+			revision->folder);
+	else
+		sd_error(session->diags, (struct sd_pos){ 0 },
+			"there are several folders of migrations: choose one with "
+			"--version-path");
+	sd_hint(session->diags, "the folders: %s", sd_buf_text(&all));
+	return NULL;
 }
 
 /* A template may name folders below the migrations' one, if those are read; nothing else. */
@@ -249,20 +309,19 @@ sd_work_write_revision(struct sd_session *session, const struct sd_engine *engin
 	const struct sd_history *history, const struct sd_new_revision *revision,
 	const char **path, const char **id)
 {
-	struct sd_names dirs = sd_work_paths(session, &session->settings.migrations);
+	const char *folder = choose_folder(session, history, revision), *name;
 	struct sd_buf text = SD_BUF(session->arena);
 	const time_t at = now();
-	const char *name;
 	struct tm tm;
 
-	if (sd_work_script_text(session, engine, history, revision, id, &text))
+	if (!folder || sd_work_script_text(session, engine, history, revision, id, &text))
 		return SD_ERR;
 	if (local_time(session, at, &tm))
 		return SD_ERR;
 	name = file_name(session, *id, revision->message, at, &tm);
 	if (!name || check_name(session, name))
 		return SD_ERR;
-	*path = sd_path_join(session->arena, dirs.at[0], name);
+	*path = sd_path_join(session->arena, folder, name);
 	if (sd_dir_make(sd_path_dir(session->arena, *path), session->diags))
 		return SD_ERR;
 	return sd_file_write(*path, text.at, text.n, true, session->diags);

@@ -36,6 +36,9 @@ struct sd_schema *sd_work_introspect(
 /** Load the history. NULL after a report. */
 struct sd_history *sd_work_history(struct sd_session *session, const struct sd_engine *engine);
 
+/** The headers of its scripts alone, for commands that ask for the graph. */
+struct sd_history *sd_work_headers(struct sd_session *session, const struct sd_engine *engine);
+
 /** The bookkeeping's names. */
 struct sd_bookkeeping sd_work_books(const struct sd_session *session);
 
@@ -74,20 +77,23 @@ enum sd_status sd_work_generate(struct sd_session *session, const struct sd_engi
 	struct sd_db *db, const struct sd_diff *diff, const struct sd_diff_options *options, unsigned allow,
 	struct sd_generated *generated);
 
-/** What a new revision is called. */
+/** What a new revision is called, and where it stands. */
 struct sd_new_revision {
 	const char *message, *rev_id; /* rev_id NULL: random */
 	const char *up, *down, *schema;
+	const struct sd_scripts *parents; /* NULL: the single head; none: a new root */
+	struct sd_names depends_on, labels;
+	/** Folder of migrations as the configuration names it; NULL: that of the first parent,
+	 *  or the only one. */
+	const char *folder;
 };
 
-/** The text of the script of a new revision on top of the single head, to @text; its id to
- *  *@id. */
+/** The text of the script of a new revision to @text; its id to *@id. */
 enum sd_status sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_history *history, const struct sd_new_revision *revision,
 	const char **id, struct sd_buf *text);
 
-/** Write the script of a new revision on top of the single head; its path to *@path, its id to
- *  *@revision. */
+/** Write the script of a new revision; its path to *@path, its id to *@id. */
 enum sd_status sd_work_write_revision(struct sd_session *session,
 	const struct sd_engine *engine, const struct sd_history *history,
 	const struct sd_new_revision *revision, const char **path, const char **id);

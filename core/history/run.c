@@ -112,6 +112,12 @@ plan(const struct sd_work *w, struct sd_arena *arena, struct sd_scripts *scripts
 	*scripts = (struct sd_scripts){ 0 };
 	if (sd_state_ids(w->run->db, w->run->books, arena, &applied))
 		return SD_ERR;
+	if (w->run->goal)
+		return w->direction == SD_DOWN
+			       ? sd_history_down(w->run->history, w->run->goal, &applied, arena,
+					 diags_of(w), scripts)
+			       : sd_history_up(w->run->history, w->run->goal, &applied, arena,
+					 diags_of(w), scripts);
 	if (w->direction == SD_DOWN)
 		return sd_history_downgrade(
 			w->run->history, w->target, &applied, arena, diags_of(w), scripts);
@@ -575,9 +581,10 @@ sd_run_downgrade(
 static enum sd_status
 stamp_books(const struct sd_run *run, const struct sd_script *target, struct sd_names *done)
 {
-	struct sd_names applied = { 0 }, none = { 0 };
+	struct sd_names applied = { 0 };
 	struct sd_scripts wanted = { 0 };
 	struct sd_map keep = { 0 }, have = { 0 };
+	struct sd_goal goal = { 0 };
 	struct sd_partial partial;
 
 	if (sd_state_create(run->db, run->books) ||
@@ -587,7 +594,10 @@ stamp_books(const struct sd_run *run, const struct sd_script *target, struct sd_
 		sd_state_ids(run->db, run->books, run->arena, &applied))
 		return SD_ERR;
 	if (target)
-		sd_history_upgrade(run->history, target, &none, run->arena, &wanted);
+		*sd_push(run->arena, &goal.scripts) =
+			sd_history_find(run->history, target->revision);
+	sd_history_stamp(run->history, run->goal ? run->goal : &goal, &applied, run->arena,
+		&wanted);
 	for (size_t i = 0; i < wanted.n; i++)
 		*sd_map_at(&keep, wanted.at[i]->revision, run->arena) = &keep;
 	for (size_t i = 0; i < applied.n; i++) {

@@ -49,6 +49,8 @@ struct sd_run {
 	struct sd_limits limits;
 	struct sd_run_events events;
 	struct sd_arena *arena;
+	/** Where to, instead of the single target that the call names; NULL = that one. */
+	const struct sd_goal *goal;
 };
 
 /** What one run did. */
@@ -69,11 +71,13 @@ enum sd_status sd_run_check(const struct sd_script *script, enum sd_direction di
 enum sd_status sd_run_upgrade(
 	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result);
 
-/** Undo every applied revision that is not an ancestor of @target or it (NULL: base). */
+/** Undo every applied revision that descends from @target or depends on one that does (NULL:
+ *  base); other branches stay. */
 enum sd_status sd_run_downgrade(
 	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result);
 
-/** Set the applied set to the ancestors of @target and it, running nothing (NULL: empty). */
+/** Record that @target and all that it needs are applied, and nothing else of its line; other
+ *  branches stay as they are (NULL: nothing at all is applied).  Nothing runs. */
 enum sd_status sd_run_stamp(
 	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result);
 

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_ID 64
-
 void
 sd_script_defect(struct sd_script_parser *p, uint32_t line, const char *format, ...)
 {
@@ -41,8 +39,8 @@ sd_script_directive(struct sd_script_parser *p, const char *text, size_t len)
 
 /* ---- header ------------------------------------------------------------------------- */
 
-static bool
-is_id(const char *text)
+bool
+sd_script_is_id(const char *text)
 {
 	static const char *const reserved[] = { "head", "heads", "base", "current" };
 	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz"
@@ -51,7 +49,7 @@ is_id(const char *text)
 	for (size_t i = 0; i < SD_COUNT(reserved); i++)
 		if (strcmp(text, reserved[i]) == 0)
 			return false;
-	return n > 0 && n <= MAX_ID && text[n] == '\0';
+	return n > 0 && n <= SD_SCRIPT_ID_MAX && text[n] == '\0';
 }
 
 /* The words of a comma-separated list. */
@@ -70,32 +68,68 @@ split_list(struct sd_arena *arena, const char *text, struct sd_names *names)
 }
 
 static void
+check_id(struct sd_script_parser *p, struct sd_pos pos, const char *value, const char *what)
+{
+	if (!sd_script_is_id(value))
+		sd_script_defect(p, pos.line,
+			"\"%s\" cannot be a %s: letters, digits, _ and . are expected, at most "
+			"%d, and not the words head, heads, base, current",
+			value, what, SD_SCRIPT_ID_MAX);
+}
+
+static void
 set_revision(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 {
 	p->script->revision = value;
 	p->script->revision_pos = pos;
-	if (is_id(value))
-		return;
-	sd_script_defect(p, pos.line,
-		"\"%s\" cannot be a revision: letters, digits, _ and . are expected, at most "
-		"%d, "
-		"and not the words head, heads, base, current",
-		value, MAX_ID);
+	check_id(p, pos, value, "revision");
+}
+
+/* A list of names, each of which stands in it once: a revision @verb each. */
+static void
+set_names(struct sd_script_parser *p, struct sd_pos pos, const char *value, const char *verb,
+	struct sd_names *names)
+{
+	struct sd_names all = { 0 };
+
+	split_list(p->arena, value, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		if (sd_names_find(names, all.at[i]) >= 0)
+			sd_script_defect(p, pos.line, "%s \"%s\" twice", verb, all.at[i]);
+		else
+			*sd_push(p->arena, names) = all.at[i];
+	}
 }
 
 static void
 set_revises(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 {
-	struct sd_names all = { 0 };
-
 	p->script->revises_pos = pos;
-	split_list(p->arena, value, &all);
-	for (size_t i = 0; i < all.n; i++) {
-		if (sd_names_find(&p->script->revises, all.at[i]) >= 0)
-			sd_script_defect(p, pos.line, "revises \"%s\" twice", all.at[i]);
-		else
-			*sd_push(p->arena, &p->script->revises) = all.at[i];
-	}
+	set_names(p, pos, value, "revises", &p->script->revises);
+}
+
+static void
+set_depends_on(struct sd_script_parser *p, struct sd_pos pos, const char *value)
+{
+	p->script->depends_pos = pos;
+	set_names(p, pos, value, "depends on", &p->script->depends_on);
+}
+
+static void
+set_label(struct sd_script_parser *p, struct sd_pos pos, const char *value)
+{
+	p->script->labels_pos = pos;
+	set_names(p, pos, value, "carries the label", &p->script->labels);
+	for (size_t i = 0; i < p->script->labels.n; i++)
+		check_id(p, pos, p->script->labels.at[i], "label");
+}
+
+static void
+set_replaces(struct sd_script_parser *p, struct sd_pos pos, const char *value)
+{
+	set_names(p, pos, value, "replaces", &p->script->replaces);
+	for (size_t i = 0; i < p->script->replaces.n; i++)
+		check_id(p, pos, p->script->replaces.at[i], "revision");
 }
 
 static void
@@ -181,6 +215,9 @@ struct header_key {
 static const struct header_key header_keys[] = {
 	{ "revision", set_revision },
 	{ "revises", set_revises },
+	{ "depends-on", set_depends_on },
+	{ "label", set_label },
+	{ "replaces", set_replaces },
 	{ "created", set_created },
 	{ "dialect", set_dialect },
 	{ "requires", set_requires },
@@ -360,22 +397,27 @@ check_bytes(struct sd_script_parser *p)
 }
 
 static void
-check_whole(struct sd_script_parser *p)
+check_header(struct sd_script_parser *p)
+{
+	if (p->script->revision)
+		return;
+	sd_script_defect(p, 1, "the header has no `-- revision: ID` line");
+	sd_hint(p->diags, "the first line is the message, the header follows it");
+}
+
+static void
+check_parts(struct sd_script_parser *p)
 {
 	bool has_up = false;
 
-	if (!p->script->revision) {
-		sd_script_defect(p, 1, "the header has no `-- revision: ID` line");
-		sd_hint(p->diags, "the first line is the message, the header follows it");
-	}
 	for (size_t i = 0; i < p->headings.n; i++)
 		has_up |= p->headings.at[i].is_up;
 	if (!has_up)
 		sd_script_defect(p, 1, "there is no `-- schemadiff:up` part");
 }
 
-struct sd_script *
-sd_script_parse(const char *path, const char *text, size_t len,
+static struct sd_script *
+parse(const char *path, const char *text, size_t len, bool whole,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
 {
 	struct sd_script *script = sd_new(arena, struct sd_script);
@@ -398,12 +440,30 @@ sd_script_parse(const char *path, const char *text, size_t len,
 	if (!check_bytes(&p))
 		return NULL;
 	off = parse_header(&p, &line);
-	sd_script_parse_parts(&p, off, line);
-	check_whole(&p);
+	if (whole)
+		sd_script_parse_parts(&p, off, line);
+	check_header(&p);
+	if (whole)
+		check_parts(&p);
 	if (p.failed)
 		return NULL;
-	script->checksum = checksum(&p);
+	if (whole)
+		script->checksum = checksum(&p);
 	return script;
+}
+
+struct sd_script *
+sd_script_parse(const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
+{
+	return parse(path, text, len, true, dialect, arena, diags);
+}
+
+struct sd_script *
+sd_script_parse_header(const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
+{
+	return parse(path, text, len, false, dialect, arena, diags);
 }
 
 int

@@ -37,8 +37,8 @@ struct sd_step {
 	const char *message; /* of expect-none */
 	enum sd_step_scope scope;
 	struct sd_batch batch;
-	uint32_t line;       /* in the file */
-	bool check_only;     /* begins with SELECT: rows are thrown away */
+	uint32_t line;   /* in the file */
+	bool check_only; /* begins with SELECT: rows are thrown away */
 };
 
 /** The up or the down part, for one dialect. */
@@ -53,25 +53,49 @@ struct sd_part_script {
 	SD_VEC(struct sd_step) steps;
 };
 
+struct sd_script;
+
+struct sd_scripts {
+	struct sd_script **at;
+	size_t n, cap;
+};
+
+/** What a script is tied to in the graph of its history: sd_history_load() fills it in. */
+struct sd_links {
+	size_t index;                        /* in sd_history.scripts */
+	struct sd_scripts parents, children; /* by `revises`; children by revision */
+	struct sd_scripts needs, needed_by;  /* by `depends-on`; needed_by by revision */
+	struct sd_names labels; /* of its line: its own and those that it shares with others */
+};
+
 struct sd_script {
 	const char *path;
 	const char *text;    /* the whole file */
 	const char *message; /* its first line */
 	const char *revision;
-	struct sd_names revises;  /* parents; empty for a root */
-	const char *created;      /* RFC 3339, or NULL */
-	struct sd_names dialects; /* empty = any */
-	const char *requires;     /* "sqlite 3.35", or NULL */
-	const char *schema;       /* fingerprint, or NULL */
-	struct sd_pos revision_pos, revises_pos, schema_pos;
+	struct sd_names revises;    /* parents; empty for a root */
+	struct sd_names depends_on; /* revisions or labels that must be applied before it */
+	struct sd_names labels;     /* that it carries itself */
+	struct sd_names replaces;   /* revisions that it stands for */
+	const char *created;        /* RFC 3339, or NULL */
+	struct sd_names dialects;   /* empty = any */
+	const char *requires;       /* "sqlite 3.35", or NULL */
+	const char *schema;         /* fingerprint, or NULL */
+	struct sd_pos revision_pos, revises_pos, depends_pos, labels_pos, schema_pos;
 	struct sd_part_script up, down; /* for the dialect given to sd_script_parse() */
 	const char *checksum;           /* git blob id of both parts' token stream */
+	struct sd_links links;
 };
 
 /** Parse the script @text at @path for @dialect.  Transaction statements, backslash commands
  *  and COPY … FROM stdin, unknown directives and header keys are errors with their lines.
  *  NULL after reports, all of class SD_CLASS_HISTORY. */
 struct sd_script *sd_script_parse(const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
+
+/** Parse only the header of @text: there are no parts and no checksum, and what is wrong with
+ *  them stays unseen.  For questions about the graph. */
+struct sd_script *sd_script_parse_header(const char *path, const char *text, size_t len,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
 
 /** Where :batch stands in the statement @sql of a batch; false when it does not. */
@@ -88,10 +112,15 @@ int sd_script_requires(const struct sd_script *script, const struct sd_dialect *
 bool sd_script_is_for(const struct sd_script *script, const struct sd_part_script *part,
 	const struct sd_dialect *dialect);
 
+/** @text can be a revision's id or a label: letters, digits, _ and ., at most
+ *  SD_SCRIPT_ID_MAX, and none of the words that mean something else (`head`, `base`). */
+bool sd_script_is_id(const char *text);
+#define SD_SCRIPT_ID_MAX 64
+
 /** What a new script is made of; see sd_script_write(). */
 struct sd_script_text {
 	const char *message, *revision;
-	struct sd_names revises;
+	struct sd_names revises, depends_on, labels;
 	const char *created, *dialect, *requires, *schema;
 	const char *up, *down; /* bodies, with their directives */
 };

@@ -12,6 +12,18 @@ add_key(struct sd_buf *out, const char *key, const char *value)
 }
 
 static void
+add_names(struct sd_buf *out, const char *key, const struct sd_names *names)
+{
+	struct sd_buf text = SD_BUF(out->arena);
+
+	for (size_t i = 0; i < names->n; i++) {
+		sd_buf_sep(&text, ", ");
+		sd_buf_add(&text, names->at[i]);
+	}
+	add_key(out, key, sd_buf_text(&text));
+}
+
+static void
 add_part(struct sd_buf *out, const char *name, const char *body)
 {
 	size_t n = body ? strlen(body) : 0;
@@ -28,16 +40,12 @@ add_part(struct sd_buf *out, const char *name, const char *body)
 void
 sd_script_write(const struct sd_script_text *script, struct sd_buf *out)
 {
-	struct sd_buf parents = SD_BUF(out->arena);
-
-	for (size_t i = 0; i < script->revises.n; i++) {
-		sd_buf_sep(&parents, ", ");
-		sd_buf_add(&parents, script->revises.at[i]);
-	}
 	sd_buf_addf(out, "-- %s\n--\n",
 		sd_text_squeeze(out->arena, script->message ? script->message : ""));
 	add_key(out, "revision", script->revision);
-	add_key(out, "revises", sd_buf_text(&parents));
+	add_names(out, "revises", &script->revises);
+	add_names(out, "depends-on", &script->depends_on);
+	add_names(out, "label", &script->labels);
 	add_key(out, "created", script->created);
 	add_key(out, "dialect", script->dialect);
 	add_key(out, "requires", script->requires);

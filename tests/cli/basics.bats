@@ -22,7 +22,7 @@ load helpers
 
 @test "every command that the help lists has help of its own" {
 	ok help
-	list="$(printf '%s\n' "$out" | sed -n '/^commands:/,/^$/s/^  \([a-z]*\).*/\1/p')"
+	list="$(printf '%s\n' "$out" | sed -n '/^commands:/,/^$/s/^  \([a-z-]*\).*/\1/p')"
 	[ "$(printf '%s\n' "$list" | wc -l)" -ge 16 ]
 	for command in $list; do
 		ok help "$command"

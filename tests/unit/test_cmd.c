@@ -182,7 +182,7 @@ test_usage(void **state)
 			"option --message belongs behind the command" },
 		{ __LINE__, "-m x revision", 2, "", "option -m belongs behind the command" },
 		{ __LINE__, "heads now", 2, "", "heads takes no arguments, found \"now\"" },
-		{ __LINE__, "heads now", 2, "", "usage: schemadiff heads\n" },
+		{ __LINE__, "heads now", 2, "", "usage: schemadiff heads [options]\n" },
 		{ __LINE__, "show", 2, "", "show needs REV\nusage: schemadiff show REV\n" },
 		{ __LINE__, "show a b", 2, "", "show takes at most 1 argument, found \"b\"" },
 		{ __LINE__, "revision -m", 2, "", "option -m needs a value: -m MSG" },

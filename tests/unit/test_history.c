@@ -156,7 +156,8 @@ parents_first(void **state)
 	assert_int_equal(sd_diags_exit(&f->diags), SD_CLASS_HISTORY);
 	assert_string_equal(said(f),
 		"error: the history has 2 heads: d1, z1\n"
-		"hint: name the one that you mean, or let one revise the other\n");
+		"hint: name the one that you mean, or \"heads\" for all; `schemadiff merge heads -m "
+		"MESSAGE` joins them\n");
 }
 
 static void
@@ -292,10 +293,11 @@ identifiers_where_the_way_parts(void **state)
 		{ "a1 z1", "current",
 			"error: \"current\" is ambiguous: the database is at 2 revisions at "
 			"once: "
-			"a1, z1\nhint: name the one that you mean\n" },
+			"a1, z1\nhint: name the one that you mean, such as a1\n" },
 		{ "", "head-1",
 			"error: the history has 2 heads: d1, z1\n"
-			"hint: name the one that you mean, or let one revise the other\n" },
+			"hint: name the one that you mean, or \"heads\" for all; `schemadiff merge heads -m "
+		"MESSAGE` joins them\n" },
 	};
 	struct fixture *f = *state;
 	struct sd_history *history = diamond(f);
@@ -322,9 +324,10 @@ sets(void **state)
 		{ __LINE__, "", "c2", "a1 b1 c2", "!", "" },
 		{ __LINE__, "a1 b1 c1", NULL, "c2 d1 z1", "c1 b1 a1", "c1" },
 		{ __LINE__, "a1 b1 c1", "b1", "", "c1", "c1" },
-		{ __LINE__, "c1 b1 a1 c2", "c1", "", "c2", "c1 c2" },
+		{ __LINE__, "c1 b1 a1 c2", "c1", "", "", "c1 c2" },
+		{ __LINE__, "c1 b1 a1 c2", "b1", "", "c2 c1", "c1 c2" },
 		{ __LINE__, "d1", "d1", "a1 b1 c1 c2", "", "d1" },
-		{ __LINE__, "a1 z1", "a1", "", "z1", "a1 z1" },
+		{ __LINE__, "a1 z1", "a1", "", "", "a1 z1" },
 		{ __LINE__, "a1 gone", "a1", "", "!", "a1 gone" },
 	};
 	struct fixture *f = *state;

@@ -250,9 +250,19 @@ static const struct {
 		"m.sql:4: error: unknown header key \"revison\": it needs a newer "
 		"schemadiff\n"
 		"hint: did you mean \"revision\"? (keys of your own begin with x-)\n" },
-	{ __LINE__, HEAD "-- depends-on: a\n-- schemadiff:up\n",
-		"m.sql:4: error: unknown header key \"depends-on\": it needs a newer "
+	{ __LINE__, HEAD "-- verdict: a\n-- schemadiff:up\n",
+		"m.sql:4: error: unknown header key \"verdict\": it needs a newer "
 		"schemadiff\nhint: keys of your own begin with x-\n" },
+	{ __LINE__, HEAD "-- depends-on: b, b\n-- label: head, x-y\n-- schemadiff:up\n",
+		"m.sql:4: error: depends on \"b\" twice\n"
+		"m.sql:5: error: \"head\" cannot be a label: letters, digits, _ and . are "
+		"expected, at most 64, and not the words head, heads, base, current\n"
+		"m.sql:5: error: \"x-y\" cannot be a label: letters, digits, _ and . are "
+		"expected, at most 64, and not the words head, heads, base, current\n" },
+	{ __LINE__, HEAD "-- replaces: a1, a2, a1, b@c\n-- schemadiff:up\n",
+		"m.sql:4: error: replaces \"a1\" twice\n"
+		"m.sql:4: error: \"b@c\" cannot be a revision: letters, digits, _ and . are "
+		"expected, at most 64, and not the words head, heads, base, current\n" },
 	{ __LINE__, HEAD "-- revision: b\n-- schemadiff:up\n",
 		"m.sql:4: error: \"revision\" is given twice; first on line 3\n" },
 	{ __LINE__, "-- m\n-- revision: head\n-- schemadiff:up\n",

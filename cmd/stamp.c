@@ -1,0 +1,174 @@
+/* stamp: recording revisions without running them. */
+#include "cmd/commands.h"
+#include "cmd/json_out.h"
+#include "cmd/look.h"
+
+#include <limits.h>
+#include <stddef.h>
+
+static const struct sd_pos nowhere;
+
+struct stamp_opts {
+	bool purge;
+};
+
+/* What stands in the way of stamping. */
+static enum sd_status
+check_stamp(const struct sd_look *look, bool purge)
+{
+	struct sd_session *session = look->session;
+	struct sd_names strangers = sd_look_strangers(look);
+
+	if (look->missing) {
+		sd_fail(session->diags, SD_CLASS_DATABASE, nowhere,
+			"the database %s does not exist yet", session->target.masked);
+		sd_hint(session->diags, "`schemadiff upgrade` creates it");
+		return SD_ERR;
+	}
+	if (purge || !strangers.n)
+		return SD_OK;
+	for (size_t i = 0; i < strangers.n; i++)
+		sd_fail(session->diags, SD_CLASS_HISTORY, nowhere,
+			"revision %s is applied, and has no script here", strangers.at[i]);
+	sd_hint(session->diags,
+		"get the branch that has the script, or forget such revisions with --purge");
+	return SD_ERR;
+}
+
+/* Of two targets neither may need the other: the lower one says nothing, or is a mistake. */
+static enum sd_status
+check_overlap(const struct sd_look *look, const struct sd_goal *goal)
+{
+	struct sd_names names = { 0 }, tips = { 0 };
+
+	for (size_t i = 0; i < goal->scripts.n; i++)
+		*sd_push(look->session->arena, &names) = goal->scripts.at[i]->revision;
+	sd_history_tips(look->history, &names, look->session->arena, &tips);
+	for (size_t i = 0; i < names.n; i++) {
+		if (sd_names_find(&tips, names.at[i]) >= 0)
+			continue;
+		sd_fail(look->session->diags, SD_CLASS_REFUSED, nowhere,
+			"revision %s is below another of these targets", names.at[i]);
+		sd_hint(look->session->diags,
+			"name the last revision of each branch; what it needs comes with it");
+		return SD_ERR;
+	}
+	return SD_OK;
+}
+
+/* What all of @args stand for. */
+static enum sd_status
+resolve_all(const struct sd_look *look, const struct sd_names *args, struct sd_goal *goal)
+{
+	struct sd_session *session = look->session;
+	struct sd_goal one;
+
+	*goal = (struct sd_goal){ 0 };
+	for (size_t i = 0; i < args->n; i++) {
+		if (sd_history_goal(
+			    look->history, args->at[i], &look->state.ids, session->diags, &one))
+			return SD_ERR;
+		if (args->n > 1 && !one.scripts.n)
+			return sd_error(session->diags, nowhere,
+				"\"%s\" means that nothing is applied: it stands alone",
+				args->at[i]);
+		goal->branch = one.branch;
+		for (size_t k = 0; k < one.scripts.n; k++)
+			*sd_push(session->arena, &goal->scripts) = one.scripts.at[k];
+	}
+	return check_overlap(look, goal);
+}
+
+static const char *
+goal_text(const struct sd_look *look, const struct sd_goal *goal)
+{
+	struct sd_buf text = SD_BUF(look->session->arena);
+
+	for (size_t i = 0; i < goal->scripts.n; i++) {
+		sd_buf_sep(&text, ", ");
+		sd_buf_add(&text, goal->scripts.at[i]->revision);
+	}
+	return text.n ? sd_buf_text(&text) : "base";
+}
+
+static void
+stamp_json(struct sd_look *look, const struct sd_goal *goal, const struct sd_run_result *result)
+{
+	struct sd_session *session = look->session;
+	struct sd_buf *json = sd_json_begin(session, session->command);
+
+	sd_json_text(json, "target", session->target.masked);
+	sd_json_text(json, "revision", goal->scripts.n ? goal->scripts.at[0]->revision : NULL);
+	sd_json_open(json, "revisions", '[');
+	for (size_t i = 0; i < goal->scripts.n; i++)
+		sd_json_text(json, NULL, goal->scripts.at[i]->revision);
+	sd_json_close(json, ']');
+	sd_json_names(json, "changed", &result->done);
+}
+
+static int
+stamp(struct sd_look *look, const struct sd_goal *goal)
+{
+	struct sd_session *session = look->session;
+	struct sd_bookkeeping books = sd_work_books(session);
+	struct sd_run run = {
+		.books = &books,
+		.history = look->history,
+		.wait = session->settings.wait,
+		.arena = session->arena,
+		.goal = goal,
+	};
+	struct sd_run_result result = { 0 };
+
+	sd_say_target(session);
+	run.db = sd_work_open(session, SD_DB_WRITE);
+	books = sd_work_books(session);
+	if (!run.db || sd_run_stamp(&run, NULL, &result))
+		return SD_EXIT_DATABASE;
+	if (session->globals.json)
+		stamp_json(look, goal, &result);
+	sd_say(session, "stamped as %s; nothing was run%s", goal_text(look, goal),
+		result.done.n ? "" : ", and nothing had to be recorded");
+	return SD_EXIT_OK;
+}
+
+static int
+run_stamp(struct sd_session *session, const void *opts, const struct sd_names *args)
+{
+	const struct stamp_opts *o = opts;
+	struct sd_goal goal;
+	struct sd_look look;
+
+	if (sd_look_open(&look, session))
+		return SD_EXIT_HISTORY;
+	if (sd_look_read(&look))
+		return SD_EXIT_DATABASE;
+	if (resolve_all(&look, args, &goal))
+		return SD_EXIT_INPUT;
+	goal.alone = o->purge;
+	if (check_stamp(&look, o->purge))
+		return SD_EXIT_HISTORY;
+	return stamp(&look, &goal);
+}
+
+static const struct sd_opt stamp_options[] = {
+	{ 0, "purge", SD_OPT_FLAG, offsetof(struct stamp_opts, purge), NULL,
+		"forget all that is applied first, also what has no script here", NULL },
+};
+
+const struct sd_cmd sd_cmd_stamp = {
+	.name = "stamp",
+	.args = "TARGET...",
+	.min_args = 1,
+	.max_args = UINT_MAX,
+	.summary = "record that the database is at a revision, running nothing",
+	.details = "The targets and all that they need are recorded as applied, and nothing "
+		   "else of their lines; other branches stay as they are. `base` means that "
+		   "nothing is applied, `LABEL@base` nothing of that branch. Targets of which "
+		   "one needs another are refused.",
+	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET,
+	.opts = stamp_options,
+	.n_opts = SD_COUNT(stamp_options),
+	.opts_size = sizeof(struct stamp_opts),
+	.run = run_stamp,
+};
