@@ -16,6 +16,8 @@
 
 static const struct sd_pos nowhere;
 
+const char *const sd_transaction_words[] = { "each", "all", "none", NULL };
+
 static const char *const verbs[] = { [SD_UP] = "upgrade", [SD_DOWN] = "downgrade" };
 
 /* ---- words -------------------------------------------------------------------------- */
@@ -231,6 +233,13 @@ sd_wait_parse(struct sd_session *session, const char *text, unsigned *seconds)
 	return SD_OK;
 }
 
+static enum sd_run_mode
+mode_of(const struct sd_runner *r)
+{
+	return sd_run_mode_find(r->opts->transaction ? r->opts->transaction
+						     : r->session->settings.transaction);
+}
+
 /* What the database says, also of its differences with the scripts. */
 static enum sd_status
 read_state(struct sd_runner *r)
@@ -360,6 +369,8 @@ dry_run(struct sd_runner *r, const struct sd_scripts *scripts)
 	for (size_t i = 0; i < scripts->n; i++) {
 		(void)sd_run_check(scripts->at[i], r->direction, r->engine->dialect, version,
 			r->opts->force, session->diags);
+		(void)sd_run_check_mode(scripts->at[i], r->direction, mode_of(r),
+			r->engine->dialect, session->diags);
 		if (session->globals.json)
 			continue;
 		fprintf(session->out, "%s\n",
@@ -450,6 +461,7 @@ print_sql(struct sd_runner *r, const char *range)
 	struct sd_buf sql = SD_BUF(session->arena);
 	struct sd_names heads = { 0 };
 	struct sd_scripts scripts = { 0 };
+	struct sd_run run = { .books = &r->books, .history = r->history, .mode = mode_of(r) };
 
 	if (plan_range(r, range, &heads, &scripts))
 		return sd_session_exit(session, SD_EXIT_INPUT);
@@ -457,8 +469,7 @@ print_sql(struct sd_runner *r, const char *range)
 		sd_say(session, "nothing to do: the range %s is empty", range);
 		return sd_session_exit(session, SD_EXIT_OK);
 	}
-	if (sd_run_print(r->history, &r->books, &scripts, r->direction, &heads, session->diags,
-		    &sql))
+	if (sd_run_print(&run, &scripts, r->direction, &heads, session->diags, &sql))
 		return sd_session_exit(session, SD_EXIT_HISTORY);
 	if (session->globals.json)
 		sd_json_text(
@@ -531,6 +542,7 @@ run_scripts(struct sd_runner *r, const struct sd_script *target)
 		.history = r->history,
 		.wait = r->wait,
 		.force = r->opts->force,
+		.mode = mode_of(r),
 		.events = { .ctx = r,
 			.statement = on_statement,
 			.done = on_done,
@@ -607,13 +619,6 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	struct sd_script *target;
 	struct sd_scripts scripts;
 
-	if (session->settings.transaction_all) {
-		sd_error(session->diags, (struct sd_pos){ .file = session->config.path },
-			"\"transaction\": \"all\" is not known to this version: it runs each "
-			"revision in a transaction of its own");
-		sd_hint(session->diags, "take \"transaction\" out of the configuration");
-		return SD_EXIT_INPUT;
-	}
 	if (prepare(&r))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	if (opts->sql)

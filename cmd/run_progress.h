@@ -12,6 +12,7 @@ struct sd_run_opts {
 	bool sql, dry_run, force;
 	const char *wait;      /* NULL = the configuration's */
 	const char *resume_at; /* a number, or NULL */
+	const char *transaction; /* a word of sd_transaction_words, or NULL */
 };
 
 /** A run being prepared. */
@@ -32,6 +33,9 @@ struct sd_runner {
 	const char *phase;     /* of the index that is being built */
 	struct timespec phase_start;
 };
+
+/** What --transaction takes, NULL at the end. */
+extern const char *const sd_transaction_words[];
 
 /** Run the command: @target is the revision to go to, or with --sql the range. Both commands
  *  have filled in what they take for an argument that is missing. */

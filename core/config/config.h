@@ -16,7 +16,8 @@ struct sd_settings {
 	struct sd_pos naming_pos;
 	const char *target_sqlite, *target_postgresql;
 	struct sd_pos target_pos;
-	bool online_off, transaction_all;
+	bool online_off;
+	const char *transaction; /* "each", "all" or "none" */
 	const char *lock_timeout, *statement_timeout; /* as written: "3s" */
 	unsigned wait;                                /* seconds; default 60 */
 	const char *bookkeeping_namespace, *bookkeeping_prefix;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const transaction_words[] = { "each", "all", NULL };
+static const char *const transaction_words[] = { "each", "all", "none", NULL };
 
 #define AT(member) offsetof(struct sd_settings, member)
 #define ENV(member) offsetof(struct sd_environment, member)
@@ -47,8 +47,8 @@ const struct sd_option sd_config_options[] = {
 	  "Oldest PostgreSQL that scripts must run on; the server's unless given." },
 	{ "online", NULL, SD_SETTING_NOT, AT(online_off), NULL, "true",
 	  "Prefer steps that don't lock out the application." },
-	{ "transaction", NULL, SD_SETTING_FLAG, AT(transaction_all), transaction_words, "\"each\"",
-	  "One transaction for each revision, or one for all of a run." },
+	{ "transaction", NULL, SD_SETTING_WORD, AT(transaction), transaction_words, "\"each\"",
+	  "One transaction for each revision, one for all of a run, or one for each statement." },
 	{ "lock_timeout", NULL, SD_SETTING_DURATION, AT(lock_timeout), NULL, NULL,
 	  "How long a statement may wait for a lock before it is tried again." },
 	{ "statement_timeout", NULL, SD_SETTING_DURATION, AT(statement_timeout), NULL, NULL,
@@ -129,6 +129,8 @@ sd_option_words(const struct sd_option *option, struct sd_arena *arena)
 {
 	struct sd_names words = { 0 };
 
+	if (option->type == SD_SETTING_WORD)
+		return option->words;
 	if (option->type == SD_SETTING_DIALECTS) {
 		for (size_t i = 0; sd_dialects[i]; i++)
 			*sd_push(arena, &words) = sd_dialects[i]->name;
@@ -199,20 +201,6 @@ read_names(const struct sd_option *option, const struct sd_json *json, struct sd
 	}
 	*into = names;
 	return status;
-}
-
-static enum sd_status
-read_flag(const struct sd_option *option, const struct sd_json *json, bool *into,
-	struct sd_diags *diags)
-{
-	if (json->type == SD_JSON_STRING)
-		for (size_t i = 0; i < 2; i++)
-			if (strcmp(json->text, option->words[i]) == 0) {
-				*into = i == 1;
-				return SD_OK;
-			}
-	return sd_error(diags, json->pos, "\"%s\" is \"%s\" or \"%s\"", option->key,
-		option->words[0], option->words[1]);
 }
 
 static enum sd_status
@@ -304,8 +292,10 @@ read_member(const struct sd_option *option, const struct sd_json *json, void *in
 	case SD_SETTING_BOOL:
 	case SD_SETTING_NOT:
 		return read_bool(option, json, MEMBER(into, option, bool), diags);
-	case SD_SETTING_FLAG:
-		return read_flag(option, json, MEMBER(into, option, bool), diags);
+	case SD_SETTING_WORD:
+		if (read_text(json, arena, diags, text))
+			return SD_ERR;
+		return check_word(option, json, arena, diags);
 	case SD_SETTING_COUNT:
 		return read_count(option, json, MEMBER(into, option, unsigned), diags);
 	case SD_SETTING_SECONDS:

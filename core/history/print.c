@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/history/journal.h"
+#include "core/history/run_impl.h"
 
 static const struct sd_shell *const shells[] = { &sd_shell_sqlite, &sd_shell_postgres };
 
@@ -196,7 +197,9 @@ print_script(struct sd_printer *p, const struct sd_script *script)
 			"is "
 			"committed stays, and the rest is left to whoever runs it\n");
 	sd_buf_add(p->out, part->foreign_keys_off ? shell->settings_no_fk : shell->settings);
-	sd_buf_add(p->out, shell->begin);
+	if (p->mode != SD_RUN_ALL || p->first)
+		sd_buf_add(p->out, shell->begin);
+	p->first = false;
 	print_tables(p);
 	check_revision(p, script);
 	if (print_stretches(p, script, part)) {
@@ -206,7 +209,8 @@ print_script(struct sd_printer *p, const struct sd_script *script)
 		sd_buf_add(p->out, shell->begin);
 	}
 	print_books(p, script);
-	sd_buf_add(p->out, "COMMIT;\n");
+	if (p->mode != SD_RUN_ALL)
+		sd_buf_add(p->out, "COMMIT;\n");
 }
 
 /* ---- the run ------------------------------------------------------------------------ */
@@ -276,6 +280,8 @@ check_all(struct sd_printer *p, const struct sd_scripts *scripts)
 	for (size_t i = 0; i < scripts->n; i++)
 		if (sd_run_check(scripts->at[i], p->direction, p->shell->dialect, 0, false,
 			    p->diags) ||
+			sd_run_check_mode(scripts->at[i], p->direction, p->mode,
+				p->shell->dialect, p->diags) ||
 			check_batches(p, scripts->at[i]))
 			status = SD_ERR;
 	return status;
@@ -294,14 +300,17 @@ print_lock(struct sd_printer *p, void (*write)(struct sd_printer *p))
 }
 
 enum sd_status
-sd_run_print(const struct sd_history *history, const struct sd_bookkeeping *books,
-	const struct sd_scripts *scripts, enum sd_direction direction,
-	const struct sd_names *from, struct sd_diags *diags, struct sd_buf *out)
+sd_run_print(const struct sd_run *run, const struct sd_scripts *scripts,
+	enum sd_direction direction, const struct sd_names *from, struct sd_diags *diags,
+	struct sd_buf *out)
 {
-	struct sd_printer p = { .history = history,
-		.books = books,
-		.shell = shell_of(history->dialect),
+	const struct sd_dialect *dialect = run->history->dialect;
+	struct sd_printer p = { .history = run->history,
+		.books = run->books,
+		.shell = shell_of(dialect),
 		.direction = direction,
+		.mode = run->mode,
+		.first = true,
 		.diags = diags,
 		.out = out };
 	enum sd_status status = SD_OK;
@@ -309,7 +318,8 @@ sd_run_print(const struct sd_history *history, const struct sd_bookkeeping *book
 	if (!p.shell)
 		return sd_error(diags, (struct sd_pos){ 0 },
 			"scripts for %s cannot be printed by this version of schemadiff",
-			history->dialect->name);
+			dialect->name);
+	sd_run_set_mode(run->history, run->mode);
 	if (begin_from(&p, from) || check_all(&p, scripts))
 		return SD_ERR;
 	p.create = p.applied.n == 0;
@@ -321,6 +331,8 @@ sd_run_print(const struct sd_history *history, const struct sd_bookkeeping *book
 		status = move_on(&p, scripts->at[i]);
 		sd_arena_free(p.arena);
 	}
+	if (run->mode == SD_RUN_ALL && scripts->n)
+		sd_buf_add(out, "\nCOMMIT;\n");
 	print_lock(&p, p.shell->unlock);
 	return status;
 }

@@ -33,14 +33,14 @@ part_pos(const struct sd_script *script, enum sd_direction direction)
 		.line = part_of(script, direction)->line };
 }
 
-static long
-ms_since(const struct timespec *start)
+long
+sd_work_duration(const struct sd_work *w)
 {
 	struct timespec end;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &end);
-	return (long)(end.tv_sec - start->tv_sec) * 1000 +
-	       (end.tv_nsec - start->tv_nsec) / 1000000;
+	return (long)(end.tv_sec - w->start.tv_sec) * 1000 +
+	       (end.tv_nsec - w->start.tv_nsec) / 1000000;
 }
 
 /* ---- may it run? -------------------------------------------------------------------- */
@@ -86,12 +86,16 @@ sd_run_check(const struct sd_script *script, enum sd_direction direction,
 static enum sd_status
 check_script(const struct sd_work *w, const struct sd_script *script)
 {
-	return sd_run_check(script, w->direction, sd_db_dialect(w->run->db),
-		sd_db_version(w->run->db), w->run->force, diags_of(w));
+	const struct sd_dialect *dialect = sd_db_dialect(w->run->db);
+
+	if (sd_run_check(script, w->direction, dialect, sd_db_version(w->run->db),
+		    w->run->force, diags_of(w)))
+		return SD_ERR;
+	return sd_run_check_mode(script, w->direction, w->run->mode, dialect, diags_of(w));
 }
 
-static enum sd_status
-check_scripts(const struct sd_work *w, const struct sd_scripts *scripts)
+enum sd_status
+sd_work_may_run(const struct sd_work *w, const struct sd_scripts *scripts)
 {
 	enum sd_status status = SD_OK;
 
@@ -122,7 +126,7 @@ plan(const struct sd_work *w, struct sd_arena *arena, struct sd_scripts *scripts
 enum sd_status
 sd_work_finish(struct sd_work *w, const struct sd_script *script)
 {
-	long ms = ms_since(&w->start);
+	long ms = sd_work_duration(w);
 
 	/* Whatever the script has set must not touch the bookkeeping. */
 	if (sd_db_reset(w->run->db))
@@ -165,13 +169,15 @@ note_current(const struct sd_work *w, const struct sd_script *script)
 	struct sd_diags unheard = { .arena = w->scratch };
 	struct sd_names applied = { 0 }, current = { 0 };
 	struct sd_buf text = SD_BUF(w->scratch);
+	const char *what = w->whole ? "this run"
+				    : sd_fmt(w->scratch, "revision %s", script->revision);
 	enum sd_status status;
 
 	w->run->db->diags = &unheard;
 	status = sd_state_ids(w->run->db, w->run->books, w->scratch, &applied);
 	w->run->db->diags = diags;
 	if (status) {
-		sd_note(diags, nowhere, "nothing of revision %s was kept", script->revision);
+		sd_note(diags, nowhere, "nothing of %s was kept", what);
 		return;
 	}
 	sd_history_current(w->run->history, &applied, w->scratch, &current);
@@ -179,8 +185,8 @@ note_current(const struct sd_work *w, const struct sd_script *script)
 		sd_buf_sep(&text, ", ");
 		sd_buf_add(&text, current.at[i]);
 	}
-	sd_note(diags, nowhere, "nothing of revision %s was kept; the database is at %s",
-		script->revision, current.n ? sd_buf_text(&text) : "base (nothing is applied)");
+	sd_note(diags, nowhere, "nothing of %s was kept; the database is at %s", what,
+		current.n ? sd_buf_text(&text) : "base (nothing is applied)");
 }
 
 /* The text of the first error from report @first on. */
@@ -229,8 +235,8 @@ note_partial(struct sd_work *w, const struct sd_script *script)
 			w->direction == SD_UP ? "upgrade" : "downgrade");
 }
 
-static enum sd_status
-fail_revision(struct sd_work *w, const struct sd_script *script, size_t first)
+enum sd_status
+sd_work_fail(struct sd_work *w, const struct sd_script *script, size_t first)
 {
 	sd_db_rollback(w->run->db);
 	if (!w->announced)
@@ -239,26 +245,36 @@ fail_revision(struct sd_work *w, const struct sd_script *script, size_t first)
 	if (w->lost)
 		sd_note(diags_of(w), nowhere,
 			"the connection broke while this was being recorded: `schemadiff "
-			"status` tells whether revision %s is applied",
-			script->revision);
+			"status` tells whether revision %s is %s",
+			script->revision, w->direction == SD_UP ? "applied" : "undone");
 	else if (w->split)
 		note_partial(w, script);
 	else
 		note_current(w, script);
 	log_failure(w, script,
 		sd_fmt(w->scratch, "failed: %s", first_error(diags_of(w), first)),
-		ms_since(&w->start));
+		sd_work_duration(w));
 	return SD_ERR;
 }
 
-static void
-announce(struct sd_work *w, const struct sd_script *script)
+void
+sd_work_announce(struct sd_work *w, const struct sd_script *script)
 {
 	const struct sd_run_events *events = &w->run->events;
 
 	if (!w->announced && events->revision)
 		events->revision(events->ctx, script, w->direction);
 	w->announced = true;
+}
+
+void
+sd_work_done(struct sd_work *w, const struct sd_script *script, long duration_ms)
+{
+	const struct sd_run_events *events = &w->run->events;
+
+	*sd_push(w->run->arena, &w->result->done) = script->revision;
+	if (events->done)
+		events->done(events->ctx, script, w->direction, duration_ms);
 }
 
 /* ---- one transaction ---------------------------------------------------------------- */
@@ -291,7 +307,7 @@ begin_revision(struct sd_work *w, const struct sd_script *script, struct whole *
 		sd_db_rollback(db);
 		return SD_NOTFOUND;
 	}
-	announce(w, script);
+	sd_work_announce(w, script);
 	return SD_OK;
 }
 
@@ -401,7 +417,7 @@ resume(struct sd_work *w, const struct sd_script *script)
 		return SD_ERR;
 	w->stored = w->journal;
 	w->split = true;
-	announce(w, script);
+	sd_work_announce(w, script);
 	at_end = w->journal.done == part->steps.n && !w->journal.started;
 	if ((at_end || w->resume_at) && sd_work_try(w, script, try_resume_at, NULL))
 		return SD_ERR;
@@ -451,9 +467,8 @@ put_partial_first(struct sd_work *w, struct sd_scripts *scripts)
 	return SD_ERR;
 }
 
-/* What is to be done, from the state as it is now. */
-static enum sd_status
-look(struct sd_work *w, struct sd_scripts *scripts)
+enum sd_status
+sd_work_look(struct sd_work *w, struct sd_scripts *scripts)
 {
 	struct sd_arena *arena = w->run->arena;
 
@@ -469,7 +484,6 @@ static enum sd_status
 one_revision(struct sd_work *w, const struct sd_script **guess)
 {
 	const struct sd_script *script = *guess;
-	const struct sd_run_events *events = &w->run->events;
 	struct whole whole = { 0 };
 	size_t first = diags_of(w)->list.n;
 	bool split = sd_part_is_split(part_of(script, w->direction)) ||
@@ -482,13 +496,10 @@ one_revision(struct sd_work *w, const struct sd_script **guess)
 	status = split ? run_split(w, script, &whole)
 		       : sd_work_try(w, script, try_whole, &whole);
 	if (status)
-		return fail_revision(w, script, first);
-	ms = ms_since(&w->start);
-	if (!whole.other && !w->elsewhere) {
-		*sd_push(w->run->arena, &w->result->done) = script->revision;
-		if (events->done)
-			events->done(events->ctx, script, w->direction, ms);
-	}
+		return sd_work_fail(w, script, first);
+	ms = sd_work_duration(w);
+	if (!whole.other && !w->elsewhere)
+		sd_work_done(w, script, ms);
 	if (split)
 		return SD_NOTFOUND;
 	*guess = whole.next;
@@ -502,7 +513,7 @@ run_locked(struct sd_work *w)
 	struct sd_scripts scripts;
 	enum sd_status status = SD_OK;
 
-	if (look(w, &scripts) || check_scripts(w, &scripts))
+	if (sd_work_look(w, &scripts) || sd_work_may_run(w, &scripts))
 		return SD_ERR;
 	next = scripts.n ? scripts.at[0] : NULL;
 	while (next && status == SD_OK) {
@@ -513,7 +524,7 @@ run_locked(struct sd_work *w)
 		sd_arena_free(w->scratch);
 		if (status != SD_NOTFOUND)
 			continue;
-		status = look(w, &scripts);
+		status = sd_work_look(w, &scripts);
 		next = status == SD_OK && scripts.n ? scripts.at[0] : NULL;
 		if (next)
 			status = check_script(w, next);
@@ -541,7 +552,8 @@ run_all(struct sd_work *w)
 				       &w->wait))
 		return SD_ERR;
 	w->resume_at = w->run->resume_at;
-	status = run_locked(w);
+	sd_run_set_mode(w->run->history, w->run->mode);
+	status = w->run->mode == SD_RUN_ALL ? sd_work_run_whole(w) : run_locked(w);
 	sd_db_unlock(db);
 	sd_db_watch(db, NULL, NULL);
 	return status;

@@ -7,6 +7,16 @@
 
 enum sd_direction { SD_UP, SD_DOWN };
 
+/** Which transactions a run has, where a script says nothing of its own. */
+enum sd_run_mode {
+	SD_RUN_EACH, /* one for each revision */
+	SD_RUN_ALL,  /* one for the whole run; a part that can't have that is refused */
+	SD_RUN_NONE, /* one for each statement, and a journal of how far a part has come */
+};
+
+/** The mode called @word, "each", "all" or "none"; NULL is SD_RUN_EACH. */
+enum sd_run_mode sd_run_mode_find(const char *word);
+
 /** What the runner tells its caller while it works; every member may be NULL. */
 struct sd_run_events {
 	void *ctx;
@@ -32,6 +42,7 @@ struct sd_run {
 	const struct sd_history *history;
 	unsigned wait; /* seconds for the lock, and for tries of a transaction */
 	bool force;    /* pass over `irreversible` */
+	enum sd_run_mode mode;
 	/** Go on with this statement (from 1) of the revision that is half done; 0 = where its
 	 *  journal ends. */
 	unsigned resume_at;
@@ -51,6 +62,10 @@ struct sd_run_result {
 enum sd_status sd_run_check(const struct sd_script *script, enum sd_direction direction,
 	const struct sd_dialect *dialect, int version, bool force, struct sd_diags *diags);
 
+/** The part of @script for @direction can run in @mode; what stands in the way is reported. */
+enum sd_status sd_run_check_mode(const struct sd_script *script, enum sd_direction direction,
+	enum sd_run_mode mode, const struct sd_dialect *dialect, struct sd_diags *diags);
+
 /** Upgrade to @target (NULL: every head).  The applied set is read again inside each
  *  transaction, so that of two upgrades at once one works and the other finds nothing to
  *  do.  A failure leaves the database at the last whole revision: the report names the
@@ -68,9 +83,9 @@ enum sd_status sd_run_stamp(
 
 /** Write what running @scripts in @direction means as plain SQL, safe to pipe into the
  *  engine's shell: stop at the first error, a guard on the expected revision (@from: the
- *  applied set expected, as head ids), guards and bookkeeping as statements. */
-enum sd_status sd_run_print(const struct sd_history *history,
-	const struct sd_bookkeeping *books, const struct sd_scripts *scripts,
+ *  applied set expected, as head ids), guards and bookkeeping as statements.  Of @run the
+ *  history, the books and the mode are looked at. */
+enum sd_status sd_run_print(const struct sd_run *run, const struct sd_scripts *scripts,
 	enum sd_direction direction, const struct sd_names *from, struct sd_diags *diags,
 	struct sd_buf *out);
 

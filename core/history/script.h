@@ -37,6 +37,9 @@ struct sd_step {
 	const char *message; /* of expect-none */
 	enum sd_step_scope scope;
 	struct sd_batch batch;
+	/** Not joined with the step before it, though the script says nothing of that: the run
+	 *  commits each statement (sd_run_mode, core/history/run.h). */
+	bool alone;
 	uint32_t line;       /* in the file */
 	bool check_only;     /* begins with SELECT: rows are thrown away */
 };

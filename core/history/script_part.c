@@ -737,7 +737,7 @@ sd_part_is_split(const struct sd_part_script *part)
 		const struct sd_step *step = &part->steps.at[i];
 
 		if (step->kind == SD_STEP_BATCH || step->scope == SD_SCOPE_NONE ||
-			(i && step->scope == SD_SCOPE_NEW))
+			(i && (step->scope == SD_SCOPE_NEW || step->alone)))
 			return true;
 	}
 	return false;

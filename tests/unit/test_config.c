@@ -89,7 +89,8 @@ test_defaults(void **state)
 	assert_string_equal(s->timezone, "UTC");
 	assert_string_equal(
 		s->file_template, "%(year)d%(month).2d%(day).2d_%(rev)s_%(slug)s.sql");
-	assert_false(s->recursive || s->online_off || s->transaction_all);
+	assert_false(s->recursive || s->online_off);
+	assert_string_equal(s->transaction, "each");
 	assert_null(s->naming_ix);
 	assert_null(s->target_sqlite);
 }
@@ -122,7 +123,7 @@ test_values(void **state)
 	assert_string_equal(s->target_sqlite, "3.37");
 	assert_int_equal(s->target_pos.line, 4);
 	assert_true(s->online_off);
-	assert_true(s->transaction_all);
+	assert_string_equal(s->transaction, "all");
 	assert_string_equal(s->lock_timeout, "3s");
 	assert_string_equal(s->statement_timeout, "500ms");
 	assert_int_equal(s->wait, 120);
@@ -191,7 +192,7 @@ test_errors(void **state)
 		{ __LINE__, "{ \"wait\": -1 }", "\"wait\" is a duration" },
 		{ __LINE__, "{ \"lock_timeout\": \"3 s\" }", "\"lock_timeout\" is a duration" },
 		{ __LINE__, "{ \"lock_timeout\": \"9999999999s\" }", "is a duration" },
-		{ __LINE__, "{ \"transaction\": \"none\" }", "\"each\" or \"all\"" },
+		{ __LINE__, "{ \"transaction\": \"both\" }", "is not one of: each, all, none" },
 		{ __LINE__, "{ \"truncate_slug_length\": 0 }", "a whole number from 1" },
 		{ __LINE__, "{ \"truncate_slug_length\": 1.5 }", "a whole number from 1" },
 		{ __LINE__, "{ \"target\": { \"sqlite\": \"new\" } }",

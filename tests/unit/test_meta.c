@@ -516,6 +516,7 @@ static const struct sample config_samples[] = {
 	{ __LINE__, BAD, "{\"schemas\":[\"\"]}" },
 	{ __LINE__, GOOD, "{\"recursive\":true,\"online\":false,\"transaction\":\"all\"}" },
 	{ __LINE__, BAD, "{\"recursive\":1}" },
+	{ __LINE__, GOOD, "{\"transaction\":\"none\"}" },
 	{ __LINE__, BAD, "{\"transaction\":\"both\"}" },
 	{ __LINE__, BAD, "{\"transaction\":1}" },
 	{ __LINE__, GOOD, "{\"namespaces\":[\"*\"],\"include\":\"a\",\"exclude\":[],\"manage\":[\"views\",\"*\"],\"dialects\":\"sqlite\"}" },

@@ -23,6 +23,8 @@ put(struct fixture *f, const char *id, const char *parent, const char *up, const
 		SD_OK);
 }
 
+static enum sd_run_mode mode; /* of what is printed; each unless a test says */
+
 /* All of the history as SQL, up from base or down to it; NULL after a report. */
 static const char *
 printed_on(struct fixture *f, const struct sd_dialect *dialect, enum sd_direction direction)
@@ -31,6 +33,7 @@ printed_on(struct fixture *f, const struct sd_dialect *dialect, enum sd_directio
 	struct sd_scripts scripts = { 0 }, undone = { 0 };
 	struct sd_buf out = SD_BUF(f->arena);
 	struct sd_history *history;
+	struct sd_run run = { .books = &books, .mode = mode };
 
 	*sd_push(f->arena, &dirs) = sd_fmt(f->arena, "%s/m", f->dir);
 	history = sd_history_load(NULL, &dirs, false, dialect, f->arena, &f->diags);
@@ -40,7 +43,8 @@ printed_on(struct fixture *f, const struct sd_dialect *dialect, enum sd_directio
 	sd_history_upgrade(history, NULL, &none, f->arena, &scripts);
 	for (size_t i = scripts.n; i > 0; i--)
 		*sd_push(f->arena, &undone) = scripts.at[i - 1];
-	if (sd_run_print(history, &books, direction == SD_UP ? &scripts : &undone, direction,
+	run.history = history;
+	if (sd_run_print(&run, direction == SD_UP ? &scripts : &undone, direction,
 		    direction == SD_UP ? &none : &history->heads, &f->diags, &out))
 		return NULL;
 	return sd_buf_text(&out);

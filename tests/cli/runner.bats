@@ -1,0 +1,65 @@
+#!/usr/bin/env bats
+load helpers
+
+# write N ID PARENT UP [DOWN]: migrations/N.sql
+write() {
+	printf -- '-- make %s\n-- revision: %s\n%s-- schemadiff:up\n%s\n%s' "$2" "$2" \
+		"${3:+-- revises: $3
+}" "$4" "${5:+-- schemadiff:down
+$5
+}" >"migrations/$1.sql"
+}
+
+setup_more() {
+	project
+	rm schemas/*.json
+	write 1 aaa1 '' 'CREATE TABLE a (id INTEGER PRIMARY KEY, x text);' 'DROP TABLE a;'
+	write 2 bbb2 aaa1 'INSERT INTO a VALUES (1, 2);' 'DELETE FROM a;'
+}
+
+# configure JSON: the configuration's file, with the members JSON
+configure() {
+	printf '{ "environments": { "dev": { "url": "sqlite:app.db" %s } }, "default_environment": "dev" }\n' \
+		"${1:+, $1}" >schemadiff.json
+}
+
+# ---- transactions -------------------------------------------------------------------------
+
+@test "transaction all: nothing of a run that fails; each by the option" {
+	write 3 ccc3 bbb2 'INSERT INTO a VALUES (1, 2);'
+	configure '"transaction": "all"'
+	sd upgrade
+	want 4
+	has "$err" "nothing of this run was kept; the database is at base"
+	[ -z "$(sql "SELECT name FROM sqlite_schema")" ]
+	sd upgrade --transaction each
+	want 4
+	equal "$(sql "SELECT group_concat(revision) FROM schemadiff_revisions")" aaa1,bbb2
+}
+
+@test "transaction all refuses what it can't do, --dry-run and --sql too" {
+	write 3 ccc3 bbb2 '-- schemadiff:no-transaction
+VACUUM;'
+	for args in "" --dry-run "--sql base:head"; do
+		# shellcheck disable=SC2086
+		sd upgrade --transaction all $args
+		want 5
+		has "$err" "migrations/3.sql:6: error: revision ccc3 can't share a transaction with the rest of the run: behind \`no-transaction\`"
+	done
+	ok upgrade --transaction each
+}
+
+@test "transaction none: what is done stays, and the next upgrade goes on" {
+	write 2 bbb2 aaa1 'INSERT INTO a VALUES (1, 2);
+INSERT INTO a VALUES (1, 3);'
+	configure '"transaction": "none"'
+	sd upgrade
+	want 4
+	has "$err" "1 of 2 statements of revision bbb2 are done; \`schemadiff upgrade\` goes on from there"
+	write 2 bbb2 aaa1 'INSERT INTO a VALUES (1, 2);
+INSERT INTO a VALUES (2, 3);'
+	ok upgrade
+	equal "$(sql "SELECT group_concat(x) FROM a")" 2,3
+	sd upgrade --transaction some
+	want 2
+}
