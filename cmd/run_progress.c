@@ -233,13 +233,6 @@ sd_wait_parse(struct sd_session *session, const char *text, unsigned *seconds)
 	return SD_OK;
 }
 
-static enum sd_run_mode
-mode_of(const struct sd_runner *r)
-{
-	return sd_run_mode_find(r->opts->transaction ? r->opts->transaction
-						     : r->session->settings.transaction);
-}
-
 /* What the database says, also of its differences with the scripts. */
 static enum sd_status
 read_state(struct sd_runner *r)
@@ -360,19 +353,32 @@ json_scripts(struct sd_runner *r, const struct sd_scripts *scripts)
 	sd_json_close(json, ']');
 }
 
+/* What the runner and the printer are told alike. */
+static struct sd_run
+run_of(const struct sd_runner *r)
+{
+	const struct sd_run_opts *opts = r->opts;
+
+	return (struct sd_run){
+		.books = &r->books,
+		.history = r->history,
+		.mode = sd_run_mode_find(opts->transaction ? opts->transaction
+							   : r->session->settings.transaction),
+		.variables = r->variables,
+		.force = opts->force,
+		.arena = r->session->arena,
+	};
+}
+
 static int
 dry_run(struct sd_runner *r, const struct sd_scripts *scripts)
 {
 	struct sd_session *session = r->session;
-	int version = r->db ? sd_db_version(r->db) : 0;
+	struct sd_run run = run_of(r);
 
-	for (size_t i = 0; i < scripts->n; i++) {
-		(void)sd_run_check(scripts->at[i], r->direction, r->engine->dialect, version,
-			r->opts->force, session->diags);
-		(void)sd_run_check_mode(scripts->at[i], r->direction, mode_of(r),
-			r->engine->dialect, session->diags);
-		if (session->globals.json)
-			continue;
+	(void)sd_run_check_all(&run, scripts, r->direction, r->engine->dialect,
+		r->db ? sd_db_version(r->db) : 0, session->diags);
+	for (size_t i = 0; !session->globals.json && i < scripts->n; i++) {
 		fprintf(session->out, "%s\n",
 			title(session->arena, scripts->at[i], r->direction));
 		list_steps(r, scripts->at[i]);
@@ -461,7 +467,7 @@ print_sql(struct sd_runner *r, const char *range)
 	struct sd_buf sql = SD_BUF(session->arena);
 	struct sd_names heads = { 0 };
 	struct sd_scripts scripts = { 0 };
-	struct sd_run run = { .books = &r->books, .history = r->history, .mode = mode_of(r) };
+	struct sd_run run = run_of(r);
 
 	if (plan_range(r, range, &heads, &scripts))
 		return sd_session_exit(session, SD_EXIT_INPUT);
@@ -537,25 +543,22 @@ run_scripts(struct sd_runner *r, const struct sd_script *target)
 {
 	struct sd_session *session = r->session;
 	struct sd_run_result result = { 0 };
-	struct sd_run run = {
-		.books = &r->books,
-		.history = r->history,
-		.wait = r->wait,
-		.force = r->opts->force,
-		.mode = mode_of(r),
-		.events = { .ctx = r,
-			.statement = on_statement,
-			.done = on_done,
-			.waiting = on_waiting,
-			.retry = on_retry,
-			.batch = on_batch,
-			.index = on_index },
-		.resume_at = r->resume_at,
-		.limits = { timeout(session->settings.lock_timeout, DEFAULT_LOCK_TIMEOUT_MS),
-			timeout(session->settings.statement_timeout, 0) },
-		.arena = session->arena,
-	};
+	struct sd_run run = run_of(r);
 	enum sd_status status;
+
+	run.wait = r->wait;
+	run.resume_at = r->resume_at;
+	run.limits = (struct sd_limits){
+		timeout(session->settings.lock_timeout, DEFAULT_LOCK_TIMEOUT_MS),
+		timeout(session->settings.statement_timeout, 0)
+	};
+	run.events = (struct sd_run_events){ .ctx = r,
+		.statement = on_statement,
+		.done = on_done,
+		.waiting = on_waiting,
+		.retry = on_retry,
+		.batch = on_batch,
+		.index = on_index };
 
 	if (session->target.is_protected)
 		sd_say_target(session);
@@ -597,7 +600,9 @@ prepare(struct sd_runner *r)
 {
 	struct sd_session *session = r->session;
 
-	if (sd_wait_parse(session, r->opts->wait, &r->wait) || parse_resume_at(r))
+	if (sd_wait_parse(session, r->opts->wait, &r->wait) || parse_resume_at(r) ||
+		sd_variables_read(&r->opts->variables, session->arena, session->diags,
+			&r->variables))
 		return SD_ERR;
 	/* What could not be resolved was passed over in silence for the sake of --sql. */
 	if (!r->opts->sql && !session->has_target &&
@@ -608,7 +613,9 @@ prepare(struct sd_runner *r)
 	if (!r->engine)
 		return SD_ERR;
 	r->history = sd_work_history(session, r->engine);
-	return r->history ? SD_OK : SD_ERR;
+	if (!r->history)
+		return SD_ERR;
+	return sd_variables_check(&r->variables, r->history, session->diags);
 }
 
 int

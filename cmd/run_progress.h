@@ -12,6 +12,7 @@ struct sd_run_opts {
 	bool sql, dry_run, force;
 	const char *wait;      /* NULL = the configuration's */
 	const char *resume_at; /* a number, or NULL */
+	struct sd_names variables; /* NAME=VALUE */
 	const char *transaction; /* a word of sd_transaction_words, or NULL */
 };
 
@@ -28,6 +29,7 @@ struct sd_runner {
 	unsigned wait; /* seconds */
 	unsigned told; /* seconds of waiting that were told of */
 	unsigned resume_at;
+	struct sd_variables variables;
 	struct timespec shown; /* when progress was shown last */
 	bool line_is_open;     /* it stands on a terminal's line that is not ended */
 	const char *phase;     /* of the index that is being built */

@@ -102,9 +102,10 @@ print_log(struct sd_printer *p, const struct sd_script *script, const char *acti
 	sd_buf_addf(p->out,
 		"INSERT INTO %s (at, action, revision, result, who, duration_ms, "
 		"tool_version)\n"
-		"\tVALUES (%s, %s, %s, 'ok', %s, 0, %s);\n",
+		"\tVALUES (%s, %s, %s, %s, %s, 0, %s);\n",
 		table(p, SD_BOOK_LOG), p->shell->now, sd_print_quoted(p, action),
-		sd_print_quoted(p, script->revision), p->shell->who,
+		sd_print_quoted(p, script->revision),
+		sd_print_quoted(p, sd_run_ok(p->arena, script)), p->shell->who,
 		sd_print_quoted(p, SD_TOOL_VERSION));
 }
 
@@ -273,16 +274,14 @@ check_batches(const struct sd_printer *p, const struct sd_script *script)
 }
 
 static enum sd_status
-check_all(struct sd_printer *p, const struct sd_scripts *scripts)
+check_all(
+	const struct sd_printer *p, const struct sd_run *run, const struct sd_scripts *scripts)
 {
-	enum sd_status status = SD_OK;
+	enum sd_status status =
+		sd_run_check_all(run, scripts, p->direction, p->shell->dialect, 0, p->diags);
 
 	for (size_t i = 0; i < scripts->n; i++)
-		if (sd_run_check(scripts->at[i], p->direction, p->shell->dialect, 0, false,
-			    p->diags) ||
-			sd_run_check_mode(scripts->at[i], p->direction, p->mode,
-				p->shell->dialect, p->diags) ||
-			check_batches(p, scripts->at[i]))
+		if (check_batches(p, scripts->at[i]))
 			status = SD_ERR;
 	return status;
 }
@@ -320,7 +319,7 @@ sd_run_print(const struct sd_run *run, const struct sd_scripts *scripts,
 			"scripts for %s cannot be printed by this version of schemadiff",
 			dialect->name);
 	sd_run_set_mode(run->history, run->mode);
-	if (begin_from(&p, from) || check_all(&p, scripts))
+	if (begin_from(&p, from) || check_all(&p, run, scripts))
 		return SD_ERR;
 	p.create = p.applied.n == 0;
 	sd_buf_addf(out, "-- written by schemadiff %s\n%s", SD_TOOL_VERSION, p.shell->head);

@@ -83,26 +83,53 @@ sd_run_check(const struct sd_script *script, enum sd_direction direction,
 	return SD_ERR;
 }
 
-static enum sd_status
-check_script(const struct sd_work *w, const struct sd_script *script)
+const char *
+sd_run_ok(struct sd_arena *arena, const struct sd_script *script)
 {
-	const struct sd_dialect *dialect = sd_db_dialect(w->run->db);
+	return script->variables ? sd_fmt(arena, "ok, with %s", script->variables) : "ok";
+}
 
-	if (sd_run_check(script, w->direction, dialect, sd_db_version(w->run->db),
-		    w->run->force, diags_of(w)))
+/* Nothing that can be known before stands in the way of @script. */
+static enum sd_status
+check_script(const struct sd_run *run, struct sd_script *script, enum sd_direction direction,
+	const struct sd_dialect *dialect, int version, struct sd_diags *diags)
+{
+	if (sd_run_check(script, direction, dialect, version, run->force, diags) ||
+		sd_run_check_mode(script, direction, run->mode, dialect, diags))
 		return SD_ERR;
-	return sd_run_check_mode(script, w->direction, w->run->mode, dialect, diags_of(w));
+	return sd_variables_expand(&run->variables, script, part_of(script, direction), dialect,
+		run->arena, diags, &script->variables);
+}
+
+enum sd_status
+sd_run_check_all(const struct sd_run *run, const struct sd_scripts *scripts,
+	enum sd_direction direction, const struct sd_dialect *dialect, int version,
+	struct sd_diags *diags)
+{
+	enum sd_status status = SD_OK;
+
+	for (size_t i = 0; i < scripts->n; i++)
+		if (check_script(run, scripts->at[i], direction, dialect, version, diags))
+			status = SD_ERR;
+	return status;
 }
 
 enum sd_status
 sd_work_may_run(const struct sd_work *w, const struct sd_scripts *scripts)
 {
-	enum sd_status status = SD_OK;
+	struct sd_db *db = w->run->db;
 
-	for (size_t i = 0; i < scripts->n; i++)
-		if (check_script(w, scripts->at[i]))
-			status = SD_ERR;
-	return status;
+	return sd_run_check_all(w->run, scripts, w->direction, sd_db_dialect(db),
+		sd_db_version(db), diags_of(w));
+}
+
+/* The same of one. */
+static enum sd_status
+may_run(const struct sd_work *w, struct sd_script *script)
+{
+	struct sd_scripts one = { .at = &script, .n = 1 };
+
+	return sd_work_may_run(w, &one);
 }
 
 /* ---- one revision ------------------------------------------------------------------- */
@@ -132,8 +159,10 @@ sd_work_finish(struct sd_work *w, const struct sd_script *script)
 	if (sd_db_reset(w->run->db))
 		return SD_ERR;
 	if (w->direction == SD_UP)
-		return sd_state_add(w->run->db, w->run->books, script, "upgrade", ms);
-	return sd_state_remove(w->run->db, w->run->books, script->revision, "downgrade", ms);
+		return sd_state_add(w->run->db, w->run->books, script, "upgrade",
+			sd_run_ok(w->run->arena, script), ms);
+	return sd_state_remove(w->run->db, w->run->books, script->revision, "downgrade",
+		sd_run_ok(w->run->arena, script), ms);
 }
 
 /* Write the failure into the log, in a transaction of its own; that this may fail as well
@@ -252,7 +281,10 @@ sd_work_fail(struct sd_work *w, const struct sd_script *script, size_t first)
 	else
 		note_current(w, script);
 	log_failure(w, script,
-		sd_fmt(w->scratch, "failed: %s", first_error(diags_of(w), first)),
+		sd_fmt(w->scratch, "failed: %s%s%s%s", first_error(diags_of(w), first),
+			script->variables ? " (with " : "",
+			script->variables ? script->variables : "",
+			script->variables ? ")" : ""),
 		sd_work_duration(w));
 	return SD_ERR;
 }
@@ -280,7 +312,7 @@ sd_work_done(struct sd_work *w, const struct sd_script *script, long duration_ms
 /* ---- one transaction ---------------------------------------------------------------- */
 
 struct whole {
-	const struct sd_script *next; /* what is to be done by the state read in there */
+	struct sd_script *next; /* what is to be done by the state read in there */
 	bool other;                   /* it is not the guess, and nothing was done */
 };
 
@@ -379,10 +411,14 @@ read_journal(struct sd_work *w, const struct sd_script *script)
 	if (status == SD_OK)
 		return SD_OK;
 	sd_fail(diags, SD_CLASS_HISTORY, part_pos(script, w->direction),
-		"revision %s was edited after %zu of its statements had run", script->revision,
-		w->journal.done + w->journal.started);
-	sd_hint(diags, "bring the script back as it was, or say with --resume-at N which "
-		       "statement is the next");
+		"revision %s was edited after %zu of its statements had run%s", script->revision,
+		w->journal.done + w->journal.started,
+		script->variables ? ", or had other variables" : "");
+	sd_hint(diags,
+		"bring the script%s back as %s, or say with --resume-at N which statement is "
+		"the next",
+		script->variables ? " and its variables" : "",
+		script->variables ? "they were" : "it was");
 	return SD_ERR;
 }
 
@@ -481,9 +517,9 @@ sd_work_look(struct sd_work *w, struct sd_scripts *scripts)
 /* Do the next revision, which is expected to be *@guess; afterwards *@guess is what comes
  * behind it, NULL at the end.  SD_NOTFOUND: look again what is to be done. */
 static enum sd_status
-one_revision(struct sd_work *w, const struct sd_script **guess)
+one_revision(struct sd_work *w, struct sd_script **guess)
 {
-	const struct sd_script *script = *guess;
+	struct sd_script *script = *guess;
 	struct whole whole = { 0 };
 	size_t first = diags_of(w)->list.n;
 	bool split = sd_part_is_split(part_of(script, w->direction)) ||
@@ -503,13 +539,13 @@ one_revision(struct sd_work *w, const struct sd_script **guess)
 	if (split)
 		return SD_NOTFOUND;
 	*guess = whole.next;
-	return whole.other && whole.next ? check_script(w, whole.next) : SD_OK;
+	return whole.other && whole.next ? may_run(w, whole.next) : SD_OK;
 }
 
 static enum sd_status
 run_locked(struct sd_work *w)
 {
-	const struct sd_script *next;
+	struct sd_script *next;
 	struct sd_scripts scripts;
 	enum sd_status status = SD_OK;
 
@@ -527,7 +563,7 @@ run_locked(struct sd_work *w)
 		status = sd_work_look(w, &scripts);
 		next = status == SD_OK && scripts.n ? scripts.at[0] : NULL;
 		if (next)
-			status = check_script(w, next);
+			status = may_run(w, next);
 	}
 	return status;
 }
@@ -606,14 +642,14 @@ stamp_books(const struct sd_run *run, const struct sd_script *target, struct sd_
 		*sd_map_at(&have, applied.at[i], run->arena) = &have;
 		if (sd_map_get(&keep, applied.at[i]))
 			continue;
-		if (sd_state_remove(run->db, run->books, applied.at[i], "stamp", 0))
+		if (sd_state_remove(run->db, run->books, applied.at[i], "stamp", "ok", 0))
 			return SD_ERR;
 		*sd_push(run->arena, done) = applied.at[i];
 	}
 	for (size_t i = 0; i < wanted.n; i++) {
 		if (sd_map_get(&have, wanted.at[i]->revision))
 			continue;
-		if (sd_state_add(run->db, run->books, wanted.at[i], "stamp", 0))
+		if (sd_state_add(run->db, run->books, wanted.at[i], "stamp", "ok", 0))
 			return SD_ERR;
 		*sd_push(run->arena, done) = wanted.at[i]->revision;
 	}

@@ -4,6 +4,7 @@
 #define SD_HISTORY_RUN_H
 
 #include "core/history/state.h"
+#include "core/history/variables.h"
 
 enum sd_direction { SD_UP, SD_DOWN };
 
@@ -43,6 +44,7 @@ struct sd_run {
 	unsigned wait; /* seconds for the lock, and for tries of a transaction */
 	bool force;    /* pass over `irreversible` */
 	enum sd_run_mode mode;
+	struct sd_variables variables;
 	/** Go on with this statement (from 1) of the revision that is half done; 0 = where its
 	 *  journal ends. */
 	unsigned resume_at;
@@ -66,6 +68,12 @@ enum sd_status sd_run_check(const struct sd_script *script, enum sd_direction di
 enum sd_status sd_run_check_mode(const struct sd_script *script, enum sd_direction direction,
 	enum sd_run_mode mode, const struct sd_dialect *dialect, struct sd_diags *diags);
 
+/** Everything that can be known before a run of @scripts: they may run, in @run's mode, and their
+ *  variables have values, which are put into them. */
+enum sd_status sd_run_check_all(const struct sd_run *run, const struct sd_scripts *scripts,
+	enum sd_direction direction, const struct sd_dialect *dialect, int version,
+	struct sd_diags *diags);
+
 /** Upgrade to @target (NULL: every head).  The applied set is read again inside each
  *  transaction, so that of two upgrades at once one works and the other finds nothing to
  *  do.  A failure leaves the database at the last whole revision: the report names the
@@ -84,7 +92,7 @@ enum sd_status sd_run_stamp(
 /** Write what running @scripts in @direction means as plain SQL, safe to pipe into the
  *  engine's shell: stop at the first error, a guard on the expected revision (@from: the
  *  applied set expected, as head ids), guards and bookkeeping as statements.  Of @run the
- *  history, the books and the mode are looked at. */
+ *  history, the books, the mode and the variables are looked at. */
 enum sd_status sd_run_print(const struct sd_run *run, const struct sd_scripts *scripts,
 	enum sd_direction direction, const struct sd_names *from, struct sd_diags *diags,
 	struct sd_buf *out);

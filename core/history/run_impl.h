@@ -52,6 +52,9 @@ enum sd_status sd_work_stretches(struct sd_work *w, const struct sd_script *scri
 /** Record in the open transaction that @script is applied, or undone. */
 enum sd_status sd_work_finish(struct sd_work *w, const struct sd_script *script);
 
+/** What the log says of @script, that has been run: "ok", and with which variables. */
+const char *sd_run_ok(struct sd_arena *arena, const struct sd_script *script);
+
 /** Tell the steps of @history's scripts which of them @mode puts into one transaction. */
 void sd_run_set_mode(const struct sd_history *history, enum sd_run_mode mode);
 

@@ -69,6 +69,8 @@ struct sd_script {
 	struct sd_pos revision_pos, revises_pos, schema_pos;
 	struct sd_part_script up, down; /* for the dialect given to sd_script_parse() */
 	const char *checksum;           /* git blob id of both parts' token stream */
+	/** Of the part that is run: its variables' values, as the log has them, or NULL. */
+	const char *variables;
 };
 
 /** Parse the script @text at @path for @dialect.  Transaction statements, backslash commands

@@ -513,7 +513,8 @@ sd_state_give_up(
 /* A row that was begun gives its place to the final one. */
 enum sd_status
 sd_state_add(struct sd_db *db, const struct sd_bookkeeping *books,
-	const struct sd_script *script, const char *action, long duration_ms)
+	const struct sd_script *script, const char *action, const char *result,
+	long duration_ms)
 {
 	struct sd_arena *arena = sd_arena_new();
 	enum sd_status status = delete_row(db, books, arena, script->revision);
@@ -522,21 +523,21 @@ sd_state_add(struct sd_db *db, const struct sd_bookkeeping *books,
 		status = insert_row(db, books, arena, script, applied_word, NULL, duration_ms);
 	if (status == SD_OK)
 		status =
-			log_line(db, books, arena, action, script->revision, "ok", duration_ms);
+			log_line(db, books, arena, action, script->revision, result, duration_ms);
 	sd_arena_free(arena);
 	return status;
 }
 
 enum sd_status
 sd_state_remove(struct sd_db *db, const struct sd_bookkeeping *books, const char *revision,
-	const char *action, long duration_ms)
+	const char *action, const char *result, long duration_ms)
 {
 	struct sd_arena *arena = sd_arena_new();
 	enum sd_status status;
 
 	status = delete_row(db, books, arena, revision);
 	if (status == SD_OK)
-		status = log_line(db, books, arena, action, revision, "ok", duration_ms);
+		status = log_line(db, books, arena, action, revision, result, duration_ms);
 	sd_arena_free(arena);
 	return status;
 }

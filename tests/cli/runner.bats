@@ -63,3 +63,28 @@ INSERT INTO a VALUES (2, 3);'
 	sd upgrade --transaction some
 	want 2
 }
+
+# ---- variables ----------------------------------------------------------------------------
+
+@test "variables: undefined, unused, and in what is run and printed" {
+	write 3 ccc3 bbb2 "CREATE TABLE :\"tenant\" (x);
+INSERT INTO a VALUES (7, :'tenant');" 'DROP TABLE :"tenant";'
+	sd upgrade
+	want 2
+	has "$err" "migrations/3.sql:5: error: the variable tenant has no value"
+	has "$err" "hint: give it one with -V tenant=VALUE"
+	[ ! -e app.db ] || [ -z "$(sql "SELECT name FROM sqlite_schema")" ]
+	sd upgrade -V tenant=x -V other=y
+	want 2
+	has "$err" "-V other: no script uses this variable"
+	ok upgrade --dry-run -V "tenant=o'neil"
+	has "$out" "INSERT INTO a VALUES (7, 'o''neil')"
+	ok upgrade --sql -V "tenant=o'neil"
+	has "$out" "CREATE TABLE \"o'neil\" (x);"
+	ok upgrade -V "tenant=o'neil"
+	equal "$(sql "SELECT x FROM a WHERE id = 7")" "o'neil"
+	equal "$(sql "SELECT result FROM schemadiff_log WHERE revision = 'ccc3'")" "ok, with tenant = 'o''neil'"
+	# a value that is given everywhere is no mistake where nothing is pending
+	ok upgrade -V tenant=x
+	ok downgrade -1 --variable "tenant=o'neil"
+}

@@ -33,7 +33,7 @@ printed_on(struct fixture *f, const struct sd_dialect *dialect, enum sd_directio
 	struct sd_scripts scripts = { 0 }, undone = { 0 };
 	struct sd_buf out = SD_BUF(f->arena);
 	struct sd_history *history;
-	struct sd_run run = { .books = &books, .mode = mode };
+	struct sd_run run = { .books = &books, .mode = mode, .arena = f->arena };
 
 	*sd_push(f->arena, &dirs) = sd_fmt(f->arena, "%s/m", f->dir);
 	history = sd_history_load(NULL, &dirs, false, dialect, f->arena, &f->diags);

@@ -300,7 +300,7 @@ gaps_are_filled(void **state)
 	put_three(f);
 	load(f);
 	expect_clean(f, upgrade(f, NULL));
-	assert_int_equal(sd_state_remove(f->db, &f->books, "r2", "test", 0), SD_OK);
+	assert_int_equal(sd_state_remove(f->db, &f->books, "r2", "test", "ok", 0), SD_OK);
 	assert_int_equal(sd_db_exec(f->db, nowhere, "DROP TABLE b"), SD_OK);
 	expect_clean(f, upgrade(f, NULL));
 	assert_string_equal(joined(f, &f->result.done), "r2");
