@@ -88,3 +88,39 @@ INSERT INTO a VALUES (7, :'tenant');" 'DROP TABLE :"tenant";'
 	ok upgrade -V tenant=x
 	ok downgrade -1 --variable "tenant=o'neil"
 }
+
+# ---- the examples of the documentation ----------------------------------------------------
+
+# examples: the whole scripts in docs/scripts.md, a file each
+examples() {
+	rm migrations/*
+	awk '/^```sql/ { on = 1; text = ""; next } /^```/ { if (on && text ~ /-- revision: /) { n++; printf "%s", text > ("migrations/" n ".sql") } on = 0 }
+		on { text = text $0 "\n" }' "$BATS_TEST_DIRNAME/../../docs/scripts.md"
+	write 0 0001 '' 'CREATE TABLE users (email text PRIMARY KEY);' 'DROP TABLE users;'
+}
+
+@test "the examples of docs/scripts.md do what they say" {
+	examples
+	equal "$(grep -lE '^-- revision: 000[23]$' migrations/*.sql | wc -l)" 2
+	ok upgrade 0001
+	sql "INSERT INTO users VALUES ('ADA@example.com'), ('ada@example.com'), ('bob@x.org'), ('cy@x.org')"
+	sd upgrade 0002
+	want 4
+	has "$err" "two users have the same address"
+	has "$err" "the first such row: email = ada@example.com, users = 2"
+	sql "DELETE FROM users WHERE email = 'ADA@example.com'; INSERT INTO users VALUES ('nobody')"
+	ok upgrade 0002
+	sd upgrade 0003
+	want 4
+	has "$err" "a user has no @ in the address"
+	sql "DELETE FROM users WHERE email = 'nobody'"
+	ok upgrade 0003
+	equal "$(sql "SELECT group_concat(name) FROM (SELECT name FROM users ORDER BY email)")" ada,bob,cy@
+	sd downgrade 0002
+	want 5
+	has "$err" "cannot be undone: names that were mended by hand would be lost"
+	ok downgrade 0002 --force
+	sql "INSERT INTO users VALUES ('di@example.org')"
+	ok upgrade
+	equal "$(sql "SELECT group_concat(name) FROM (SELECT name FROM users ORDER BY email)")" ada,bob,cy@,di@,postmaster
+}
