@@ -1,9 +1,11 @@
 #include "cmd/run_progress.h"
 
+#include "cmd/ask.h"
 #include "cmd/json_out.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/config/options.h"
+#include "core/history/stored.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -270,6 +272,63 @@ open_db(struct sd_runner *r)
 	return r->db ? read_state(r) : SD_ERR;
 }
 
+/* With --from-database: the history once more, with what the database has kept of revisions
+ * that have no script here. */
+static enum sd_status
+add_stored(struct sd_runner *r)
+{
+	struct sd_session *session = r->session;
+	const struct sd_tree *tree = session->tree;
+	struct sd_names dirs;
+
+	if (!r->opts->from_database)
+		return SD_OK;
+	dirs = sd_work_paths(session, &session->settings.migrations);
+	session->tree = sd_stored_tree(
+		tree, dirs.at[0], &r->state, r->history, session->arena);
+	r->history = sd_work_history(session, r->engine);
+	session->tree = tree;
+	return r->history ? SD_OK : SD_ERR;
+}
+
+/* Show what the database has kept of @scripts before it is run; SD_ERR, reported, when the
+ * person at the terminal says no. */
+static enum sd_status
+show_stored(struct sd_runner *r, const struct sd_scripts *scripts)
+{
+	struct sd_session *session = r->session;
+	bool any = false;
+
+	for (size_t i = 0; i < scripts->n; i++) {
+		const struct sd_script *script = scripts->at[i];
+
+		if (!sd_is_stored(script))
+			continue;
+		any = true;
+		sd_say(session, "-- %s, %s: the down part that the database keeps",
+			script->revision, script->message);
+		sd_say(session, "%s",
+			sd_text_trim(session->arena, script->down.body ? script->down.body : ""));
+	}
+	if (any && !r->opts->dry_run && sd_can_ask(session) &&
+		sd_ask(session, "run this?") != SD_ANSWER_YES)
+		return sd_fail(session->diags, SD_CLASS_REFUSED, nowhere, "nothing was run");
+	return SD_OK;
+}
+
+static void
+hint_stored(struct sd_runner *r)
+{
+	for (size_t i = 0; i < r->state.rows.n; i++)
+		if (!r->opts->from_database && r->state.rows.at[i].down_sql &&
+			!sd_history_find(r->history, r->state.rows.at[i].revision)) {
+			sd_hint(r->session->diags,
+				"`--from-database` undoes such a revision by the down part "
+				"that the database keeps");
+			return;
+		}
+}
+
 static enum sd_status
 plan(struct sd_runner *r, const char *name, struct sd_script **target,
 	struct sd_scripts *scripts)
@@ -277,11 +336,15 @@ plan(struct sd_runner *r, const char *name, struct sd_script **target,
 	struct sd_session *session = r->session;
 
 	*scripts = (struct sd_scripts){ 0 };
-	if (sd_history_resolve(r->history, name, &r->state.ids, session->diags, target))
+	if (sd_history_resolve(r->history, name, &r->state.ids, session->diags, target) ||
+		(r->direction == SD_DOWN &&
+			sd_history_downgrade(r->history, *target, &r->state.ids,
+				session->arena, session->diags, scripts))) {
+		hint_stored(r);
 		return SD_ERR;
+	}
 	if (r->direction == SD_DOWN)
-		return sd_history_downgrade(r->history, *target, &r->state.ids, session->arena,
-			session->diags, scripts);
+		return SD_OK;
 	if (*target)
 		sd_history_upgrade(r->history, *target, &r->state.ids, session->arena, scripts);
 	return SD_OK;
@@ -596,6 +659,15 @@ parse_resume_at(struct sd_runner *r)
 }
 
 static enum sd_status
+opts_clash(const struct sd_runner *r)
+{
+	if (!r->opts->sql || !r->opts->from_database)
+		return SD_OK;
+	return sd_error(r->session->diags, nowhere,
+		"--from-database asks the database, and --sql connects to none");
+}
+
+static enum sd_status
 prepare(struct sd_runner *r)
 {
 	struct sd_session *session = r->session;
@@ -615,7 +687,11 @@ prepare(struct sd_runner *r)
 	r->history = sd_work_history(session, r->engine);
 	if (!r->history)
 		return SD_ERR;
-	return sd_variables_check(&r->variables, r->history, session->diags);
+	if (opts_clash(r))
+		return SD_ERR;
+	return r->opts->from_database ? SD_OK
+				      : sd_variables_check(&r->variables, r->history,
+						session->diags);
 }
 
 int
@@ -635,7 +711,10 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 			name);
 		return SD_EXIT_INPUT;
 	}
-	if (open_db(&r) || plan(&r, name, &target, &scripts))
+	if (open_db(&r) || add_stored(&r) || plan(&r, name, &target, &scripts) ||
+		(opts->from_database &&
+			(sd_variables_check(&r.variables, r.history, session->diags) ||
+				show_stored(&r, &scripts))))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	/* the runner knows what to say when something is half done */
 	if (!scripts.n && !r.state.partial.revision && !r.resume_at)

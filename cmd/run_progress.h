@@ -10,6 +10,7 @@
 /** Options of both. */
 struct sd_run_opts {
 	bool sql, dry_run, force;
+	bool from_database; /* what has no script here is undone by what the database kept */
 	const char *wait;      /* NULL = the configuration's */
 	const char *resume_at; /* a number, or NULL */
 	struct sd_names variables; /* NAME=VALUE */

@@ -496,10 +496,15 @@ put_partial_first(struct sd_work *w, struct sd_scripts *scripts)
 	sd_fail(diags_of(w), SD_CLASS_HISTORY, nowhere,
 		"revision %s is half %s, and must be finished first", partial->revision,
 		partial->down ? "undone" : "applied");
-	sd_hint(diags_of(w),
-		"`schemadiff %s` goes on with it; after mending the database by hand, "
-		"`schemadiff stamp` says where it is",
-		partial->down ? "downgrade" : "upgrade");
+	if (sd_history_find(w->run->history, partial->revision))
+		sd_hint(diags_of(w),
+			"`schemadiff %s` goes on with it; after mending the database by hand, "
+			"`schemadiff stamp` says where it is",
+			partial->down ? "downgrade" : "upgrade");
+	else
+		sd_hint(diags_of(w),
+			"no script here has it: get the branch that has, or mend the database "
+			"by hand and say with `schemadiff stamp` where it is");
 	return SD_ERR;
 }
 

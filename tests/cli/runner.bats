@@ -124,3 +124,87 @@ examples() {
 	ok upgrade
 	equal "$(sql "SELECT group_concat(name) FROM (SELECT name FROM users ORDER BY email)")" ada,bob,cy@,di@,postmaster
 }
+
+# ---- what the database keeps --------------------------------------------------------------
+
+@test "downgrade --from-database undoes what has no script here, after printing it" {
+	write 3 ccc3 bbb2 'CREATE TABLE c (x);
+CREATE TABLE d (x);' '-- a remark
+DROP TABLE d;
+DROP TABLE c;'
+	write 4 ddd4 ccc3 'CREATE TABLE e (x);' 'DROP TABLE e;'
+	ok upgrade
+	mv migrations/3.sql migrations/4.sql .
+	sd downgrade aaa1
+	want 3
+	has "$err" "hint: \`--from-database\` undoes such a revision by the down part that the database keeps"
+	ok downgrade aaa1 --from-database --dry-run
+	has "$out" "downgrade ddd4 -> ccc3: make ddd4"
+	has "$out" "database:ccc3:"
+	sd downgrade head:base --sql --from-database
+	want 2
+	ok downgrade -1 --from-database
+	has "$err" "-- ddd4, make ddd4: the down part that the database keeps
+DROP TABLE e;"
+	# a file wins
+	sed 's/DROP TABLE d;/DROP TABLE d; INSERT INTO a VALUES (9, 9);/' 3.sql >migrations/3.sql
+	ok downgrade bbb2 --from-database
+	hasnt "$err" "the down part that the database keeps"
+	equal "$(sql "SELECT count(*) FROM a WHERE id = 9")" 1
+	equal "$(sql "SELECT group_concat(revision) FROM schemadiff_revisions")" aaa1,bbb2
+}
+
+@test "--from-database: variables, what can't be undone, and no down part" {
+	write 3 ccc3 bbb2 'CREATE TABLE c (x);' "DELETE FROM c WHERE x = :'who';
+DROP TABLE c;"
+	ok upgrade -V who=me
+	rm migrations/3.sql
+	sd downgrade -1 --from-database
+	want 2
+	has "$err" "database:ccc3:6: error: the variable who has no value"
+	ok downgrade -1 --from-database -V who=me
+	equal "$(sql "SELECT result FROM schemadiff_log WHERE action = 'downgrade'")" "ok, with who = 'me'"
+
+	write 3 ccc3 bbb2 'CREATE TABLE c (x);' '-- schemadiff:irreversible c is for ever
+DROP TABLE c;'
+	ok upgrade
+	rm migrations/3.sql
+	sd downgrade -1 --from-database
+	want 5
+	has "$err" "revision ccc3 cannot be undone: c is for ever"
+	ok downgrade -1 --from-database --force
+
+	write 3 ccc3 bbb2 'CREATE TABLE c (x);'
+	ok upgrade
+	rm migrations/3.sql
+	sd downgrade -1 --from-database
+	want 5
+	has "$err" "revision ccc3 has no down part"
+}
+
+@test "--from-database goes on with what is half undone, and not with what is half applied" {
+	write 3 ccc3 bbb2 'CREATE TABLE c (x);
+CREATE TABLE d (x);' 'DROP TABLE d;
+-- schemadiff:transaction
+DROP TABLE c;
+DROP TABLE nix;'
+	ok upgrade
+	mv migrations/3.sql .
+	sd downgrade -1 --from-database
+	want 4
+	has "$err" "1 of 3 statements of revision ccc3 are done"
+	sql "CREATE TABLE nix (x)"
+	ok downgrade bbb2 --from-database
+	equal "$(sql "SELECT group_concat(name) FROM sqlite_schema WHERE name IN ('c', 'd', 'nix')")" ""
+
+	write 3 ccc3 bbb2 'CREATE TABLE c (x);
+-- schemadiff:transaction
+SELECT nope;' 'DROP TABLE c;'
+	sd upgrade
+	want 4
+	rm migrations/3.sql
+	sd downgrade aaa1 --from-database
+	want 3
+	has "$err" "revision ccc3 is half applied, and must be finished first"
+	has "$err" "no script here has it: get the branch that has"
+}
