@@ -80,7 +80,8 @@ next_step(const struct standing *s)
 	if (s->look.history->heads.n > 1)
 		return "let one head revise the other: the history must have one head";
 	if (s->edited.n)
-		return "put the edited scripts back to what ran, and write a new revision";
+		return "put the edited scripts back to what ran, and write a new revision; or "
+		       "see what `schemadiff repair` says";
 	if (s->strangers.n)
 		return "get the branch that has the scripts of the unknown revisions";
 	if (s->look.state.partial.revision)

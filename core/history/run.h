@@ -89,6 +89,10 @@ enum sd_status sd_run_downgrade(
 enum sd_status sd_run_stamp(
 	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result);
 
+/** Take @scripts, edited since @state was read, for what has run. */
+enum sd_status sd_run_repair(const struct sd_run *run, const struct sd_scripts *scripts,
+	const struct sd_state *state, struct sd_run_result *result);
+
 /** Write what running @scripts in @direction means as plain SQL, safe to pipe into the
  *  engine's shell: stop at the first error, a guard on the expected revision (@from: the
  *  applied set expected, as head ids), guards and bookkeeping as statements.  Of @run the

@@ -108,6 +108,14 @@ enum sd_status sd_state_add(struct sd_db *db, const struct sd_bookkeeping *books
 enum sd_status sd_state_remove(struct sd_db *db, const struct sd_bookkeeping *books,
 	const char *revision, const char *action, const char *result, long duration_ms);
 
+/** Take what @script says now for what has run: its checksum and down part into the row, and a
+ *  line of the log.  SD_NOTFOUND when the row's checksum is not @checksum any more. */
+enum sd_status sd_state_repair(struct sd_db *db, const struct sd_bookkeeping *books,
+	const struct sd_script *script, const char *checksum);
+
+/** The row of @revision, or NULL. */
+const struct sd_applied *sd_state_row(const struct sd_state *state, const char *revision);
+
 /** Write a line of the log: @result is "ok", or what went wrong. */
 enum sd_status sd_state_log(struct sd_db *db, const struct sd_bookkeeping *books,
 	const char *action, const char *revision, const char *result, long duration_ms);

@@ -208,3 +208,76 @@ SELECT nope;' 'DROP TABLE c;'
 	has "$err" "revision ccc3 is half applied, and must be finished first"
 	has "$err" "no script here has it: get the branch that has"
 }
+
+# ---- repair -------------------------------------------------------------------------------
+
+repository() {
+	git init -q -b main .
+	git config user.email a@example.org
+	git config user.name A
+	printf 'app.db\n.out\n.err\n' >.gitignore
+	git add -A
+	git commit -qm "$1"
+}
+
+edit_bbb2() { sed -i 's/DELETE FROM a;/DELETE FROM a WHERE id = 1;/; s/VALUES (1, 2)/VALUES (1, 3)/' migrations/2.sql; }
+
+@test "repair shows what changed against git, and takes it for what ran" {
+	repository one
+	ok upgrade
+	edit_bbb2
+	git commit -qam two
+	echo x >other
+	git add -A
+	git commit -qm three
+	sd check
+	want 3
+	has "$err" "accept it with \`schemadiff repair bbb2\`"
+	ok status
+	has "$out" "edited:      bbb2, make bbb2"
+	has "$out" "schemadiff repair"
+	sd repair
+	want 5
+	has "$err" "migrations/2.sql: revision bbb2, make bbb2"
+	has "$err" "as git has it at HEAD~2"
+	has "$err" "-INSERT INTO a VALUES (1, 2);
+  +INSERT INTO a VALUES (1, 3);
+   -- schemadiff:down
+  -DELETE FROM a;
+  +DELETE FROM a WHERE id = 1;"
+	has "$err" "hint: --yes takes"
+	before="$(sql "SELECT checksum FROM schemadiff_revisions WHERE revision = 'bbb2'")"
+	ok repair --yes
+	has "$err" "revision bbb2: the record is of the script as it is now"
+	after="$(sql "SELECT checksum FROM schemadiff_revisions WHERE revision = 'bbb2'")"
+	[ "$before" != "$after" ]
+	equal "$(sql "SELECT result FROM schemadiff_log WHERE action = 'repair'")" "ok, checksum $before -> $after"
+	has "$(sql "SELECT down_sql FROM schemadiff_revisions WHERE revision = 'bbb2'")" "DELETE FROM a WHERE id = 1;"
+	ok repair
+	has "$err" "nothing to repair"
+	ok upgrade
+	hasnt "$err" "edited"
+}
+
+@test "repair without git says what is known; named revisions" {
+	ok upgrade
+	edit_bbb2
+	sd repair bbb
+	want 5
+	has "$err" "what ran is not in git's history; of the down part, which the database keeps:"
+	has "$err" "-DELETE FROM a;
+  +DELETE FROM a WHERE id = 1;"
+	ok repair aaa1
+	has "$err" "revision aaa1: the script is as it ran"
+	write 3 ccc3 bbb2 'SELECT 1;'
+	sd repair ccc3 --yes
+	want 2
+	has "$err" "revision ccc3 is not applied: its script may be edited as you like"
+	ok --json repair -y bbb2
+	equal "$(field "$out" 'd["repaired"]')" "['bbb2']"
+	equal "$(field "$out" 'd["edited"][0]["git"]')" None
+	write 2 bbb2 aaa1 'SELECT 2;' 'DELETE FROM a WHERE id = 1;'
+	sd repair
+	want 5
+	has "$err" "the down part, which the database keeps, is the same, so the up part was edited"
+}
