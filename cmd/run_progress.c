@@ -383,6 +383,15 @@ list_steps(struct sd_runner *r, const struct sd_script *script)
 }
 
 static void
+list_hooks(struct sd_runner *r, const struct sd_scripts *hooks)
+{
+	for (size_t i = 0; i < hooks->n; i++) {
+		fprintf(r->session->out, "hook %s\n", hooks->at[i]->path);
+		list_steps(r, hooks->at[i]);
+	}
+}
+
+static void
 json_steps(struct sd_buf *json, const struct sd_part_script *part)
 {
 	sd_json_open(json, "statements", '[');
@@ -428,6 +437,8 @@ run_of(const struct sd_runner *r)
 		.mode = sd_run_mode_find(opts->transaction ? opts->transaction
 							   : r->session->settings.transaction),
 		.variables = r->variables,
+		.before = r->before,
+		.behind = r->behind,
 		.force = opts->force,
 		.arena = r->session->arena,
 	};
@@ -441,12 +452,16 @@ dry_run(struct sd_runner *r, const struct sd_scripts *scripts)
 
 	(void)sd_run_check_all(&run, scripts, r->direction, r->engine->dialect,
 		r->db ? sd_db_version(r->db) : 0, session->diags);
+	if (!session->globals.json)
+		list_hooks(r, &r->before);
 	for (size_t i = 0; !session->globals.json && i < scripts->n; i++) {
 		fprintf(session->out, "%s\n",
 			title(session->arena, scripts->at[i], r->direction));
 		list_steps(r, scripts->at[i]);
 	}
-	if (session->globals.json)
+	if (!session->globals.json)
+		list_hooks(r, &r->behind);
+	else
 		json_scripts(r, scripts);
 	return sd_session_exit(session, SD_EXIT_OK);
 }
@@ -659,6 +674,31 @@ parse_resume_at(struct sd_runner *r)
 }
 
 static enum sd_status
+load_hooks(struct sd_runner *r)
+{
+	const struct sd_settings *s = &r->session->settings;
+	bool up = r->direction == SD_UP;
+	struct sd_arena *arena = r->session->arena;
+
+	if (sd_work_sql_hooks(r->session, r->engine, up ? &s->pre_upgrade : &s->pre_downgrade,
+		    &r->before) ||
+		sd_work_sql_hooks(r->session, r->engine,
+			up ? &s->post_upgrade : &s->post_downgrade, &r->behind))
+		return SD_ERR;
+	for (size_t i = 0; i < r->before.n; i++)
+		*sd_push(arena, &r->hooks) = r->before.at[i];
+	for (size_t i = 0; i < r->behind.n; i++)
+		*sd_push(arena, &r->hooks) = r->behind.at[i];
+	return SD_OK;
+}
+
+static enum sd_status
+check_variables(struct sd_runner *r)
+{
+	return sd_variables_check(&r->variables, r->history, &r->hooks, r->session->diags);
+}
+
+static enum sd_status
 opts_clash(const struct sd_runner *r)
 {
 	if (!r->opts->sql || !r->opts->from_database)
@@ -689,9 +729,9 @@ prepare(struct sd_runner *r)
 		return SD_ERR;
 	if (opts_clash(r))
 		return SD_ERR;
-	return r->opts->from_database ? SD_OK
-				      : sd_variables_check(&r->variables, r->history,
-						session->diags);
+	if (load_hooks(r))
+		return SD_ERR;
+	return r->opts->from_database ? SD_OK : check_variables(r);
 }
 
 int
@@ -713,7 +753,7 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	}
 	if (open_db(&r) || add_stored(&r) || plan(&r, name, &target, &scripts) ||
 		(opts->from_database &&
-			(sd_variables_check(&r.variables, r.history, session->diags) ||
+			(check_variables(&r) ||
 				show_stored(&r, &scripts))))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	/* the runner knows what to say when something is half done */

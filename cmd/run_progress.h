@@ -31,6 +31,7 @@ struct sd_runner {
 	unsigned told; /* seconds of waiting that were told of */
 	unsigned resume_at;
 	struct sd_variables variables;
+	struct sd_scripts before, behind, hooks; /* SQL of the configuration; hooks: both */
 	struct timespec shown; /* when progress was shown last */
 	bool line_is_open;     /* it stands on a terminal's line that is not ended */
 	const char *phase;     /* of the index that is being built */

@@ -113,6 +113,12 @@ emit_type(struct meta *m, const struct sd_option *option)
 	case SD_SETTING_OBJECT:
 		sd_emit_text(&m->out, "type", "object");
 		break;
+	case SD_SETTING_COMMANDS:
+		sd_emit_text(&m->out, "type", "array");
+		sd_emit_raw(&m->out, "items",
+			"{ \"type\": \"array\", \"minItems\": 1, "
+			"\"items\": { \"type\": \"string\", \"minLength\": 1 } }");
+		break;
 	}
 }
 

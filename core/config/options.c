@@ -66,10 +66,18 @@ const struct sd_option sd_config_options[] = {
 	  "Time zone of the dates in file names." },
 	{ "truncate_slug_length", NULL, SD_SETTING_COUNT, AT(truncate_slug_length), NULL, "40",
 	  "Longest slug of a file name." },
-	{ "script_template", NULL, SD_SETTING_TEXT, SD_SETTING_UNUSED, NULL, NULL,
+	{ "script_template", NULL, SD_SETTING_TEXT, AT(script_template), NULL, NULL,
 	  "File that new scripts are made from." },
-	{ "hooks", NULL, SD_SETTING_OBJECT, SD_SETTING_UNUSED, NULL, NULL,
-	  "Programs that are run on new scripts." },
+	{ "pre_upgrade", "hooks", SD_SETTING_NAMES, AT(pre_upgrade), NULL, NULL,
+	  "SQL files that run before the first revision of an upgrade." },
+	{ "post_upgrade", "hooks", SD_SETTING_NAMES, AT(post_upgrade), NULL, NULL,
+	  "SQL files that run behind the last revision of an upgrade." },
+	{ "pre_downgrade", "hooks", SD_SETTING_NAMES, AT(pre_downgrade), NULL, NULL,
+	  "SQL files that run before the first revision of a downgrade." },
+	{ "post_downgrade", "hooks", SD_SETTING_NAMES, AT(post_downgrade), NULL, NULL,
+	  "SQL files that run behind the last revision of a downgrade." },
+	{ "post_write", "hooks", SD_SETTING_COMMANDS, AT(post_write), NULL, NULL,
+	  "Programs that are run on a script that was written, each [\"PROGRAM\", \"ARGUMENT\", …]; {file} is its path." },
 	{ "seeds", NULL, SD_SETTING_NAMES, SD_SETTING_UNUSED, NULL, NULL,
 	  "Scripts, or folders of them, that fill a database with rows." },
 	{ "compare", NULL, SD_SETTING_OBJECT, SD_SETTING_UNUSED, NULL, NULL,
@@ -91,6 +99,7 @@ const struct sd_option_group sd_config_groups[] = {
 	{ "naming", AT(naming_pos), "Naming convention: names of what has none in the files." },
 	{ "target", AT(target_pos), "Oldest versions of the engines that scripts run on." },
 	{ "bookkeeping", SD_SETTING_UNUSED, "Where the applied revisions are recorded." },
+	{ "hooks", SD_SETTING_UNUSED, "What runs before and behind the revisions, and on new scripts." },
 	{ 0 },
 };
 // clang-format on
@@ -273,6 +282,27 @@ read_bool(const struct sd_option *option, const struct sd_json *json, bool *into
 	return SD_OK;
 }
 
+static enum sd_status
+read_commands(const struct sd_option *option, const struct sd_json *json,
+	struct sd_commands *into, struct sd_arena *arena, struct sd_diags *diags)
+{
+	struct sd_option words = { .key = option->key, .type = SD_SETTING_PATHS };
+	struct sd_commands commands = { 0 };
+	enum sd_status status = SD_OK;
+
+	if (json->type != SD_JSON_ARRAY)
+		return sd_json_expected(diags, json, "a list of commands");
+	for (const struct sd_json *item = json->first; item; item = item->next) {
+		if (item->type != SD_JSON_ARRAY || !item->first)
+			status = sd_json_expected(diags, item,
+				"a command as a list: [\"PROGRAM\", \"ARGUMENT\", …]");
+		else if (read_names(&words, item, sd_push(arena, &commands), arena, diags))
+			status = SD_ERR;
+	}
+	*into = commands;
+	return status;
+}
+
 /* What has a member: @into is the struct that holds it. */
 static enum sd_status
 read_member(const struct sd_option *option, const struct sd_json *json, void *into,
@@ -307,6 +337,9 @@ read_member(const struct sd_option *option, const struct sd_json *json, void *in
 		if (read_text(json, arena, diags, text))
 			return SD_ERR;
 		return sd_naming_check(*text, json->pos, diags);
+	case SD_SETTING_COMMANDS:
+		return read_commands(
+			option, json, MEMBER(into, option, struct sd_commands), arena, diags);
 	case SD_SETTING_OBJECT:
 		if (json->type != SD_JSON_OBJECT)
 			return sd_json_expected(diags, json, "an object");

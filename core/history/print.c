@@ -214,6 +214,30 @@ print_script(struct sd_printer *p, const struct sd_script *script)
 		sd_buf_add(p->out, "COMMIT;\n");
 }
 
+/* What is no revision: before the first one or behind the last. */
+static void
+print_hooks(struct sd_printer *p, const struct sd_scripts *hooks)
+{
+	for (size_t i = 0; i < hooks->n; i++) {
+		const struct sd_script *script = hooks->at[i];
+		bool own = p->mode != SD_RUN_ALL;
+
+		p->arena = sd_arena_new();
+		sd_buf_addf(p->out, "\n-- hook %s\n%s", script->path, p->shell->settings);
+		if (own || p->first)
+			sd_buf_add(p->out, p->shell->begin);
+		p->first &= own;
+		print_tables(p);
+		for (size_t k = 0; k < script->up.steps.n; k++)
+			k = sd_print_step(p, script, &script->up, k);
+		sd_buf_add(p->out, p->shell->inner_settings);
+		print_log(p, script, "hook");
+		if (own)
+			sd_buf_add(p->out, "COMMIT;\n");
+		sd_arena_free(p->arena);
+	}
+}
+
 /* ---- the run ------------------------------------------------------------------------ */
 
 /* Account for @script in the set of what is applied. */
@@ -324,12 +348,16 @@ sd_run_print(const struct sd_run *run, const struct sd_scripts *scripts,
 	p.create = p.applied.n == 0;
 	sd_buf_addf(out, "-- written by schemadiff %s\n%s", SD_TOOL_VERSION, p.shell->head);
 	print_lock(&p, p.shell->lock);
+	if (scripts->n)
+		print_hooks(&p, &run->before);
 	for (size_t i = 0; status == SD_OK && i < scripts->n; i++) {
 		p.arena = sd_arena_new();
 		print_script(&p, scripts->at[i]);
 		status = move_on(&p, scripts->at[i]);
 		sd_arena_free(p.arena);
 	}
+	if (scripts->n)
+		print_hooks(&p, &run->behind);
 	if (run->mode == SD_RUN_ALL && scripts->n)
 		sd_buf_add(out, "\nCOMMIT;\n");
 	print_lock(&p, p.shell->unlock);

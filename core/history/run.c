@@ -106,11 +106,18 @@ sd_run_check_all(const struct sd_run *run, const struct sd_scripts *scripts,
 	enum sd_direction direction, const struct sd_dialect *dialect, int version,
 	struct sd_diags *diags)
 {
+	const struct sd_scripts *hooks[] = { &run->before, &run->behind };
 	enum sd_status status = SD_OK;
 
 	for (size_t i = 0; i < scripts->n; i++)
 		if (check_script(run, scripts->at[i], direction, dialect, version, diags))
 			status = SD_ERR;
+	for (size_t k = 0; scripts->n && k < SD_COUNT(hooks); k++)
+		for (size_t i = 0; i < hooks[k]->n; i++)
+			if (sd_variables_expand(&run->variables, hooks[k]->at[i],
+				    &hooks[k]->at[i]->up, dialect, run->arena, diags,
+				    &hooks[k]->at[i]->variables))
+				status = SD_ERR;
 	return status;
 }
 
@@ -182,7 +189,8 @@ log_failure(const struct sd_work *w, const struct sd_script *script, const char 
 		if (sd_state_read(w->run->db, w->run->books, w->scratch, &state) == SD_OK &&
 			state.exists &&
 			sd_state_log(w->run->db, w->run->books,
-				w->direction == SD_UP ? "upgrade" : "downgrade",
+				w->is_hook ? "hook"
+				: w->direction == SD_UP ? "upgrade" : "downgrade",
 				script->revision, why, duration_ms) == SD_OK)
 			(void)sd_db_commit(w->run->db, &at_once);
 		sd_db_rollback(w->run->db);
@@ -199,7 +207,8 @@ note_current(const struct sd_work *w, const struct sd_script *script)
 	struct sd_names applied = { 0 }, current = { 0 };
 	struct sd_buf text = SD_BUF(w->scratch);
 	const char *what = w->whole ? "this run"
-				    : sd_fmt(w->scratch, "revision %s", script->revision);
+				    : sd_fmt(w->scratch, "%s%s", w->is_hook ? "" : "revision ",
+					      script->revision);
 	enum sd_status status;
 
 	w->run->db->diags = &unheard;
@@ -554,7 +563,8 @@ run_locked(struct sd_work *w)
 	struct sd_scripts scripts;
 	enum sd_status status = SD_OK;
 
-	if (sd_work_look(w, &scripts) || sd_work_may_run(w, &scripts))
+	if (sd_work_look(w, &scripts) || sd_work_may_run(w, &scripts) ||
+		(scripts.n && sd_work_hooks(w, false)))
 		return SD_ERR;
 	next = scripts.n ? scripts.at[0] : NULL;
 	while (next && status == SD_OK) {
@@ -570,6 +580,8 @@ run_locked(struct sd_work *w)
 		if (next)
 			status = may_run(w, next);
 	}
+	if (status == SD_OK && w->result->done.n)
+		status = sd_work_hooks(w, true);
 	return status;
 }
 

@@ -45,6 +45,9 @@ struct sd_run {
 	bool force;    /* pass over `irreversible` */
 	enum sd_run_mode mode;
 	struct sd_variables variables;
+	/** What runs before the first revision and behind the last one, when there is one: each
+	 *  in a transaction of its own (SD_RUN_ALL: in that of the run). */
+	struct sd_scripts before, behind;
 	/** Go on with this statement (from 1) of the revision that is half done; 0 = where its
 	 *  journal ends. */
 	unsigned resume_at;

@@ -1,5 +1,5 @@
 /** What run.c (which revisions, locks, books), run_part.c (statements and transactions) and
- * run_mode.c (a run in one transaction) share. */
+ * run_mode.c (a run in one transaction) and run_hooks.c share. */
 #ifndef SD_HISTORY_RUN_IMPL_H
 #define SD_HISTORY_RUN_IMPL_H
 
@@ -21,6 +21,7 @@ struct sd_work {
 	struct timespec start;     /* of the revision */
 	struct sd_partial partial; /* what an earlier run has left half done */
 	unsigned resume_at;        /* sd_run.resume_at until it was obeyed */
+	bool is_hook;              /* what is run is no revision */
 	bool whole;                /* all of the run is one transaction */
 	bool split;                /* the part that is being run keeps a journal */
 	bool announced;            /* the revision was begun */
@@ -54,6 +55,9 @@ enum sd_status sd_work_finish(struct sd_work *w, const struct sd_script *script)
 
 /** What the log says of @script, that has been run: "ok", and with which variables. */
 const char *sd_run_ok(struct sd_arena *arena, const struct sd_script *script);
+
+/** Run @run's scripts before, or behind, the revisions. */
+enum sd_status sd_work_hooks(struct sd_work *w, bool behind);
 
 /** Tell the steps of @history's scripts which of them @mode puts into one transaction. */
 void sd_run_set_mode(const struct sd_history *history, enum sd_run_mode mode);

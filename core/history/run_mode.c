@@ -151,6 +151,8 @@ run_scripts(struct sd_work *w, struct in_one *one)
 {
 	struct sd_db *db = w->run->db;
 
+	if (sd_work_hooks(w, false))
+		return SD_ERR;
 	for (size_t i = 0; i < one->scripts.n; i++) {
 		one->at = one->scripts.at[i];
 		w->announced = false;
@@ -162,7 +164,7 @@ run_scripts(struct sd_work *w, struct in_one *one)
 			return SD_ERR;
 		*sd_push(w->scratch, &one->ms) = sd_work_duration(w);
 	}
-	return SD_OK;
+	return sd_work_hooks(w, true);
 }
 
 static enum sd_status

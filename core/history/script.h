@@ -79,6 +79,11 @@ struct sd_script {
 struct sd_script *sd_script_parse(const char *path, const char *text, size_t len,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
 
+/** The same of a file that has no header and no parts: its statements are both the up and the down
+ *  part, in one transaction; its revision is the file's name. */
+struct sd_script *sd_script_parse_plain(const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
+
 /** Where :batch stands in the statement @sql of a batch; false when it does not. */
 bool sd_batch_place(const struct sd_dialect *dialect, const char *sql, uint32_t *off);
 

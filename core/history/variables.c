@@ -67,25 +67,30 @@ sd_variables_read(const struct sd_names *texts, struct sd_arena *arena, struct s
 /* ---- used somewhere ------------------------------------------------------------------- */
 
 static bool
-stands_in(const struct sd_history *history, const char *reference)
+stands_in(const struct sd_scripts *scripts, const char *name)
 {
-	for (size_t i = 0; i < history->scripts.n; i++)
-		if (strstr(history->scripts.at[i]->text, reference))
-			return true;
-	return false;
+	struct sd_arena *arena = sd_arena_new();
+	const char *literal = sd_fmt(arena, ":'%s'", name);
+	const char *quoted = sd_fmt(arena, ":\"%s\"", name);
+	bool found = false;
+
+	for (size_t i = 0; !found && i < scripts->n; i++)
+		found = strstr(scripts->at[i]->text, literal) ||
+			strstr(scripts->at[i]->text, quoted);
+	sd_arena_free(arena);
+	return found;
 }
 
 enum sd_status
 sd_variables_check(const struct sd_variables *variables, const struct sd_history *history,
-	struct sd_diags *diags)
+	const struct sd_scripts *others, struct sd_diags *diags)
 {
 	enum sd_status status = SD_OK;
 
 	for (size_t i = 0; i < variables->n; i++) {
 		const char *name = variables->at[i].name;
 
-		if (stands_in(history, sd_fmt(diags->arena, ":'%s'", name)) ||
-			stands_in(history, sd_fmt(diags->arena, ":\"%s\"", name)))
+		if (stands_in(&history->scripts, name) || stands_in(others, name))
 			continue;
 		status = sd_error(diags, nowhere, "-V %s: no script uses this variable", name);
 		sd_hint(diags, "a script uses it as :'%s' (a literal) or :\"%s\" (a name)",

@@ -18,10 +18,11 @@ struct sd_variables {
 enum sd_status sd_variables_read(const struct sd_names *texts, struct sd_arena *arena,
 	struct sd_diags *diags, struct sd_variables *variables);
 
-/** Every variable stands somewhere in a script of @history, in whichever part; others are
- *  reported: the name is misspelt, or nobody wants it. */
+/** Every variable stands somewhere in a script of @history, in whichever part, or in one of
+ *  @others; what doesn't is reported: the name is misspelt, or nobody wants it. */
 enum sd_status sd_variables_check(const struct sd_variables *variables,
-	const struct sd_history *history, struct sd_diags *diags);
+	const struct sd_history *history, const struct sd_scripts *others,
+	struct sd_diags *diags);
 
 /** Put the values into the statements of @part of @script, which may be done twice.  One that
  *  has no value is reported at its line.  *@used is how the log has those that stand there,

@@ -281,3 +281,127 @@ edit_bbb2() { sed -i 's/DELETE FROM a;/DELETE FROM a WHERE id = 1;/; s/VALUES (1
 	want 5
 	has "$err" "the down part, which the database keeps, is the same, so the up part was edited"
 }
+
+# ---- hooks and templates ------------------------------------------------------------------
+
+@test "SQL hooks run before and behind, in their own transactions, and only when there is something to do" {
+	printf "CREATE TABLE IF NOT EXISTS seen (what, n);\nINSERT INTO seen VALUES ('before', (SELECT count(*) FROM schemadiff_revisions));\n" >before.sql
+	printf -- "-- schemadiff:expect-none a is empty\nSELECT 1 WHERE NOT EXISTS (SELECT 1 FROM a);\nINSERT INTO seen VALUES (:'who', (SELECT count(*) FROM schemadiff_revisions));\n" >behind.sql
+	printf "DELETE FROM seen;\n" >down.sql
+	printf '%s' '{ "hooks": { "pre_upgrade": "before.sql", "post_upgrade": ["behind.sql"], "post_downgrade": ["down.sql"] },
+		"environments": { "dev": { "url": "sqlite:app.db" } }, "default_environment": "dev" }' >schemadiff.json
+	sd upgrade
+	want 2
+	has "$err" "behind.sql:3: error: the variable who has no value"
+	ok upgrade --dry-run -V who=x
+	has "$out" "hook before.sql"
+	has "$out" "behind.sql:3: INSERT INTO seen VALUES ('x'"
+	ok upgrade --sql -V who=x
+	sqlite3 piped.db <<<"$out"
+	ok upgrade -V who=x
+	for db in app.db piped.db; do
+		equal "$(sqlite3 "$db" "SELECT group_concat(what || n) FROM seen")" before0,x2
+		equal "$(sqlite3 "$db" "SELECT group_concat(revision || ' ' || action || ' ' || result, '; ') FROM schemadiff_log")" \
+			"before.sql hook ok; aaa1 upgrade ok; bbb2 upgrade ok; behind.sql hook ok, with who = 'x'"
+	done
+	ok upgrade -V who=x
+	ok check || true
+	equal "$(sql "SELECT count(*) FROM seen")" 2
+	ok downgrade base
+	equal "$(sql "SELECT count(*) FROM seen")" 0
+}
+
+@test "a hook that fails: before, nothing runs; behind, the revisions stay; in one transaction, nothing does" {
+	printf 'SELECT 1;\nSELECT nope;\n' >bad.sql
+	configure '"hooks": { "pre_upgrade": "bad.sql" }'
+	sd upgrade
+	want 4
+	has "$err" "bad.sql:2"
+	has "$err" "no such column: nope"
+	has "$err" "nothing of bad.sql was kept; the database is at base"
+	configure '"hooks": { "post_upgrade": "bad.sql" }'
+	sd upgrade --transaction all
+	want 4
+	has "$err" "nothing of this run was kept; the database is at base"
+	sd upgrade
+	want 4
+	has "$err" "nothing of bad.sql was kept; the database is at bbb2"
+	equal "$(sql "SELECT result FROM schemadiff_log WHERE action = 'hook'")" "failed: no such column: nope"
+	printf 'BEGIN;\n' >bad.sql
+	sd upgrade
+	want 3
+	has "$err" "bad.sql:1: error: a script cannot open or end transactions"
+	printf -- '-- schemadiff:no-transaction\nVACUUM;\n' >bad.sql
+	sd upgrade
+	want 3
+	has "$err" "this file runs in one transaction, and has a directive that asks for another one"
+	rm bad.sql
+	sd upgrade
+	want 2
+}
+
+@test "post_write runs programs on a new script, without a shell; a failure is said, the file stays" {
+	mkdir tools
+	printf '#!/bin/sh\necho "tool: $#: $2"\nprintf "%%s\\n" "-- by $2" >>"$1"\n' >tools/tool.sh
+	chmod +x tools/tool.sh
+	printf '%s' '{ "hooks": { "post_write": [["tools/tool.sh", "{file}", "a b; $HOME"], ["true"]] } }' >schemadiff.json
+	ok revision -m next --rev-id ccc3
+	equal "$out" "$(ls migrations/*ccc3*)"
+	has "$err" 'tool: 2: a b; $HOME'
+	equal "$(tail -n 1 migrations/*ccc3*)" '-- by a b; $HOME'
+	(cd migrations && "$SD" -q revision -m deeper --rev-id ddd4 >/dev/null)
+	equal "$(tail -n 1 migrations/*ddd4*)" '-- by a b; $HOME'
+	printf '%s' '{ "hooks": { "post_write": [["sh", "-c", "exit 3"]] } }' >schemadiff.json
+	sd revision -m again --rev-id eee5
+	want 2
+	has "$err" "error: hooks.post_write: \`sh -c exit 3\` has ended with exit code 3"
+	[ -e migrations/*eee5* ]
+	printf '%s' '{ "hooks": { "post_write": [["no-such-program"]] } }' >schemadiff.json
+	sd revision -m again --rev-id fff6
+	want 2
+	has "$err" "no-such-program can't be run: No such file or directory"
+	printf '%s' '{ "hooks": { "post_write": [["sh", "-c", "echo x >$0"]] } }' >schemadiff.json
+	sd revision -m again --rev-id abc7
+	want 3
+	has "$err" "this is how hooks.post_write has left the script"
+	rm migrations/*abc7*
+	printf '%s' '{ "hooks": { "post_write": [["touch", "ran"]], "pre_upgrade": "no.sql" } }' >schemadiff.json
+	sd check
+	sd autogenerate --dry-run -m x
+	[ ! -e ran ]
+}
+
+@test "script_template: the text of a new script" {
+	printf '%s' '{ "script_template": "t.sql" }' >schemadiff.json
+	cat >t.sql <<-'END'
+		-- %(message)s
+		-- Copyright 100%% Example Ltd, %(rev)s, %(created)s
+		%(header)s
+
+		-- schemadiff:up
+		-- for %(dialect)s
+		%(up)s
+		-- schemadiff:down
+		%(down)s
+	END
+	ok revision -m next --rev-id ccc3
+	file="$(ls migrations/*ccc3*)"
+	equal "$(sed -n 2p "$file")" "-- Copyright 100% Example Ltd, ccc3, 2026-11-18T11:06:40Z"
+	has "$(cat "$file")" "-- revises: bbb2"
+	has "$(cat "$file")" "-- for sqlite"
+	ok history
+	sed -i 's/%(rev)s/%(revv)s/' t.sql
+	sd revision -m more
+	want 2
+	has "$err" 't.sql:2:33: error: unknown token "%(revv)s"'
+	has "$err" "tokens: message rev header created dialect up down"
+	sed -i 's/%(revv)s//; s/%(down)s//' t.sql
+	sd revision -m more
+	want 2
+	has "$err" "t.sql: error: the template has no %(down)s, and a script needs it"
+	printf '%%(header)s\n-- schemadiff:up\n%%(up)s\n%%(down)s\n-- schemadiff:nonsense\n' >t.sql
+	sd revision -m more
+	want 3
+	has "$err" "this is about the script made from the template"
+	equal "$(ls migrations | wc -l)" 3
+}

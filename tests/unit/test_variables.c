@@ -117,19 +117,20 @@ static void
 undefined_and_unused(void **state)
 {
 	struct fixture *f = *state;
+	const struct sd_scripts none = { 0 };
 
 	put_two(f);
 	load(f);
 	give(f, "tabb", "t");
 	assert_int_equal(
-		sd_variables_check(&f->run.variables, f->run.history, &f->diags), SD_ERR);
+		sd_variables_check(&f->run.variables, f->run.history, &none, &f->diags), SD_ERR);
 	assert_string_equal(said(f),
 		"error: -V tabb: no script uses this variable\n"
 		"hint: a script uses it as :'tabb' (a literal) or :\"tabb\" (a name)\n");
 	f->run.variables.n = 0;
 	give(f, "tab", "");
 	assert_int_equal(
-		sd_variables_check(&f->run.variables, f->run.history, &f->diags), SD_OK);
+		sd_variables_check(&f->run.variables, f->run.history, &none, &f->diags), SD_OK);
 	/* before anything has run */
 	assert_int_equal(upgrade(f, NULL), SD_ERR);
 	assert_string_equal(said(f),
