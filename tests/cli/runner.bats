@@ -405,3 +405,40 @@ edit_bbb2() { sed -i 's/DELETE FROM a;/DELETE FROM a WHERE id = 1;/; s/VALUES (1
 	has "$err" "this is about the script made from the template"
 	equal "$(ls migrations | wc -l)" 3
 }
+
+# ---- status -------------------------------------------------------------------------------
+
+@test "status: where the URL came from, what is half done, drift, and what to do next" {
+	printf '%s' '{ "tables": { "a": { "columns": { "id": { "type": "integer", "primary_key": true }, "x": { "type": "text" } } } } }' >schemas/a.json
+	configure
+	write 2 bbb2 aaa1 'INSERT INTO a VALUES (1, 2);
+-- schemadiff:transaction
+INSERT INTO a VALUES (1, 3);'
+	ok status
+	has "$out" 'environment: dev'
+	has "$out" 'target:      sqlite:app.db ('
+	has "$out" 'pending:     aaa1, make aaa1
+             bbb2, make bbb2'
+	has "$out" 'drift:       not compared: the database does not exist yet'
+	sd upgrade
+	want 4
+	ok status
+	has "$out" 'half done:   bbb2, being applied: 1 of 2 statements are done'
+	has "$out" 'drift:       not compared: revisions are pending'
+	has "$out" 'next:        `schemadiff upgrade` goes on with what is half applied'
+	ok --json status
+	equal "$(field "$out" '[d["partial"], d["partial_done"], d["partial_statements"], d["drift"]]')" "['bbb2', 1, 2, None]"
+	sed -i 's/(1, 2)/(1, 9)/' migrations/2.sql
+	ok status
+	has "$out" 'half done:   bbb2, being applied; its script, or its variables, are others now'
+	sed -i 's/(1, 9)/(1, 2)/; s/(1, 3)/(2, 3)/' migrations/2.sql
+	ok upgrade
+	ok status
+	has "$out" 'drift:       none: the database is as the schema files say'
+	sql 'CREATE TABLE stray (x text)'
+	ok status
+	has "$out" 'drift:       1 difference between the database and the schema files'
+	has "$out" '`schemadiff check` names the differences'
+	ok --json status
+	equal "$(field "$out" 'd["drift"]')" 1
+}
