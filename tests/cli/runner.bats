@@ -442,3 +442,25 @@ INSERT INTO a VALUES (1, 3);'
 	ok --json status
 	equal "$(field "$out" 'd["drift"]')" 1
 }
+
+# ---- questions ----------------------------------------------------------------------------
+
+@test "repair and --from-database ask on a terminal" {
+	ok upgrade
+	edit_bbb2
+	on_terminal 'n\n' "$SD" repair
+	want 5
+	has "$out" "take this script for what ran? [y/N]"
+	has "$out" "nothing was recorded"
+	on_terminal 'y\n' "$SD" repair
+	want 0
+	rm migrations/2.sql
+	on_terminal 'n\n' "$SD" downgrade aaa1 --from-database
+	want 5
+	has "$out" "DELETE FROM a WHERE id = 1;"
+	has "$out" "run this? [y/N]"
+	equal "$(sql "SELECT count(*) FROM a")" 1
+	on_terminal 'y\n' "$SD" downgrade aaa1 --from-database
+	want 0
+	equal "$(sql "SELECT count(*) FROM a")" 0
+}

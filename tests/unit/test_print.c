@@ -372,8 +372,8 @@ the_program_goes_on(void **state)
 	put_every_kind(f);
 	pipe_whole(f, SD_UP);
 	*sd_push(f->arena, &dirs) = sd_fmt(f->arena, "%s/m", f->dir);
-	run.history =
-		sd_history_load(NULL, &dirs, false, &sd_dialect_postgresql, f->arena, &f->diags);
+	run.history = sd_history_load(
+		NULL, &dirs, false, &sd_dialect_postgresql, f->arena, &f->diags);
 	run.db = open_db(f, SD_DB_WRITE);
 	assert_int_equal(sd_run_upgrade(&run, NULL, &result), SD_OK);
 	assert_int_equal(result.done.n, 0);
@@ -431,6 +431,50 @@ what_stops_it(void **state)
 	pipe_stopped(f, SD_DOWN, "the database is not at revision r2");
 }
 
+/* What psql keeps in each mode when the last statement fails, and that all of it goes there and
+ * back. */
+static void
+modes(void **state)
+{
+	static const char *const kept[] = {
+		[SD_RUN_EACH] = "1", [SD_RUN_ALL] = NULL, [SD_RUN_NONE] = "1,2"
+	};
+	struct fixture *f = *state;
+
+	for (mode = SD_RUN_EACH; mode <= SD_RUN_NONE; mode++) {
+		put(f, "r1", NULL, "CREATE TABLE t (a int UNIQUE);\nINSERT INTO t VALUES (1);",
+			"DELETE FROM t;\nDROP TABLE t;");
+		put(f, "r2", "r1",
+			"-- schemadiff:expect-none never\nSELECT 1 WHERE false;\n"
+			"INSERT INTO t VALUES (2);\nINSERT INTO t VALUES (1);",
+			"DELETE FROM t WHERE a > 1;");
+		pipe_stopped(f, SD_UP, "duplicate key value");
+		assert_string_equal(
+			ask(f, "SELECT to_regclass('t') IS NULL"), kept[mode] ? "f" : "t");
+		if (kept[mode]) {
+			assert_string_equal(
+				ask(f, "SELECT string_agg(a::text, ',' ORDER BY a) FROM t"),
+				kept[mode]);
+			assert_string_equal(ask(f, applied), "r1");
+			assert_string_equal(
+				ask(f, "DROP TABLE t, schemadiff_revisions, schemadiff_log, "
+				       "schemadiff_meta"),
+				"");
+		}
+		put(f, "r2", "r1", "INSERT INTO t VALUES (2);\nINSERT INTO t VALUES (3);",
+			"DELETE FROM t WHERE a > 1;");
+		pipe_whole(f, SD_UP);
+		assert_string_equal(ask(f, applied), "r1 r2");
+		assert_string_equal(
+			ask(f, "SELECT string_agg(a::text, ',' ORDER BY a) FROM t"), "1,2,3");
+		pipe_stopped(f, SD_UP, "the database is not at revision base");
+		pipe_whole(f, SD_DOWN);
+		assert_string_equal(ask(f, applied), "");
+		assert_string_equal(ask(f, "SELECT to_regclass('t') IS NULL"), "t");
+	}
+	mode = SD_RUN_EACH;
+}
+
 static void
 version(void **state)
 {
@@ -451,7 +495,7 @@ main(void)
 	const struct CMUnitTest tests[] = { T(texts), T(transactions), T(on_sqlite),
 		T(settings) };
 	const struct CMUnitTest served[] = { S(there_and_back), S(the_program_goes_on),
-		S(what_stops_it), S(version) };
+		S(what_stops_it), S(modes), S(version) };
 	int failed = cmocka_run_group_tests_name("print", tests, NULL, NULL);
 
 	if (!getenv("SD_TEST_PG")) {
