@@ -12,8 +12,17 @@ static const struct sd_opt opts[] = {
 		"how long to wait while another process writes (default 60)", NULL },
 	{ 0, "force", SD_OPT_FLAG, offsetof(struct sd_run_opts, force), NULL,
 		"run what there is of a down part that is marked irreversible", NULL },
+	{ 0, "from-database", SD_OPT_FLAG, offsetof(struct sd_run_opts, from_database), NULL,
+		"undo revisions without a script here by the down parts that the database "
+		"keeps", NULL },
 	{ 0, "resume-at", SD_OPT_TEXT, offsetof(struct sd_run_opts, resume_at), "N",
 		"go on with statement N of the revision that is half done", NULL },
+	{ 'V', "variable", SD_OPT_LIST, offsetof(struct sd_run_opts, variables), "NAME=VALUE",
+		"value of a variable of the scripts, :'NAME' or :\"NAME\"; repeatable", NULL },
+	{ 0, "transaction", SD_OPT_WORD, offsetof(struct sd_run_opts, transaction), "MODE",
+		"each revision in a transaction (each), all in one (all), or each statement "
+		"(none)",
+		sd_transaction_words },
 };
 
 static int
@@ -32,6 +41,9 @@ const struct sd_cmd sd_cmd_downgrade = {
 		"Takes the database back to TARGET: a revision or the beginning of its id, -N "
 		"(so many back from the current one), base. What a down part cannot bring back "
 		"is said in warnings in its script; --dry-run shows what would run.\n\n"
+		"The database keeps the down part of what it has applied. With --from-database "
+		"a revision that has no script here, from another branch, is undone by that; "
+		"it is printed first, and asked for on a terminal. A script always wins.\n\n"
 		"With --sql nothing is connected to: the script for the range FROM:TO goes to "
 		"stdout, safe to pipe into the engine's shell.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_TRY,

@@ -44,6 +44,7 @@ sd_look_read(struct sd_look *look)
 	}
 	db = sd_work_open(session, SD_DB_READ);
 	books = sd_work_books(session);
+	look->db = db;
 	if (!db || sd_state_read(db, &books, session->arena, &look->state))
 		return SD_ERR;
 	look->known = true;

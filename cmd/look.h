@@ -10,6 +10,7 @@ struct sd_look {
 	const struct sd_engine *engine;
 	struct sd_history *history;
 	bool known;   /* what is applied is known */
+	struct sd_db *db; /* what was read from, or NULL */
 	bool missing; /* the database does not exist yet: nothing is applied */
 	struct sd_state state;
 	struct sd_map rows;      /* struct sd_applied, by revision */

@@ -1,9 +1,11 @@
 #include "cmd/run_progress.h"
 
+#include "cmd/ask.h"
 #include "cmd/json_out.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/config/options.h"
+#include "core/history/stored.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -15,6 +17,8 @@
 #define SHOWN_PROGRESS 76      /* bytes of a line that is written over */
 
 static const struct sd_pos nowhere;
+
+const char *const sd_transaction_words[] = { "each", "all", "none", NULL };
 
 static const char *const verbs[] = { [SD_UP] = "upgrade", [SD_DOWN] = "downgrade" };
 
@@ -281,16 +285,77 @@ open_db(struct sd_runner *r)
 	return r->db ? read_state(r) : SD_ERR;
 }
 
+/* With --from-database: the history once more, with what the database has kept of revisions
+ * that have no script here. */
+static enum sd_status
+add_stored(struct sd_runner *r)
+{
+	struct sd_session *session = r->session;
+	const struct sd_tree *tree = session->tree;
+	struct sd_names dirs;
+
+	if (!r->opts->from_database)
+		return SD_OK;
+	dirs = sd_work_paths(session, &session->settings.migrations);
+	session->tree = sd_stored_tree(
+		tree, dirs.at[0], &r->state, r->history, session->arena);
+	r->history = sd_work_history(session, r->engine);
+	session->tree = tree;
+	return r->history ? SD_OK : SD_ERR;
+}
+
+/* Show what the database has kept of @scripts before it is run; SD_ERR, reported, when the
+ * person at the terminal says no. */
+static enum sd_status
+show_stored(struct sd_runner *r, const struct sd_scripts *scripts)
+{
+	struct sd_session *session = r->session;
+	bool any = false;
+
+	for (size_t i = 0; i < scripts->n; i++) {
+		const struct sd_script *script = scripts->at[i];
+
+		if (!sd_is_stored(script))
+			continue;
+		any = true;
+		sd_say(session, "-- %s, %s: the down part that the database keeps",
+			script->revision, script->message);
+		sd_say(session, "%s",
+			sd_text_trim(session->arena, script->down.body ? script->down.body : ""));
+	}
+	if (any && !r->opts->dry_run && sd_can_ask(session) &&
+		sd_ask(session, "run this?") != SD_ANSWER_YES)
+		return sd_fail(session->diags, SD_CLASS_REFUSED, nowhere, "nothing was run");
+	return SD_OK;
+}
+
+static void
+hint_stored(struct sd_runner *r)
+{
+	for (size_t i = 0; i < r->state.rows.n; i++)
+		if (!r->opts->from_database && r->state.rows.at[i].down_sql &&
+			!sd_history_find(r->history, r->state.rows.at[i].revision)) {
+			sd_hint(r->session->diags,
+				"`--from-database` undoes such a revision by the down part "
+				"that the database keeps");
+			return;
+		}
+}
+
 static enum sd_status
 plan(struct sd_runner *r, const char *name, struct sd_goal *goal, struct sd_scripts *scripts)
 {
 	struct sd_session *session = r->session;
 
 	*scripts = (struct sd_scripts){ 0 };
-	if (sd_history_goal(r->history, name, &r->state.ids, session->diags, goal))
+	if (sd_history_goal(r->history, name, &r->state.ids, session->diags, goal) ||
+		(r->direction == SD_DOWN ? sd_history_down : sd_history_up)(r->history, goal,
+			&r->state.ids, session->arena, session->diags, scripts)) {
+		if (r->direction == SD_DOWN)
+			hint_stored(r);
 		return SD_ERR;
-	return (r->direction == SD_DOWN ? sd_history_down : sd_history_up)(
-		r->history, goal, &r->state.ids, session->arena, session->diags, scripts);
+	}
+	return SD_OK;
 }
 
 /* ---- --dry-run ---------------------------------------------------------------------- */
@@ -322,6 +387,15 @@ list_steps(struct sd_runner *r, const struct sd_script *script)
 
 		fprintf(out, "  %s:%u: %s%s%s\n", script->path, (unsigned)step->line, word,
 			*word ? ": " : "", statement_text(r->session, step->text));
+	}
+}
+
+static void
+list_hooks(struct sd_runner *r, const struct sd_scripts *hooks)
+{
+	for (size_t i = 0; i < hooks->n; i++) {
+		fprintf(r->session->out, "hook %s\n", hooks->at[i]->path);
+		list_steps(r, hooks->at[i]);
 	}
 }
 
@@ -359,22 +433,43 @@ json_scripts(struct sd_runner *r, const struct sd_scripts *scripts)
 	sd_json_close(json, ']');
 }
 
+/* What the runner and the printer are told alike. */
+static struct sd_run
+run_of(const struct sd_runner *r)
+{
+	const struct sd_run_opts *opts = r->opts;
+
+	return (struct sd_run){
+		.books = &r->books,
+		.history = r->history,
+		.mode = sd_run_mode_find(opts->transaction ? opts->transaction
+							   : r->session->settings.transaction),
+		.variables = r->variables,
+		.before = r->before,
+		.behind = r->behind,
+		.force = opts->force,
+		.arena = r->session->arena,
+	};
+}
+
 static int
 dry_run(struct sd_runner *r, const struct sd_scripts *scripts)
 {
 	struct sd_session *session = r->session;
-	int version = r->db ? sd_db_version(r->db) : 0;
+	struct sd_run run = run_of(r);
 
-	for (size_t i = 0; i < scripts->n; i++) {
-		(void)sd_run_check(scripts->at[i], r->direction, r->engine->dialect, version,
-			r->opts->force, session->diags);
-		if (session->globals.json)
-			continue;
+	(void)sd_run_check_all(&run, scripts, r->direction, r->engine->dialect,
+		r->db ? sd_db_version(r->db) : 0, session->diags);
+	if (!session->globals.json)
+		list_hooks(r, &r->before);
+	for (size_t i = 0; !session->globals.json && i < scripts->n; i++) {
 		fprintf(session->out, "%s\n",
 			title(session->arena, scripts->at[i], r->direction));
 		list_steps(r, scripts->at[i]);
 	}
-	if (session->globals.json)
+	if (!session->globals.json)
+		list_hooks(r, &r->behind);
+	else
 		json_scripts(r, scripts);
 	return sd_session_exit(session, SD_EXIT_OK);
 }
@@ -455,6 +550,7 @@ print_sql(struct sd_runner *r, const char *range)
 	struct sd_buf sql = SD_BUF(session->arena);
 	struct sd_names heads = { 0 };
 	struct sd_scripts scripts = { 0 };
+	struct sd_run run = run_of(r);
 
 	if (plan_range(r, range, &heads, &scripts))
 		return sd_session_exit(session, SD_EXIT_INPUT);
@@ -462,8 +558,7 @@ print_sql(struct sd_runner *r, const char *range)
 		sd_say(session, "nothing to do: the range %s is empty", range);
 		return sd_session_exit(session, SD_EXIT_OK);
 	}
-	if (sd_run_print(r->history, &r->books, &scripts, r->direction, &heads, session->diags,
-		    &sql))
+	if (sd_run_print(&run, &scripts, r->direction, &heads, session->diags, &sql))
 		return sd_session_exit(session, SD_EXIT_HISTORY);
 	if (session->globals.json)
 		sd_json_text(
@@ -531,25 +626,23 @@ run_scripts(struct sd_runner *r, const struct sd_goal *goal)
 {
 	struct sd_session *session = r->session;
 	struct sd_run_result result = { 0 };
-	struct sd_run run = {
-		.books = &r->books,
-		.history = r->history,
-		.wait = r->wait,
-		.force = r->opts->force,
-		.events = { .ctx = r,
-			.statement = on_statement,
-			.done = on_done,
-			.waiting = on_waiting,
-			.retry = on_retry,
-			.batch = on_batch,
-			.progress = on_progress },
-		.resume_at = r->resume_at,
-		.limits = { timeout(session->settings.lock_timeout, DEFAULT_LOCK_TIMEOUT_MS),
-			timeout(session->settings.statement_timeout, 0) },
-		.arena = session->arena,
-		.goal = goal,
-	};
+	struct sd_run run = run_of(r);
 	enum sd_status status;
+
+	run.wait = r->wait;
+	run.resume_at = r->resume_at;
+	run.goal = goal;
+	run.limits = (struct sd_limits){
+		timeout(session->settings.lock_timeout, DEFAULT_LOCK_TIMEOUT_MS),
+		timeout(session->settings.statement_timeout, 0)
+	};
+	run.events = (struct sd_run_events){ .ctx = r,
+		.statement = on_statement,
+		.done = on_done,
+		.waiting = on_waiting,
+		.retry = on_retry,
+		.batch = on_batch,
+		.progress = on_progress };
 
 	if (session->target.is_protected)
 		sd_say_target(session);
@@ -587,11 +680,47 @@ parse_resume_at(struct sd_runner *r)
 }
 
 static enum sd_status
+load_hooks(struct sd_runner *r)
+{
+	const struct sd_settings *s = &r->session->settings;
+	bool up = r->direction == SD_UP;
+	struct sd_arena *arena = r->session->arena;
+
+	if (sd_work_sql_hooks(r->session, r->engine, up ? &s->pre_upgrade : &s->pre_downgrade,
+		    &r->before) ||
+		sd_work_sql_hooks(r->session, r->engine,
+			up ? &s->post_upgrade : &s->post_downgrade, &r->behind))
+		return SD_ERR;
+	for (size_t i = 0; i < r->before.n; i++)
+		*sd_push(arena, &r->hooks) = r->before.at[i];
+	for (size_t i = 0; i < r->behind.n; i++)
+		*sd_push(arena, &r->hooks) = r->behind.at[i];
+	return SD_OK;
+}
+
+static enum sd_status
+check_variables(struct sd_runner *r)
+{
+	return sd_variables_check(&r->variables, r->history, &r->hooks, r->session->diags);
+}
+
+static enum sd_status
+opts_clash(const struct sd_runner *r)
+{
+	if (!r->opts->sql || !r->opts->from_database)
+		return SD_OK;
+	return sd_error(r->session->diags, nowhere,
+		"--from-database asks the database, and --sql connects to none");
+}
+
+static enum sd_status
 prepare(struct sd_runner *r)
 {
 	struct sd_session *session = r->session;
 
-	if (sd_wait_parse(session, r->opts->wait, &r->wait) || parse_resume_at(r))
+	if (sd_wait_parse(session, r->opts->wait, &r->wait) || parse_resume_at(r) ||
+		sd_variables_read(&r->opts->variables, session->arena, session->diags,
+			&r->variables))
 		return SD_ERR;
 	/* What could not be resolved was passed over in silence for the sake of --sql. */
 	if (!r->opts->sql && !session->has_target &&
@@ -602,7 +731,13 @@ prepare(struct sd_runner *r)
 	if (!r->engine)
 		return SD_ERR;
 	r->history = sd_work_history(session, r->engine);
-	return r->history ? SD_OK : SD_ERR;
+	if (!r->history)
+		return SD_ERR;
+	if (opts_clash(r))
+		return SD_ERR;
+	if (load_hooks(r))
+		return SD_ERR;
+	return r->opts->from_database ? SD_OK : check_variables(r);
 }
 
 int
@@ -613,13 +748,6 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	struct sd_goal goal;
 	struct sd_scripts scripts;
 
-	if (session->settings.transaction_all) {
-		sd_error(session->diags, (struct sd_pos){ .file = session->config.path },
-			"\"transaction\": \"all\" is not known to this version: it runs each "
-			"revision in a transaction of its own");
-		sd_hint(session->diags, "take \"transaction\" out of the configuration");
-		return SD_EXIT_INPUT;
-	}
 	if (prepare(&r))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	if (opts->sql)
@@ -629,7 +757,10 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 			name);
 		return SD_EXIT_INPUT;
 	}
-	if (open_db(&r) || plan(&r, name, &goal, &scripts))
+	if (open_db(&r) || add_stored(&r) || plan(&r, name, &goal, &scripts) ||
+		(opts->from_database &&
+			(check_variables(&r) ||
+				show_stored(&r, &scripts))))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	/* the runner knows what to say when something is half done */
 	if (!scripts.n && !r.state.partial.revision && !r.resume_at)

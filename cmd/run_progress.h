@@ -10,8 +10,11 @@
 /** Options of both. */
 struct sd_run_opts {
 	bool sql, dry_run, force;
+	bool from_database; /* what has no script here is undone by what the database kept */
 	const char *wait;      /* NULL = the configuration's */
 	const char *resume_at; /* a number, or NULL */
+	struct sd_names variables; /* NAME=VALUE */
+	const char *transaction; /* a word of sd_transaction_words, or NULL */
 };
 
 /** A run being prepared. */
@@ -27,11 +30,16 @@ struct sd_runner {
 	unsigned wait; /* seconds */
 	unsigned told; /* seconds of waiting that were told of */
 	unsigned resume_at;
+	struct sd_variables variables;
+	struct sd_scripts before, behind, hooks; /* SQL of the configuration; hooks: both */
 	struct timespec shown; /* when progress was shown last */
 	bool line_is_open;     /* it stands on a terminal's line that is not ended */
 	const char *phase;     /* of the index that is being built */
 	struct timespec phase_start;
 };
+
+/** What --transaction takes, NULL at the end. */
+extern const char *const sd_transaction_words[];
 
 /** Run the command: @target is the revision to go to, or with --sql the range. Both commands
  *  have filled in what they take for an argument that is missing. */

@@ -3,6 +3,7 @@
 #include "cmd/json_out.h"
 #include "cmd/look.h"
 #include "core/base/text.h"
+#include "core/history/journal.h"
 
 /* What status found. */
 struct standing {
@@ -14,6 +15,12 @@ struct standing {
 	struct sd_names strangers; /* applied, without a script here */
 	const char *schema;        /* fingerprint of the files; NULL: they do not load */
 	bool stale;                /* the head's script was made for other files */
+	struct sd_schema *desired; /* the files; NULL: they do not load */
+	bool compared;             /* @n_drift is known: */
+	size_t n_drift;            /* differences of the database from the files */
+	const char *why_not;       /* it was not compared, in words */
+	struct sd_journal journal; /* how far the half-done revision has come */
+	size_t n_steps;            /* of the part that it is in; 0: not known */
 };
 
 static void
@@ -40,16 +47,80 @@ find_pending(struct standing *s)
 static void
 find_schema(struct standing *s)
 {
-	const struct sd_schema *schema = sd_work_load(s->session, s->look.engine);
+	struct sd_schema *schema = sd_work_load(s->session, s->look.engine);
 	const struct sd_names *heads = &s->look.history->heads;
 	const struct sd_script *head;
 
 	if (!schema)
 		return;
+	s->desired = schema;
 	s->schema = sd_schema_fingerprint(schema, s->session->arena);
 	head = heads->n == 1 ? sd_history_find(s->look.history, heads->at[0]) : NULL;
 	s->stale = heads->n == 0 ||
 		   (head && head->schema && !sd_text_equal(head->schema, s->schema));
+}
+
+/* How far the revision has come that is half done, as its script here tells. */
+static void
+find_partial(struct standing *s)
+{
+	const struct sd_partial *partial = &s->look.state.partial;
+	const struct sd_script *script =
+		partial->revision ? sd_history_find(s->look.history, partial->revision) : NULL;
+	const struct sd_part_script *part;
+
+	if (!script)
+		return;
+	part = partial->down ? &script->down : &script->up;
+	if (sd_journal_read(s->session->arena, partial->progress, part, &s->journal) == SD_OK)
+		s->n_steps = part->steps.n;
+}
+
+static const char *
+why_not_compared(const struct standing *s)
+{
+	if (!s->look.known || s->look.missing)
+		return s->look.missing ? "the database does not exist yet"
+				       : "no database is named";
+	if (!s->desired)
+		return "the schema files do not load";
+	if (s->pending.n || s->gaps.n || s->look.state.partial.revision)
+		return "revisions are pending";
+	return NULL;
+}
+
+static size_t
+count_drift(struct standing *s)
+{
+	struct sd_session *session = s->session;
+	struct sd_diff_options options;
+	struct sd_schema *live = sd_work_introspect(session, s->look.db, s->desired);
+	const struct sd_diff *diff;
+
+	if (!live || sd_work_diff_options(session, NULL, &options)) {
+		s->why_not = "the database could not be read";
+		return 0;
+	}
+	diff = sd_work_compare(session, s->look.db, live, s->desired, &options);
+	s->compared = true;
+	return sd_diff_empty(diff) ? 0 : diff->changes.n + diff->unsupported.n;
+}
+
+/* What stands in the way of comparing is one thing among others here: no failure. */
+static void
+find_drift(struct standing *s)
+{
+	struct sd_diags *heard = s->session->diags;
+	struct sd_diags *unheard = sd_new(s->session->arena, struct sd_diags);
+
+	s->why_not = why_not_compared(s);
+	if (s->why_not)
+		return;
+	unheard->arena = s->session->arena;
+	unheard->secrets = heard->secrets;
+	s->session->diags = s->look.db->diags = unheard;
+	s->n_drift = count_drift(s);
+	s->session->diags = s->look.db->diags = heard;
 }
 
 /* ---- what to do next ---------------------------------------------------------------- */
@@ -62,9 +133,11 @@ next_step(const struct standing *s)
 	if (s->look.history->heads.n > 1)
 		return "let one head revise the other: the history must have one head";
 	if (s->edited.n)
-		return "put the edited scripts back to what ran, and write a new revision";
+		return "put the edited scripts back to what ran, and write a new revision; or "
+		       "see what `schemadiff repair` says";
 	if (s->strangers.n)
-		return "get the branch that has the scripts of the unknown revisions";
+		return "get the branch that has the scripts of the unknown revisions, or undo "
+		       "them with `schemadiff downgrade TARGET --from-database`";
 	if (s->look.state.partial.revision)
 		return s->look.state.partial.down
 			       ? "`schemadiff downgrade` goes on with what is half undone"
@@ -76,6 +149,9 @@ next_step(const struct standing *s)
 	if (s->stale)
 		return "`schemadiff autogenerate -m MESSAGE` writes what the schema files "
 		       "changed";
+	if (s->n_drift)
+		return "`schemadiff check` names the differences: mend the database, or take "
+		       "them into the files";
 	return "nothing: edit the schema files, or run `schemadiff check` to compare with the "
 	       "database";
 }
@@ -138,6 +214,42 @@ add_heads(const struct standing *s, struct sd_buf *out)
 }
 
 static void
+add_partial(const struct standing *s, struct sd_buf *out)
+{
+	const struct sd_partial *partial = &s->look.state.partial;
+
+	sd_buf_addf(out, "%-13s%s, being %s", "half done:", partial->revision,
+		partial->down ? "undone" : "applied");
+	if (s->n_steps)
+		sd_buf_addf(out, ": %zu of %zu statements are done%s", s->journal.done,
+			s->n_steps,
+			s->journal.started  ? ", the next is in doubt"
+			: s->journal.cursor ? ", and a part of the next"
+					    : "");
+	else
+		sd_buf_add(out, sd_history_find(s->look.history, partial->revision)
+					? "; its script, or its variables, are others now"
+					: "; no script here has it");
+	sd_buf_addc(out, '\n');
+}
+
+static const char *
+drift_text(const struct standing *s)
+{
+	struct sd_arena *arena = s->session->arena;
+
+	if (!s->compared)
+		return sd_fmt(arena, "not compared: %s", s->why_not);
+	if (!s->n_drift)
+		return "none: the database is as the schema files say";
+	return s->n_drift == 1
+		       ? "1 difference between the database and the schema files"
+		       : sd_fmt(arena,
+				 "%zu differences between the database and the schema files",
+				 s->n_drift);
+}
+
+static void
 print_text(const struct standing *s)
 {
 	struct sd_buf out = SD_BUF(s->session->arena);
@@ -149,9 +261,7 @@ print_text(const struct standing *s)
 		sd_buf_addf(&out, "%-13s%s\n", "pending:", "none");
 	add_scripts(&out, "pending:", &s->pending);
 	if (s->look.state.partial.revision)
-		sd_buf_addf(&out, "%-13s%s, being %s\n",
-			"half done:", s->look.state.partial.revision,
-			s->look.state.partial.down ? "undone" : "applied");
+		add_partial(s, &out);
 	add_scripts(&out, "gaps:", &s->gaps);
 	add_scripts(&out, "edited:", &s->edited);
 	add_names(&out, "unknown:", &s->strangers);
@@ -160,6 +270,7 @@ print_text(const struct standing *s)
 	else if (s->stale)
 		files = "changed since the last revision";
 	sd_buf_addf(&out, "%-13s%s\n", "files:", files);
+	sd_buf_addf(&out, "%-13s%s\n", "drift:", drift_text(s));
 	sd_buf_addf(&out, "%-13s%s\n", "next:", next_step(s));
 	fputs(sd_buf_text(&out), s->session->out);
 }
@@ -193,12 +304,20 @@ print_json(const struct standing *s)
 	sd_json_names(json, "current", &s->look.current);
 	sd_json_names(json, "heads", &s->look.history->heads);
 	sd_json_text(json, "partial", s->look.state.partial.revision);
+	if (s->n_steps) {
+		sd_json_number(json, "partial_done", (long)s->journal.done);
+		sd_json_number(json, "partial_statements", (long)s->n_steps);
+	}
 	json_scripts(json, "pending", &s->pending);
 	json_scripts(json, "gaps", &s->gaps);
 	json_scripts(json, "edited", &s->edited);
 	sd_json_names(json, "unknown", &s->strangers);
 	sd_json_text(json, "fingerprint", s->schema);
 	sd_json_bool(json, "files_changed", s->stale);
+	if (s->compared)
+		sd_json_number(json, "drift", (long)s->n_drift);
+	else
+		sd_json_raw(json, "drift", "null");
 	sd_json_text(json, "next", next_step(s));
 }
 
@@ -215,6 +334,8 @@ run_status(struct sd_session *session, const void *opts, const struct sd_names *
 		return SD_EXIT_DATABASE;
 	find_pending(&s);
 	find_schema(&s);
+	find_partial(&s);
+	find_drift(&s);
 	if (session->globals.json)
 		print_json(&s);
 	else
@@ -226,9 +347,11 @@ const struct sd_cmd sd_cmd_status = {
 	.name = "status",
 	.summary = "tell where the project stands, and what to do next",
 	.details =
-		"The target, what is applied, what is pending, gaps, edited scripts. The "
-		"database is only read; whether it has drifted from the schema files is what "
-		"`schemadiff check` finds out.",
+		"The target and where its URL came from, what is applied, what is pending, a "
+		"revision that is half done and how far it has come, gaps, edited scripts, "
+		"whether the database differs from the schema files, and what to do next. The "
+		"database is only read, and whatever is found the exit code is 0: the gate for "
+		"CI is `schemadiff check`.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_IF,
 	.run = run_status,
 };

@@ -12,6 +12,12 @@ static const struct sd_opt opts[] = {
 		"how long to wait while another process writes (default 60)", NULL },
 	{ 0, "resume-at", SD_OPT_TEXT, offsetof(struct sd_run_opts, resume_at), "N",
 		"go on with statement N of the revision that is half done", NULL },
+	{ 'V', "variable", SD_OPT_LIST, offsetof(struct sd_run_opts, variables), "NAME=VALUE",
+		"value of a variable of the scripts, :'NAME' or :\"NAME\"; repeatable", NULL },
+	{ 0, "transaction", SD_OPT_WORD, offsetof(struct sd_run_opts, transaction), "MODE",
+		"each revision in a transaction (each), all in one (all), or each statement "
+		"(none)",
+		sd_transaction_words },
 };
 
 static int

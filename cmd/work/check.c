@@ -435,7 +435,9 @@ edited(struct checking *c)
 			"this script was edited after revision %s had been applied",
 			script->revision);
 		sd_hint(c->session->diags,
-			"put the change into a new revision, and this script back to what ran");
+			"put the change into a new revision, and this script back to what "
+			"ran; or accept it with `schemadiff repair %s`",
+			script->revision);
 		sd_buf_sep(&out, ", ");
 		sd_buf_add(&out, script->revision);
 	}

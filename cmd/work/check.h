@@ -104,6 +104,11 @@ struct sd_upstream {
 enum sd_status sd_work_upstream(struct sd_session *session, const struct sd_engine *engine,
 	const char *wanted, struct sd_upstream *upstream);
 
+/** The script of @row's revision as it was when it ran, from the newest commit of this branch that
+ *  has that checksum (of the last 200); *@rev names the commit.  NULL when git has none. */
+const struct sd_script *sd_work_as_applied(struct sd_session *session,
+	const struct sd_engine *engine, const struct sd_applied *row, const char **rev);
+
 /** Where @script says first what it did not say as @was. */
 struct sd_pos sd_work_edit_pos(const struct sd_script *script, const struct sd_script *was,
 	const struct sd_dialect *dialect);

@@ -245,7 +245,7 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 			sd_work_target_version(session, engine)));
 	sd_script_write(&script, text);
 	*id = script.revision;
-	return SD_OK;
+	return sd_work_template(session, engine, revision, *id, text);
 }
 
 /* The folder that a new script goes to, or NULL after a report. */
@@ -324,5 +324,7 @@ sd_work_write_revision(struct sd_session *session, const struct sd_engine *engin
 	*path = sd_path_join(session->arena, folder, name);
 	if (sd_dir_make(sd_path_dir(session->arena, *path), session->diags))
 		return SD_ERR;
-	return sd_file_write(*path, text.at, text.n, true, session->diags);
+	if (sd_file_write(*path, text.at, text.n, true, session->diags))
+		return SD_ERR;
+	return sd_work_written(session, engine, *path);
 }

@@ -88,6 +88,19 @@ struct sd_new_revision {
 	const char *folder;
 };
 
+/** Make @text, the script of @revision, of the configuration's script_template, if it has one. */
+enum sd_status sd_work_template(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_new_revision *revision, const char *id, struct sd_buf *text);
+
+/** Run hooks.post_write on the script @path, which was just written.  SD_ERR, reported, when one
+ *  fails or leaves no script; the file stays as it is. */
+enum sd_status sd_work_written(
+	struct sd_session *session, const struct sd_engine *engine, const char *path);
+
+/** Read the SQL files @files of the configuration's hooks. */
+enum sd_status sd_work_sql_hooks(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_names *files, struct sd_scripts *scripts);
+
 /** The text of the script of a new revision to @text; its id to *@id. */
 enum sd_status sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_history *history, const struct sd_new_revision *revision,

@@ -5,6 +5,12 @@
 #include "core/base/tree.h"
 #include "core/base/vec.h"
 
+/** Programs to run, each a list of its name and its arguments. */
+struct sd_commands {
+	struct sd_names *at;
+	size_t n, cap;
+};
+
 /** Options that an environment may override: all of them are in the table
  *  sd_config_options, which loading, the published JSON Schema and the docs come from. */
 struct sd_settings {
@@ -16,7 +22,8 @@ struct sd_settings {
 	struct sd_pos naming_pos;
 	const char *target_sqlite, *target_postgresql;
 	struct sd_pos target_pos;
-	bool online_off, transaction_all;
+	bool online_off;
+	const char *transaction; /* "each", "all" or "none" */
 	const char *lock_timeout, *statement_timeout; /* as written: "3s" */
 	unsigned wait;                                /* seconds; default 60 */
 	const char *bookkeeping_namespace, *bookkeeping_prefix;
@@ -24,6 +31,9 @@ struct sd_settings {
 		*file_template; /* default %(year)d%(month).2d%(day).2d_%(rev)s_%(slug)s.sql */
 	const char *timezone;   /* default UTC */
 	unsigned truncate_slug_length; /* default 40 */
+	const char *script_template;   /* a file, or NULL */
+	struct sd_names pre_upgrade, post_upgrade, pre_downgrade, post_downgrade; /* SQL files */
+	struct sd_commands post_write;
 };
 
 struct sd_environment {

@@ -96,10 +96,10 @@ emit_type(struct meta *m, const struct sd_option *option)
 	case SD_SETTING_NOT:
 		sd_emit_text(&m->out, "type", "boolean");
 		break;
-	case SD_SETTING_FLAG:
+	case SD_SETTING_WORD:
 		sd_emit_open(&m->out, "enum", '[', SD_EMIT_LINE);
-		sd_emit_text(&m->out, NULL, option->words[0]);
-		sd_emit_text(&m->out, NULL, option->words[1]);
+		for (size_t i = 0; option->words[i]; i++)
+			sd_emit_text(&m->out, NULL, option->words[i]);
 		sd_emit_close(&m->out);
 		break;
 	case SD_SETTING_COUNT:
@@ -112,6 +112,12 @@ emit_type(struct meta *m, const struct sd_option *option)
 		break;
 	case SD_SETTING_OBJECT:
 		sd_emit_text(&m->out, "type", "object");
+		break;
+	case SD_SETTING_COMMANDS:
+		sd_emit_text(&m->out, "type", "array");
+		sd_emit_raw(&m->out, "items",
+			"{ \"type\": \"array\", \"minItems\": 1, "
+			"\"items\": { \"type\": \"string\", \"minLength\": 1 } }");
 		break;
 	}
 }

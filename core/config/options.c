@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const transaction_words[] = { "each", "all", NULL };
+static const char *const transaction_words[] = { "each", "all", "none", NULL };
 
 #define AT(member) offsetof(struct sd_settings, member)
 #define ENV(member) offsetof(struct sd_environment, member)
@@ -47,8 +47,8 @@ const struct sd_option sd_config_options[] = {
 	  "Oldest PostgreSQL that scripts must run on; the server's unless given." },
 	{ "online", NULL, SD_SETTING_NOT, AT(online_off), NULL, "true",
 	  "Prefer steps that don't lock out the application." },
-	{ "transaction", NULL, SD_SETTING_FLAG, AT(transaction_all), transaction_words, "\"each\"",
-	  "One transaction for each revision, or one for all of a run." },
+	{ "transaction", NULL, SD_SETTING_WORD, AT(transaction), transaction_words, "\"each\"",
+	  "One transaction for each revision, one for all of a run, or one for each statement." },
 	{ "lock_timeout", NULL, SD_SETTING_DURATION, AT(lock_timeout), NULL, NULL,
 	  "How long a statement may wait for a lock before it is tried again." },
 	{ "statement_timeout", NULL, SD_SETTING_DURATION, AT(statement_timeout), NULL, NULL,
@@ -66,10 +66,18 @@ const struct sd_option sd_config_options[] = {
 	  "Time zone of the dates in file names." },
 	{ "truncate_slug_length", NULL, SD_SETTING_COUNT, AT(truncate_slug_length), NULL, "40",
 	  "Longest slug of a file name." },
-	{ "script_template", NULL, SD_SETTING_TEXT, SD_SETTING_UNUSED, NULL, NULL,
+	{ "script_template", NULL, SD_SETTING_TEXT, AT(script_template), NULL, NULL,
 	  "File that new scripts are made from." },
-	{ "hooks", NULL, SD_SETTING_OBJECT, SD_SETTING_UNUSED, NULL, NULL,
-	  "Programs that are run on new scripts." },
+	{ "pre_upgrade", "hooks", SD_SETTING_NAMES, AT(pre_upgrade), NULL, NULL,
+	  "SQL files that run before the first revision of an upgrade." },
+	{ "post_upgrade", "hooks", SD_SETTING_NAMES, AT(post_upgrade), NULL, NULL,
+	  "SQL files that run behind the last revision of an upgrade." },
+	{ "pre_downgrade", "hooks", SD_SETTING_NAMES, AT(pre_downgrade), NULL, NULL,
+	  "SQL files that run before the first revision of a downgrade." },
+	{ "post_downgrade", "hooks", SD_SETTING_NAMES, AT(post_downgrade), NULL, NULL,
+	  "SQL files that run behind the last revision of a downgrade." },
+	{ "post_write", "hooks", SD_SETTING_COMMANDS, AT(post_write), NULL, NULL,
+	  "Programs that are run on a script that was written, each [\"PROGRAM\", \"ARGUMENT\", …]; {file} is its path." },
 	{ "seeds", NULL, SD_SETTING_NAMES, SD_SETTING_UNUSED, NULL, NULL,
 	  "Scripts, or folders of them, that fill a database with rows." },
 	{ "compare", NULL, SD_SETTING_OBJECT, SD_SETTING_UNUSED, NULL, NULL,
@@ -91,6 +99,7 @@ const struct sd_option_group sd_config_groups[] = {
 	{ "naming", AT(naming_pos), "Naming convention: names of what has none in the files." },
 	{ "target", AT(target_pos), "Oldest versions of the engines that scripts run on." },
 	{ "bookkeeping", SD_SETTING_UNUSED, "Where the applied revisions are recorded." },
+	{ "hooks", SD_SETTING_UNUSED, "What runs before and behind the revisions, and on new scripts." },
 	{ 0 },
 };
 // clang-format on
@@ -129,6 +138,8 @@ sd_option_words(const struct sd_option *option, struct sd_arena *arena)
 {
 	struct sd_names words = { 0 };
 
+	if (option->type == SD_SETTING_WORD)
+		return option->words;
 	if (option->type == SD_SETTING_DIALECTS) {
 		for (size_t i = 0; sd_dialects[i]; i++)
 			*sd_push(arena, &words) = sd_dialects[i]->name;
@@ -202,20 +213,6 @@ read_names(const struct sd_option *option, const struct sd_json *json, struct sd
 }
 
 static enum sd_status
-read_flag(const struct sd_option *option, const struct sd_json *json, bool *into,
-	struct sd_diags *diags)
-{
-	if (json->type == SD_JSON_STRING)
-		for (size_t i = 0; i < 2; i++)
-			if (strcmp(json->text, option->words[i]) == 0) {
-				*into = i == 1;
-				return SD_OK;
-			}
-	return sd_error(diags, json->pos, "\"%s\" is \"%s\" or \"%s\"", option->key,
-		option->words[0], option->words[1]);
-}
-
-static enum sd_status
 read_count(const struct sd_option *option, const struct sd_json *json, unsigned *into,
 	struct sd_diags *diags)
 {
@@ -285,6 +282,27 @@ read_bool(const struct sd_option *option, const struct sd_json *json, bool *into
 	return SD_OK;
 }
 
+static enum sd_status
+read_commands(const struct sd_option *option, const struct sd_json *json,
+	struct sd_commands *into, struct sd_arena *arena, struct sd_diags *diags)
+{
+	struct sd_option words = { .key = option->key, .type = SD_SETTING_PATHS };
+	struct sd_commands commands = { 0 };
+	enum sd_status status = SD_OK;
+
+	if (json->type != SD_JSON_ARRAY)
+		return sd_json_expected(diags, json, "a list of commands");
+	for (const struct sd_json *item = json->first; item; item = item->next) {
+		if (item->type != SD_JSON_ARRAY || !item->first)
+			status = sd_json_expected(diags, item,
+				"a command as a list: [\"PROGRAM\", \"ARGUMENT\", …]");
+		else if (read_names(&words, item, sd_push(arena, &commands), arena, diags))
+			status = SD_ERR;
+	}
+	*into = commands;
+	return status;
+}
+
 /* What has a member: @into is the struct that holds it. */
 static enum sd_status
 read_member(const struct sd_option *option, const struct sd_json *json, void *into,
@@ -304,8 +322,10 @@ read_member(const struct sd_option *option, const struct sd_json *json, void *in
 	case SD_SETTING_BOOL:
 	case SD_SETTING_NOT:
 		return read_bool(option, json, MEMBER(into, option, bool), diags);
-	case SD_SETTING_FLAG:
-		return read_flag(option, json, MEMBER(into, option, bool), diags);
+	case SD_SETTING_WORD:
+		if (read_text(json, arena, diags, text))
+			return SD_ERR;
+		return check_word(option, json, arena, diags);
 	case SD_SETTING_COUNT:
 		return read_count(option, json, MEMBER(into, option, unsigned), diags);
 	case SD_SETTING_SECONDS:
@@ -317,6 +337,9 @@ read_member(const struct sd_option *option, const struct sd_json *json, void *in
 		if (read_text(json, arena, diags, text))
 			return SD_ERR;
 		return sd_naming_check(*text, json->pos, diags);
+	case SD_SETTING_COMMANDS:
+		return read_commands(
+			option, json, MEMBER(into, option, struct sd_commands), arena, diags);
 	case SD_SETTING_OBJECT:
 		if (json->type != SD_JSON_OBJECT)
 			return sd_json_expected(diags, json, "an object");

@@ -14,13 +14,14 @@ enum sd_option_type {
 	SD_SETTING_KINDS,    /* the same, each a section of optional objects, or "*" */
 	SD_SETTING_BOOL,     /* bool */
 	SD_SETTING_NOT,      /* bool that holds the opposite of what the file says */
-	SD_SETTING_FLAG,     /* bool: words[0] is false, words[1] is true */
+	SD_SETTING_WORD,     /* const char *: one of @words */
 	SD_SETTING_COUNT,    /* unsigned, from 1 */
 	SD_SETTING_SECONDS,  /* unsigned: a duration, in whole seconds */
 	SD_SETTING_DURATION, /* const char *: a duration as written, "3s" */
 	SD_SETTING_VERSION,  /* const char *: a version of the dialect that the key names */
 	SD_SETTING_TEMPLATE, /* const char *: a template of a naming convention */
 	SD_SETTING_OBJECT,   /* an object, free inside */
+	SD_SETTING_COMMANDS, /* struct sd_commands: a list of programs with their arguments */
 };
 
 /** @offset of an option that has no member: its type is checked, its value unused. */
@@ -31,7 +32,7 @@ struct sd_option {
 	const char *group; /* the key stands in this sub-object, or NULL */
 	enum sd_option_type type;
 	size_t offset;            /* in struct sd_settings, or struct sd_environment */
-	const char *const *words; /* of SD_SETTING_FLAG */
+	const char *const *words; /* of SD_SETTING_WORD, NULL at the end */
 	const char *deflt;        /* JSON text, or NULL */
 	const char *doc;          /* one sentence */
 };
@@ -53,7 +54,7 @@ extern const struct sd_option_group sd_config_groups[];
 enum sd_status sd_option_read(const struct sd_option *option, const struct sd_json *json,
 	void *into, struct sd_arena *arena, struct sd_diags *diags);
 
-/** The words that an SD_SETTING_KINDS or SD_SETTING_DIALECTS takes, NULL at the end. */
+/** The words that an SD_SETTING_KINDS, _DIALECTS or _WORD takes, NULL at the end. */
 const char *const *sd_option_words(const struct sd_option *option, struct sd_arena *arena);
 
 /** The milliseconds of a duration "3s", "500ms", "2min", "1h", "3" (seconds); false when it is

@@ -75,7 +75,7 @@ sd_journal_read(struct sd_arena *arena, const char *text, const struct sd_part_s
 static bool
 is_joined(const struct sd_step *step)
 {
-	return step->kind != SD_STEP_BATCH && step->scope == SD_SCOPE_SAME;
+	return step->kind != SD_STEP_BATCH && step->scope == SD_SCOPE_SAME && !step->alone;
 }
 
 struct sd_stretch

@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/history/journal.h"
+#include "core/history/run_impl.h"
 
 static const struct sd_shell *const shells[] = { &sd_shell_sqlite, &sd_shell_postgres };
 
@@ -101,9 +102,10 @@ print_log(struct sd_printer *p, const struct sd_script *script, const char *acti
 	sd_buf_addf(p->out,
 		"INSERT INTO %s (at, action, revision, result, who, duration_ms, "
 		"tool_version)\n"
-		"\tVALUES (%s, %s, %s, 'ok', %s, 0, %s);\n",
+		"\tVALUES (%s, %s, %s, %s, %s, 0, %s);\n",
 		table(p, SD_BOOK_LOG), p->shell->now, sd_print_quoted(p, action),
-		sd_print_quoted(p, script->revision), p->shell->who,
+		sd_print_quoted(p, script->revision),
+		sd_print_quoted(p, sd_run_ok(p->arena, script)), p->shell->who,
 		sd_print_quoted(p, SD_TOOL_VERSION));
 }
 
@@ -196,7 +198,9 @@ print_script(struct sd_printer *p, const struct sd_script *script)
 			"is "
 			"committed stays, and the rest is left to whoever runs it\n");
 	sd_buf_add(p->out, part->foreign_keys_off ? shell->settings_no_fk : shell->settings);
-	sd_buf_add(p->out, shell->begin);
+	if (p->mode != SD_RUN_ALL || p->first)
+		sd_buf_add(p->out, shell->begin);
+	p->first = false;
 	print_tables(p);
 	check_revision(p, script);
 	if (print_stretches(p, script, part)) {
@@ -206,7 +210,32 @@ print_script(struct sd_printer *p, const struct sd_script *script)
 		sd_buf_add(p->out, shell->begin);
 	}
 	print_books(p, script);
-	sd_buf_add(p->out, "COMMIT;\n");
+	if (p->mode != SD_RUN_ALL)
+		sd_buf_add(p->out, "COMMIT;\n");
+}
+
+/* What is no revision: before the first one or behind the last. */
+static void
+print_hooks(struct sd_printer *p, const struct sd_scripts *hooks)
+{
+	for (size_t i = 0; i < hooks->n; i++) {
+		const struct sd_script *script = hooks->at[i];
+		bool own = p->mode != SD_RUN_ALL;
+
+		p->arena = sd_arena_new();
+		sd_buf_addf(p->out, "\n-- hook %s\n%s", script->path, p->shell->settings);
+		if (own || p->first)
+			sd_buf_add(p->out, p->shell->begin);
+		p->first &= own;
+		print_tables(p);
+		for (size_t k = 0; k < script->up.steps.n; k++)
+			k = sd_print_step(p, script, &script->up, k);
+		sd_buf_add(p->out, p->shell->inner_settings);
+		print_log(p, script, "hook");
+		if (own)
+			sd_buf_add(p->out, "COMMIT;\n");
+		sd_arena_free(p->arena);
+	}
 }
 
 /* ---- the run ------------------------------------------------------------------------ */
@@ -269,14 +298,14 @@ check_batches(const struct sd_printer *p, const struct sd_script *script)
 }
 
 static enum sd_status
-check_all(struct sd_printer *p, const struct sd_scripts *scripts)
+check_all(
+	const struct sd_printer *p, const struct sd_run *run, const struct sd_scripts *scripts)
 {
-	enum sd_status status = SD_OK;
+	enum sd_status status =
+		sd_run_check_all(run, scripts, p->direction, p->shell->dialect, 0, p->diags);
 
 	for (size_t i = 0; i < scripts->n; i++)
-		if (sd_run_check(scripts->at[i], p->direction, p->shell->dialect, 0, false,
-			    p->diags) ||
-			check_batches(p, scripts->at[i]))
+		if (check_batches(p, scripts->at[i]))
 			status = SD_ERR;
 	return status;
 }
@@ -294,14 +323,17 @@ print_lock(struct sd_printer *p, void (*write)(struct sd_printer *p))
 }
 
 enum sd_status
-sd_run_print(const struct sd_history *history, const struct sd_bookkeeping *books,
-	const struct sd_scripts *scripts, enum sd_direction direction,
-	const struct sd_names *from, struct sd_diags *diags, struct sd_buf *out)
+sd_run_print(const struct sd_run *run, const struct sd_scripts *scripts,
+	enum sd_direction direction, const struct sd_names *from, struct sd_diags *diags,
+	struct sd_buf *out)
 {
-	struct sd_printer p = { .history = history,
-		.books = books,
-		.shell = shell_of(history->dialect),
+	const struct sd_dialect *dialect = run->history->dialect;
+	struct sd_printer p = { .history = run->history,
+		.books = run->books,
+		.shell = shell_of(dialect),
 		.direction = direction,
+		.mode = run->mode,
+		.first = true,
 		.diags = diags,
 		.out = out };
 	enum sd_status status = SD_OK;
@@ -309,18 +341,25 @@ sd_run_print(const struct sd_history *history, const struct sd_bookkeeping *book
 	if (!p.shell)
 		return sd_error(diags, (struct sd_pos){ 0 },
 			"scripts for %s cannot be printed by this version of schemadiff",
-			history->dialect->name);
-	if (begin_from(&p, from) || check_all(&p, scripts))
+			dialect->name);
+	sd_run_set_mode(run->history, run->mode);
+	if (begin_from(&p, from) || check_all(&p, run, scripts))
 		return SD_ERR;
 	p.create = p.applied.n == 0;
 	sd_buf_addf(out, "-- written by schemadiff %s\n%s", SD_TOOL_VERSION, p.shell->head);
 	print_lock(&p, p.shell->lock);
+	if (scripts->n)
+		print_hooks(&p, &run->before);
 	for (size_t i = 0; status == SD_OK && i < scripts->n; i++) {
 		p.arena = sd_arena_new();
 		print_script(&p, scripts->at[i]);
 		status = move_on(&p, scripts->at[i]);
 		sd_arena_free(p.arena);
 	}
+	if (scripts->n)
+		print_hooks(&p, &run->behind);
+	if (run->mode == SD_RUN_ALL && scripts->n)
+		sd_buf_add(out, "\nCOMMIT;\n");
 	print_lock(&p, p.shell->unlock);
 	return status;
 }

@@ -12,11 +12,13 @@ struct sd_printer {
 	const struct sd_bookkeeping *books;
 	const struct sd_shell *shell;
 	enum sd_direction direction;
+	enum sd_run_mode mode;
 	struct sd_diags *diags;
 	struct sd_arena *arena; /* of the revision */
 	struct sd_buf *out;
 	struct sd_names applied; /* as they will be when the next revision begins */
 	bool create;             /* the tables may be missing */
+	bool first;              /* no revision is written yet */
 };
 
 /** The shell of an engine, and what its language can say: a row of the table in print.c. */

@@ -33,14 +33,14 @@ part_pos(const struct sd_script *script, enum sd_direction direction)
 		.line = part_of(script, direction)->line };
 }
 
-static long
-ms_since(const struct timespec *start)
+long
+sd_work_duration(const struct sd_work *w)
 {
 	struct timespec end;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &end);
-	return (long)(end.tv_sec - start->tv_sec) * 1000 +
-	       (end.tv_nsec - start->tv_nsec) / 1000000;
+	return (long)(end.tv_sec - w->start.tv_sec) * 1000 +
+	       (end.tv_nsec - w->start.tv_nsec) / 1000000;
 }
 
 /* ---- may it run? -------------------------------------------------------------------- */
@@ -83,22 +83,60 @@ sd_run_check(const struct sd_script *script, enum sd_direction direction,
 	return SD_ERR;
 }
 
-static enum sd_status
-check_script(const struct sd_work *w, const struct sd_script *script)
+const char *
+sd_run_ok(struct sd_arena *arena, const struct sd_script *script)
 {
-	return sd_run_check(script, w->direction, sd_db_dialect(w->run->db),
-		sd_db_version(w->run->db), w->run->force, diags_of(w));
+	return script->variables ? sd_fmt(arena, "ok, with %s", script->variables) : "ok";
 }
 
+/* Nothing that can be known before stands in the way of @script. */
 static enum sd_status
-check_scripts(const struct sd_work *w, const struct sd_scripts *scripts)
+check_script(const struct sd_run *run, struct sd_script *script, enum sd_direction direction,
+	const struct sd_dialect *dialect, int version, struct sd_diags *diags)
 {
+	if (sd_run_check(script, direction, dialect, version, run->force, diags) ||
+		sd_run_check_mode(script, direction, run->mode, dialect, diags))
+		return SD_ERR;
+	return sd_variables_expand(&run->variables, script, part_of(script, direction), dialect,
+		run->arena, diags, &script->variables);
+}
+
+enum sd_status
+sd_run_check_all(const struct sd_run *run, const struct sd_scripts *scripts,
+	enum sd_direction direction, const struct sd_dialect *dialect, int version,
+	struct sd_diags *diags)
+{
+	const struct sd_scripts *hooks[] = { &run->before, &run->behind };
 	enum sd_status status = SD_OK;
 
 	for (size_t i = 0; i < scripts->n; i++)
-		if (check_script(w, scripts->at[i]))
+		if (check_script(run, scripts->at[i], direction, dialect, version, diags))
 			status = SD_ERR;
+	for (size_t k = 0; scripts->n && k < SD_COUNT(hooks); k++)
+		for (size_t i = 0; i < hooks[k]->n; i++)
+			if (sd_variables_expand(&run->variables, hooks[k]->at[i],
+				    &hooks[k]->at[i]->up, dialect, run->arena, diags,
+				    &hooks[k]->at[i]->variables))
+				status = SD_ERR;
 	return status;
+}
+
+enum sd_status
+sd_work_may_run(const struct sd_work *w, const struct sd_scripts *scripts)
+{
+	struct sd_db *db = w->run->db;
+
+	return sd_run_check_all(w->run, scripts, w->direction, sd_db_dialect(db),
+		sd_db_version(db), diags_of(w));
+}
+
+/* The same of one. */
+static enum sd_status
+may_run(const struct sd_work *w, struct sd_script *script)
+{
+	struct sd_scripts one = { .at = &script, .n = 1 };
+
+	return sd_work_may_run(w, &one);
 }
 
 /* ---- one revision ------------------------------------------------------------------- */
@@ -128,14 +166,16 @@ plan(const struct sd_work *w, struct sd_arena *arena, struct sd_scripts *scripts
 enum sd_status
 sd_work_finish(struct sd_work *w, const struct sd_script *script)
 {
-	long ms = ms_since(&w->start);
+	long ms = sd_work_duration(w);
 
 	/* Whatever the script has set must not touch the bookkeeping. */
 	if (sd_db_reset(w->run->db))
 		return SD_ERR;
 	if (w->direction == SD_UP)
-		return sd_state_add(w->run->db, w->run->books, script, "upgrade", ms);
-	return sd_state_remove(w->run->db, w->run->books, script->revision, "downgrade", ms);
+		return sd_state_add(w->run->db, w->run->books, script, "upgrade",
+			sd_run_ok(w->run->arena, script), ms);
+	return sd_state_remove(w->run->db, w->run->books, script->revision, "downgrade",
+		sd_run_ok(w->run->arena, script), ms);
 }
 
 /* Write the failure into the log, in a transaction of its own; that this may fail as well
@@ -155,7 +195,8 @@ log_failure(const struct sd_work *w, const struct sd_script *script, const char 
 		if (sd_state_read(w->run->db, w->run->books, w->scratch, &state) == SD_OK &&
 			state.exists &&
 			sd_state_log(w->run->db, w->run->books,
-				w->direction == SD_UP ? "upgrade" : "downgrade",
+				w->is_hook ? "hook"
+				: w->direction == SD_UP ? "upgrade" : "downgrade",
 				script->revision, why, duration_ms) == SD_OK)
 			(void)sd_db_commit(w->run->db, &at_once);
 		sd_db_rollback(w->run->db);
@@ -171,13 +212,16 @@ note_current(const struct sd_work *w, const struct sd_script *script)
 	struct sd_diags unheard = { .arena = w->scratch };
 	struct sd_names applied = { 0 }, current = { 0 };
 	struct sd_buf text = SD_BUF(w->scratch);
+	const char *what = w->whole ? "this run"
+				    : sd_fmt(w->scratch, "%s%s", w->is_hook ? "" : "revision ",
+					      script->revision);
 	enum sd_status status;
 
 	w->run->db->diags = &unheard;
 	status = sd_state_ids(w->run->db, w->run->books, w->scratch, &applied);
 	w->run->db->diags = diags;
 	if (status) {
-		sd_note(diags, nowhere, "nothing of revision %s was kept", script->revision);
+		sd_note(diags, nowhere, "nothing of %s was kept", what);
 		return;
 	}
 	sd_history_current(w->run->history, &applied, w->scratch, &current);
@@ -185,8 +229,8 @@ note_current(const struct sd_work *w, const struct sd_script *script)
 		sd_buf_sep(&text, ", ");
 		sd_buf_add(&text, current.at[i]);
 	}
-	sd_note(diags, nowhere, "nothing of revision %s was kept; the database is at %s",
-		script->revision, current.n ? sd_buf_text(&text) : "base (nothing is applied)");
+	sd_note(diags, nowhere, "nothing of %s was kept; the database is at %s", what,
+		current.n ? sd_buf_text(&text) : "base (nothing is applied)");
 }
 
 /* The text of the first error from report @first on. */
@@ -235,8 +279,8 @@ note_partial(struct sd_work *w, const struct sd_script *script)
 			w->direction == SD_UP ? "upgrade" : "downgrade");
 }
 
-static enum sd_status
-fail_revision(struct sd_work *w, const struct sd_script *script, size_t first)
+enum sd_status
+sd_work_fail(struct sd_work *w, const struct sd_script *script, size_t first)
 {
 	sd_db_rollback(w->run->db);
 	if (!w->announced)
@@ -245,20 +289,23 @@ fail_revision(struct sd_work *w, const struct sd_script *script, size_t first)
 	if (w->lost)
 		sd_note(diags_of(w), nowhere,
 			"the connection broke while this was being recorded: `schemadiff "
-			"status` tells whether revision %s is applied",
-			script->revision);
+			"status` tells whether revision %s is %s",
+			script->revision, w->direction == SD_UP ? "applied" : "undone");
 	else if (w->split)
 		note_partial(w, script);
 	else
 		note_current(w, script);
 	log_failure(w, script,
-		sd_fmt(w->scratch, "failed: %s", first_error(diags_of(w), first)),
-		ms_since(&w->start));
+		sd_fmt(w->scratch, "failed: %s%s%s%s", first_error(diags_of(w), first),
+			script->variables ? " (with " : "",
+			script->variables ? script->variables : "",
+			script->variables ? ")" : ""),
+		sd_work_duration(w));
 	return SD_ERR;
 }
 
-static void
-announce(struct sd_work *w, const struct sd_script *script)
+void
+sd_work_announce(struct sd_work *w, const struct sd_script *script)
 {
 	const struct sd_run_events *events = &w->run->events;
 
@@ -267,10 +314,20 @@ announce(struct sd_work *w, const struct sd_script *script)
 	w->announced = true;
 }
 
+void
+sd_work_done(struct sd_work *w, const struct sd_script *script, long duration_ms)
+{
+	const struct sd_run_events *events = &w->run->events;
+
+	*sd_push(w->run->arena, &w->result->done) = script->revision;
+	if (events->done)
+		events->done(events->ctx, script, w->direction, duration_ms);
+}
+
 /* ---- one transaction ---------------------------------------------------------------- */
 
 struct whole {
-	const struct sd_script *next; /* what is to be done by the state read in there */
+	struct sd_script *next; /* what is to be done by the state read in there */
 	bool other;                   /* it is not the guess, and nothing was done */
 };
 
@@ -297,7 +354,7 @@ begin_revision(struct sd_work *w, const struct sd_script *script, struct whole *
 		sd_db_rollback(db);
 		return SD_NOTFOUND;
 	}
-	announce(w, script);
+	sd_work_announce(w, script);
 	return SD_OK;
 }
 
@@ -369,10 +426,14 @@ read_journal(struct sd_work *w, const struct sd_script *script)
 	if (status == SD_OK)
 		return SD_OK;
 	sd_fail(diags, SD_CLASS_HISTORY, part_pos(script, w->direction),
-		"revision %s was edited after %zu of its statements had run", script->revision,
-		w->journal.done + w->journal.started);
-	sd_hint(diags, "bring the script back as it was, or say with --resume-at N which "
-		       "statement is the next");
+		"revision %s was edited after %zu of its statements had run%s", script->revision,
+		w->journal.done + w->journal.started,
+		script->variables ? ", or had other variables" : "");
+	sd_hint(diags,
+		"bring the script%s back as %s, or say with --resume-at N which statement is "
+		"the next",
+		script->variables ? " and its variables" : "",
+		script->variables ? "they were" : "it was");
 	return SD_ERR;
 }
 
@@ -407,7 +468,7 @@ resume(struct sd_work *w, const struct sd_script *script)
 		return SD_ERR;
 	w->stored = w->journal;
 	w->split = true;
-	announce(w, script);
+	sd_work_announce(w, script);
 	at_end = w->journal.done == part->steps.n && !w->journal.started;
 	if ((at_end || w->resume_at) && sd_work_try(w, script, try_resume_at, NULL))
 		return SD_ERR;
@@ -450,16 +511,20 @@ put_partial_first(struct sd_work *w, struct sd_scripts *scripts)
 	sd_fail(diags_of(w), SD_CLASS_HISTORY, nowhere,
 		"revision %s is half %s, and must be finished first", partial->revision,
 		partial->down ? "undone" : "applied");
-	sd_hint(diags_of(w),
-		"`schemadiff %s` goes on with it; after mending the database by hand, "
-		"`schemadiff stamp` says where it is",
-		partial->down ? "downgrade" : "upgrade");
+	if (sd_history_find(w->run->history, partial->revision))
+		sd_hint(diags_of(w),
+			"`schemadiff %s` goes on with it; after mending the database by hand, "
+			"`schemadiff stamp` says where it is",
+			partial->down ? "downgrade" : "upgrade");
+	else
+		sd_hint(diags_of(w),
+			"no script here has it: get the branch that has, or mend the database "
+			"by hand and say with `schemadiff stamp` where it is");
 	return SD_ERR;
 }
 
-/* What is to be done, from the state as it is now. */
-static enum sd_status
-look(struct sd_work *w, struct sd_scripts *scripts)
+enum sd_status
+sd_work_look(struct sd_work *w, struct sd_scripts *scripts)
 {
 	struct sd_arena *arena = w->run->arena;
 
@@ -472,10 +537,9 @@ look(struct sd_work *w, struct sd_scripts *scripts)
 /* Do the next revision, which is expected to be *@guess; afterwards *@guess is what comes
  * behind it, NULL at the end.  SD_NOTFOUND: look again what is to be done. */
 static enum sd_status
-one_revision(struct sd_work *w, const struct sd_script **guess)
+one_revision(struct sd_work *w, struct sd_script **guess)
 {
-	const struct sd_script *script = *guess;
-	const struct sd_run_events *events = &w->run->events;
+	struct sd_script *script = *guess;
 	struct whole whole = { 0 };
 	size_t first = diags_of(w)->list.n;
 	bool split = sd_part_is_split(part_of(script, w->direction)) ||
@@ -488,27 +552,25 @@ one_revision(struct sd_work *w, const struct sd_script **guess)
 	status = split ? run_split(w, script, &whole)
 		       : sd_work_try(w, script, try_whole, &whole);
 	if (status)
-		return fail_revision(w, script, first);
-	ms = ms_since(&w->start);
-	if (!whole.other && !w->elsewhere) {
-		*sd_push(w->run->arena, &w->result->done) = script->revision;
-		if (events->done)
-			events->done(events->ctx, script, w->direction, ms);
-	}
+		return sd_work_fail(w, script, first);
+	ms = sd_work_duration(w);
+	if (!whole.other && !w->elsewhere)
+		sd_work_done(w, script, ms);
 	if (split)
 		return SD_NOTFOUND;
 	*guess = whole.next;
-	return whole.other && whole.next ? check_script(w, whole.next) : SD_OK;
+	return whole.other && whole.next ? may_run(w, whole.next) : SD_OK;
 }
 
 static enum sd_status
 run_locked(struct sd_work *w)
 {
-	const struct sd_script *next;
+	struct sd_script *next;
 	struct sd_scripts scripts;
 	enum sd_status status = SD_OK;
 
-	if (look(w, &scripts) || check_scripts(w, &scripts))
+	if (sd_work_look(w, &scripts) || sd_work_may_run(w, &scripts) ||
+		(scripts.n && sd_work_hooks(w, false)))
 		return SD_ERR;
 	next = scripts.n ? scripts.at[0] : NULL;
 	while (next && status == SD_OK) {
@@ -519,11 +581,13 @@ run_locked(struct sd_work *w)
 		sd_arena_free(w->scratch);
 		if (status != SD_NOTFOUND)
 			continue;
-		status = look(w, &scripts);
+		status = sd_work_look(w, &scripts);
 		next = status == SD_OK && scripts.n ? scripts.at[0] : NULL;
 		if (next)
-			status = check_script(w, next);
+			status = may_run(w, next);
 	}
+	if (status == SD_OK && w->result->done.n)
+		status = sd_work_hooks(w, true);
 	return status;
 }
 
@@ -547,7 +611,8 @@ run_all(struct sd_work *w)
 				       &w->wait))
 		return SD_ERR;
 	w->resume_at = w->run->resume_at;
-	status = run_locked(w);
+	sd_run_set_mode(w->run->history, w->run->mode);
+	status = w->run->mode == SD_RUN_ALL ? sd_work_run_whole(w) : run_locked(w);
 	sd_db_unlock(db);
 	sd_db_watch(db, NULL, NULL);
 	return status;
@@ -573,74 +638,4 @@ sd_run_downgrade(
 	};
 
 	return run_all(&w);
-}
-
-/* ---- stamp -------------------------------------------------------------------------- */
-
-/* Make the applied set that of @target, in the open transaction. */
-static enum sd_status
-stamp_books(const struct sd_run *run, const struct sd_script *target, struct sd_names *done)
-{
-	struct sd_names applied = { 0 };
-	struct sd_scripts wanted = { 0 };
-	struct sd_map keep = { 0 }, have = { 0 };
-	struct sd_goal goal = { 0 };
-	struct sd_partial partial;
-
-	if (sd_state_create(run->db, run->books) ||
-		sd_state_partial(run->db, run->books, run->arena, &partial) ||
-		(partial.revision && sd_state_give_up(run->db, run->books, partial.revision,
-					     partial.down)) ||
-		sd_state_ids(run->db, run->books, run->arena, &applied))
-		return SD_ERR;
-	if (target)
-		*sd_push(run->arena, &goal.scripts) =
-			sd_history_find(run->history, target->revision);
-	sd_history_stamp(run->history, run->goal ? run->goal : &goal, &applied, run->arena,
-		&wanted);
-	for (size_t i = 0; i < wanted.n; i++)
-		*sd_map_at(&keep, wanted.at[i]->revision, run->arena) = &keep;
-	for (size_t i = 0; i < applied.n; i++) {
-		*sd_map_at(&have, applied.at[i], run->arena) = &have;
-		if (sd_map_get(&keep, applied.at[i]))
-			continue;
-		if (sd_state_remove(run->db, run->books, applied.at[i], "stamp", 0))
-			return SD_ERR;
-		*sd_push(run->arena, done) = applied.at[i];
-	}
-	for (size_t i = 0; i < wanted.n; i++) {
-		if (sd_map_get(&have, wanted.at[i]->revision))
-			continue;
-		if (sd_state_add(run->db, run->books, wanted.at[i], "stamp", 0))
-			return SD_ERR;
-		*sd_push(run->arena, done) = wanted.at[i]->revision;
-	}
-	return SD_OK;
-}
-
-enum sd_status
-sd_run_stamp(
-	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result)
-{
-	struct sd_wait wait = {
-		.seconds = run->wait, .waiting = run->events.waiting, .ctx = run->events.ctx
-	};
-	enum sd_status status = SD_OK;
-
-	*result = (struct sd_run_result){ 0 };
-	sd_db_patience(run->db, &wait);
-	if (sd_db_reset(run->db) || sd_db_lock(run->db,
-					    sd_state_table(sd_db_dialect(run->db), run->books,
-						    SD_BOOK_REVISIONS, run->arena),
-					    &wait))
-		return SD_ERR;
-	if (sd_db_begin(run->db, &wait, false) || stamp_books(run, target, &result->done) ||
-		sd_db_commit(run->db, &wait))
-		status = SD_ERR;
-	if (status) {
-		sd_db_rollback(run->db);
-		result->done = (struct sd_names){ 0 };
-	}
-	sd_db_unlock(run->db);
-	return status;
 }

@@ -4,6 +4,7 @@
 #define SD_HISTORY_RUN_H
 
 #include "core/history/state.h"
+#include "core/history/variables.h"
 
 enum sd_direction { SD_UP, SD_DOWN };
 
@@ -15,6 +16,16 @@ struct sd_batch_progress {
 	bool over;                      /* this round was the last */
 	double seconds;                 /* since this run began with it */
 };
+
+/** Which transactions a run has, where a script says nothing of its own. */
+enum sd_run_mode {
+	SD_RUN_EACH, /* one for each revision */
+	SD_RUN_ALL,  /* one for the whole run; a part that can't have that is refused */
+	SD_RUN_NONE, /* one for each statement, and a journal of how far a part has come */
+};
+
+/** The mode called @word, "each", "all" or "none"; NULL is SD_RUN_EACH. */
+enum sd_run_mode sd_run_mode_find(const char *word);
 
 /** What the runner tells its caller while it works; every member may be NULL. */
 struct sd_run_events {
@@ -43,6 +54,11 @@ struct sd_run {
 	const struct sd_history *history;
 	unsigned wait; /* seconds for the lock, and for tries of a transaction */
 	bool force;    /* pass over `irreversible` */
+	enum sd_run_mode mode;
+	struct sd_variables variables;
+	/** What runs before the first revision and behind the last one, when there is one: each
+	 *  in a transaction of its own (SD_RUN_ALL: in that of the run). */
+	struct sd_scripts before, behind;
 	/** Go on with this statement (from 1) of the revision that is half done; 0 = where its
 	 *  journal ends. */
 	unsigned resume_at;
@@ -64,6 +80,16 @@ struct sd_run_result {
 enum sd_status sd_run_check(const struct sd_script *script, enum sd_direction direction,
 	const struct sd_dialect *dialect, int version, bool force, struct sd_diags *diags);
 
+/** The part of @script for @direction can run in @mode; what stands in the way is reported. */
+enum sd_status sd_run_check_mode(const struct sd_script *script, enum sd_direction direction,
+	enum sd_run_mode mode, const struct sd_dialect *dialect, struct sd_diags *diags);
+
+/** Everything that can be known before a run of @scripts: they may run, in @run's mode, and their
+ *  variables have values, which are put into them. */
+enum sd_status sd_run_check_all(const struct sd_run *run, const struct sd_scripts *scripts,
+	enum sd_direction direction, const struct sd_dialect *dialect, int version,
+	struct sd_diags *diags);
+
 /** Upgrade to @target (NULL: every head).  The applied set is read again inside each
  *  transaction, so that of two upgrades at once one works and the other finds nothing to
  *  do.  A failure leaves the database at the last whole revision: the report names the
@@ -81,11 +107,15 @@ enum sd_status sd_run_downgrade(
 enum sd_status sd_run_stamp(
 	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result);
 
+/** Take @scripts, edited since @state was read, for what has run. */
+enum sd_status sd_run_repair(const struct sd_run *run, const struct sd_scripts *scripts,
+	const struct sd_state *state, struct sd_run_result *result);
+
 /** Write what running @scripts in @direction means as plain SQL, safe to pipe into the
  *  engine's shell: stop at the first error, a guard on the expected revision (@from: the
- *  applied set expected, as head ids), guards and bookkeeping as statements. */
-enum sd_status sd_run_print(const struct sd_history *history,
-	const struct sd_bookkeeping *books, const struct sd_scripts *scripts,
+ *  applied set expected, as head ids), guards and bookkeeping as statements.  Of @run the
+ *  history, the books, the mode and the variables are looked at. */
+enum sd_status sd_run_print(const struct sd_run *run, const struct sd_scripts *scripts,
 	enum sd_direction direction, const struct sd_names *from, struct sd_diags *diags,
 	struct sd_buf *out);
 

@@ -1,5 +1,5 @@
-/** What run.c (which revisions, locks, books) and run_part.c (statements and transactions)
- * share. */
+/** What run.c (which revisions, locks, books), run_part.c (statements and transactions) and
+ * run_mode.c (a run in one transaction) and run_hooks.c share. */
 #ifndef SD_HISTORY_RUN_IMPL_H
 #define SD_HISTORY_RUN_IMPL_H
 
@@ -21,6 +21,8 @@ struct sd_work {
 	struct timespec start;     /* of the revision */
 	struct sd_partial partial; /* what an earlier run has left half done */
 	unsigned resume_at;        /* sd_run.resume_at until it was obeyed */
+	bool is_hook;              /* what is run is no revision */
+	bool whole;                /* all of the run is one transaction */
 	bool split;                /* the part that is being run keeps a journal */
 	bool announced;            /* the revision was begun */
 	bool lost;                 /* nobody saw whether its commit took place */
@@ -50,6 +52,36 @@ enum sd_status sd_work_stretches(struct sd_work *w, const struct sd_script *scri
 
 /** Record in the open transaction that @script is applied, or undone. */
 enum sd_status sd_work_finish(struct sd_work *w, const struct sd_script *script);
+
+/** What the log says of @script, that has been run: "ok", and with which variables. */
+const char *sd_run_ok(struct sd_arena *arena, const struct sd_script *script);
+
+/** Run @run's scripts before, or behind, the revisions. */
+enum sd_status sd_work_hooks(struct sd_work *w, bool behind);
+
+/** Tell the steps of @history's scripts which of them @mode puts into one transaction. */
+void sd_run_set_mode(const struct sd_history *history, enum sd_run_mode mode);
+
+/** What is to be done, from the state as it is now; what is half done comes first. */
+enum sd_status sd_work_look(struct sd_work *w, struct sd_scripts *scripts);
+
+/** Nothing stands in the way of @scripts, or it is reported. */
+enum sd_status sd_work_may_run(const struct sd_work *w, const struct sd_scripts *scripts);
+
+/** @script begins, at this moment. */
+void sd_work_announce(struct sd_work *w, const struct sd_script *script);
+
+/** @script is done, and that is committed. */
+void sd_work_done(struct sd_work *w, const struct sd_script *script, long duration_ms);
+
+long sd_work_duration(const struct sd_work *w); /* ms since w->start */
+
+/** @script has failed: roll back, say where that leaves the database, write the log.  The
+ *  first of its reports is number @first. */
+enum sd_status sd_work_fail(struct sd_work *w, const struct sd_script *script, size_t first);
+
+/** The whole run in one transaction. */
+enum sd_status sd_work_run_whole(struct sd_work *w);
 
 /** SD_ERR, reported, when the user has asked to stop. */
 enum sd_status sd_work_interrupted(const struct sd_work *w);

@@ -416,6 +416,24 @@ check_parts(struct sd_script_parser *p)
 		sd_script_defect(p, 1, "there is no `-- schemadiff:up` part");
 }
 
+/* Begin to parse @text; false after a report. */
+static bool
+begin(struct sd_script_parser *p, const char *path, const char *text, size_t len)
+{
+	p->script->path = sd_strdup(p->arena, path);
+	if (len >= UINT32_MAX) {
+		sd_script_defect(p, 1, "is too large");
+		return false;
+	}
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		len -= 3;
+	}
+	p->script->text = p->text = sd_strndup(p->arena, text, len);
+	p->len = (uint32_t)len;
+	return check_bytes(p);
+}
+
 static struct sd_script *
 parse(const char *path, const char *text, size_t len, bool whole,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
@@ -426,18 +444,7 @@ parse(const char *path, const char *text, size_t len, bool whole,
 	};
 	uint32_t off, line;
 
-	script->path = sd_strdup(arena, path);
-	if (len >= UINT32_MAX) {
-		sd_script_defect(&p, 1, "is too large");
-		return NULL;
-	}
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-		text += 3;
-		len -= 3;
-	}
-	script->text = p.text = sd_strndup(arena, text, len);
-	p.len = (uint32_t)len;
-	if (!check_bytes(&p))
+	if (!begin(&p, path, text, len))
 		return NULL;
 	off = parse_header(&p, &line);
 	if (whole)
@@ -464,6 +471,23 @@ sd_script_parse_header(const char *path, const char *text, size_t len,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
 {
 	return parse(path, text, len, false, dialect, arena, diags);
+}
+
+struct sd_script *
+sd_script_parse_plain(const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
+{
+	struct sd_script *script = sd_new(arena, struct sd_script);
+	struct sd_script_parser p = {
+		.script = script, .dialect = dialect, .arena = arena, .diags = diags
+	};
+	const char *name = strrchr(path, '/');
+
+	script->revision = script->message = sd_strdup(arena, name ? name + 1 : path);
+	if (!begin(&p, path, text, len))
+		return NULL;
+	sd_script_parse_plain_part(&p);
+	return p.failed ? NULL : script;
 }
 
 int

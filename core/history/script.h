@@ -37,6 +37,9 @@ struct sd_step {
 	const char *message; /* of expect-none */
 	enum sd_step_scope scope;
 	struct sd_batch batch;
+	/** Not joined with the step before it, though the script says nothing of that: the run
+	 *  commits each statement (sd_run_mode, core/history/run.h). */
+	bool alone;
 	uint32_t line;   /* in the file */
 	bool check_only; /* begins with SELECT: rows are thrown away */
 };
@@ -85,6 +88,8 @@ struct sd_script {
 	struct sd_part_script up, down; /* for the dialect given to sd_script_parse() */
 	const char *checksum;           /* git blob id of both parts' token stream */
 	struct sd_links links;
+	/** Of the part that is run: its variables' values, as the log has them, or NULL. */
+	const char *variables;
 };
 
 /** Parse the script @text at @path for @dialect.  Transaction statements, backslash commands
@@ -96,6 +101,11 @@ struct sd_script *sd_script_parse(const char *path, const char *text, size_t len
 /** Parse only the header of @text: there are no parts and no checksum, and what is wrong with
  *  them stays unseen.  For questions about the graph. */
 struct sd_script *sd_script_parse_header(const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
+
+/** The same of a file that has no header and no parts: its statements are both the up and the down
+ *  part, in one transaction; its revision is the file's name. */
+struct sd_script *sd_script_parse_plain(const char *path, const char *text, size_t len,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
 
 /** Where :batch stands in the statement @sql of a batch; false when it does not. */

@@ -32,6 +32,9 @@ void sd_script_defect(struct sd_script_parser *p, uint32_t line, const char *for
  *  the parser's arena; NULL when it is an ordinary comment. */
 const char *sd_script_directive(struct sd_script_parser *p, const char *text, size_t len);
 
+/** Parse the whole text as a part. */
+void sd_script_parse_plain_part(struct sd_script_parser *p);
+
 /** Parse the parts, which begin at offset @off, on line @line. */
 void sd_script_parse_parts(struct sd_script_parser *p, uint32_t off, uint32_t line);
 

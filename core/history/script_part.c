@@ -708,6 +708,22 @@ read_heading(struct part *part, const char *text)
 }
 
 void
+sd_script_parse_plain_part(struct sd_script_parser *p)
+{
+	struct part part = { .p = p, .line = 1, .dialect = p->dialect, .is_up = true };
+
+	part.out.present = true;
+	part.out.line = 1;
+	read_part(&part, 0);
+	if (part.ended)
+		sd_script_defect(p, part.end_line, "this file has no parts: it runs as it is");
+	else if (part.out.foreign_keys_off || sd_part_is_split(&part.out))
+		sd_script_defect(p, 1, "this file runs in one transaction, and has a directive "
+				       "that asks for another one");
+	p->script->up = p->script->down = part.out;
+}
+
+void
 sd_script_parse_parts(struct sd_script_parser *p, uint32_t off, uint32_t line)
 {
 	while (off < p->len) {
@@ -737,7 +753,7 @@ sd_part_is_split(const struct sd_part_script *part)
 		const struct sd_step *step = &part->steps.at[i];
 
 		if (step->kind == SD_STEP_BATCH || step->scope == SD_SCOPE_NONE ||
-			(i && step->scope == SD_SCOPE_NEW))
+			(i && (step->scope == SD_SCOPE_NEW || step->alone)))
 			return true;
 	}
 	return false;

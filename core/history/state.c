@@ -321,6 +321,15 @@ sd_state_ids(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_are
 	return status == SD_NOTFOUND ? SD_OK : SD_ERR;
 }
 
+const struct sd_applied *
+sd_state_row(const struct sd_state *state, const char *revision)
+{
+	for (size_t i = 0; i < state->rows.n; i++)
+		if (strcmp(state->rows.at[i].revision, revision) == 0)
+			return &state->rows.at[i];
+	return NULL;
+}
+
 void
 sd_state_edited(const struct sd_state *state, const struct sd_history *history,
 	struct sd_arena *arena, struct sd_scripts *edited)
@@ -513,7 +522,8 @@ sd_state_give_up(
 /* A row that was begun gives its place to the final one. */
 enum sd_status
 sd_state_add(struct sd_db *db, const struct sd_bookkeeping *books,
-	const struct sd_script *script, const char *action, long duration_ms)
+	const struct sd_script *script, const char *action, const char *result,
+	long duration_ms)
 {
 	struct sd_arena *arena = sd_arena_new();
 	enum sd_status status = delete_row(db, books, arena, script->revision);
@@ -522,21 +532,21 @@ sd_state_add(struct sd_db *db, const struct sd_bookkeeping *books,
 		status = insert_row(db, books, arena, script, applied_word, NULL, duration_ms);
 	if (status == SD_OK)
 		status =
-			log_line(db, books, arena, action, script->revision, "ok", duration_ms);
+			log_line(db, books, arena, action, script->revision, result, duration_ms);
 	sd_arena_free(arena);
 	return status;
 }
 
 enum sd_status
 sd_state_remove(struct sd_db *db, const struct sd_bookkeeping *books, const char *revision,
-	const char *action, long duration_ms)
+	const char *action, const char *result, long duration_ms)
 {
 	struct sd_arena *arena = sd_arena_new();
 	enum sd_status status;
 
 	status = delete_row(db, books, arena, revision);
 	if (status == SD_OK)
-		status = log_line(db, books, arena, action, revision, "ok", duration_ms);
+		status = log_line(db, books, arena, action, revision, result, duration_ms);
 	sd_arena_free(arena);
 	return status;
 }
@@ -549,6 +559,36 @@ sd_state_log(struct sd_db *db, const struct sd_bookkeeping *books, const char *a
 	enum sd_status status =
 		log_line(db, books, arena, action, revision, result, duration_ms);
 
+	sd_arena_free(arena);
+	return status;
+}
+
+enum sd_status
+sd_state_repair(struct sd_db *db, const struct sd_bookkeeping *books,
+	const struct sd_script *script, const char *checksum)
+{
+	struct sd_arena *arena = sd_arena_new();
+	const char *table =
+		sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena);
+	const char *params[] = { script->checksum,
+		script->down.present ? script->down.body : NULL, script->revision };
+	const char *stored;
+	enum sd_status status = sd_db_value(db, nowhere,
+		sd_fmt(arena, "SELECT checksum FROM %s WHERE revision = $1", table),
+		&script->revision, 1, arena, &stored);
+
+	if (status == SD_OK && !sd_text_equal(stored, checksum))
+		status = SD_NOTFOUND;
+	if (status == SD_OK)
+		status = sd_db_exec_params(db, nowhere,
+			sd_fmt(arena,
+				"UPDATE %s SET checksum = $1, down_sql = $2 WHERE revision = "
+				"$3",
+				table),
+			params, SD_COUNT(params));
+	if (status == SD_OK)
+		status = log_line(db, books, arena, "repair", script->revision,
+			sd_fmt(arena, "ok, checksum %s -> %s", checksum, script->checksum), 0);
 	sd_arena_free(arena);
 	return status;
 }

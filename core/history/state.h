@@ -98,13 +98,23 @@ void sd_state_current(const struct sd_state *state, const struct sd_history *his
 /** Create the bookkeeping tables where they are missing (inside the caller's transaction). */
 enum sd_status sd_state_create(struct sd_db *db, const struct sd_bookkeeping *books);
 
-/** Record @script as applied, and the log's line.  @action: "upgrade", "stamp", … */
+/** Record @script as applied, and the log's line.  @action: "upgrade", "stamp", …; @result:
+ *  "ok", or that and more. */
 enum sd_status sd_state_add(struct sd_db *db, const struct sd_bookkeeping *books,
-	const struct sd_script *script, const char *action, long duration_ms);
+	const struct sd_script *script, const char *action, const char *result,
+	long duration_ms);
 
 /** Remove @revision from the applied set, and write the log's line. */
 enum sd_status sd_state_remove(struct sd_db *db, const struct sd_bookkeeping *books,
-	const char *revision, const char *action, long duration_ms);
+	const char *revision, const char *action, const char *result, long duration_ms);
+
+/** Take what @script says now for what has run: its checksum and down part into the row, and a
+ *  line of the log.  SD_NOTFOUND when the row's checksum is not @checksum any more. */
+enum sd_status sd_state_repair(struct sd_db *db, const struct sd_bookkeeping *books,
+	const struct sd_script *script, const char *checksum);
+
+/** The row of @revision, or NULL. */
+const struct sd_applied *sd_state_row(const struct sd_state *state, const char *revision);
 
 /** Write a line of the log: @result is "ok", or what went wrong. */
 enum sd_status sd_state_log(struct sd_db *db, const struct sd_bookkeeping *books,

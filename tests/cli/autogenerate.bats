@@ -18,12 +18,6 @@ begin() {
 	sql "INSERT INTO users (id, name) VALUES (1, 'Ann')"
 }
 
-on_terminal() {
-	status=0
-	out="$(python3 "$BATS_TEST_DIRNAME/terminal.py" "$@")" || status=$?
-	err="$out"
-}
-
 @test "the first revision of a database that does not exist" {
 	ok autogenerate -m "add users" --rev-id aaa1
 	equal "$out" "migrations/20261118_aaa1_add_users.sql"

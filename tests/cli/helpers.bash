@@ -29,6 +29,13 @@ sd() {
 	err="$(cat "$BATS_TEST_TMPDIR/.err")"
 }
 
+# on_terminal ANSWERS COMMAND…: the same for a command on a terminal, where ANSWERS is typed.
+on_terminal() {
+	status=0
+	out="$(python3 "$BATS_TEST_DIRNAME/terminal.py" "$@")" || status=$?
+	err="$out"
+}
+
 # want N: the program exited with N.
 want() {
 	if [ "$status" -ne "$1" ]; then

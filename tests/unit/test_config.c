@@ -89,7 +89,8 @@ test_defaults(void **state)
 	assert_string_equal(s->timezone, "UTC");
 	assert_string_equal(
 		s->file_template, "%(year)d%(month).2d%(day).2d_%(rev)s_%(slug)s.sql");
-	assert_false(s->recursive || s->online_off || s->transaction_all);
+	assert_false(s->recursive || s->online_off);
+	assert_string_equal(s->transaction, "each");
 	assert_null(s->naming_ix);
 	assert_null(s->target_sqlite);
 }
@@ -109,7 +110,7 @@ test_values(void **state)
 			"\"target\": { \"sqlite\": \"3.37\" }, \"online\": false,\n"
 			"\"transaction\": \"all\", \"lock_timeout\": 3, \"wait\": \"2min\",\n"
 			"\"statement_timeout\": \"500ms\", \"manage\": [\"views\", \"*\"],\n"
-			"\"bookkeeping\": { \"prefix\": \"p_\" }, \"hooks\": { \"a\": 1 },\n"
+			"\"bookkeeping\": { \"prefix\": \"p_\" }, \"hooks\": { \"x-a\": 1, \"pre_upgrade\": \"a.sql\", \"post_write\": [[\"fmt\", \"-i\"], [\"b\"]] },\n"
 			"\"seeds\": [\"s\"], \"compare\": {}, \"dialects\": \"sqlite\",\n"
 			"\"script_template\": \"t\", \"namespaces\": [], \"exclude\": \"t*\" }",
 			&config),
@@ -122,12 +123,16 @@ test_values(void **state)
 	assert_string_equal(s->target_sqlite, "3.37");
 	assert_int_equal(s->target_pos.line, 4);
 	assert_true(s->online_off);
-	assert_true(s->transaction_all);
+	assert_string_equal(s->transaction, "all");
 	assert_string_equal(s->lock_timeout, "3s");
 	assert_string_equal(s->statement_timeout, "500ms");
 	assert_int_equal(s->wait, 120);
 	assert_int_equal(s->manage.n, 2);
 	assert_string_equal(s->bookkeeping_prefix, "p_");
+	assert_string_equal(s->pre_upgrade.at[0], "a.sql");
+	assert_int_equal(s->post_write.n, 2);
+	assert_string_equal(s->post_write.at[0].at[1], "-i");
+	assert_string_equal(s->script_template, "t");
 	assert_string_equal(s->exclude.at[0], "t*");
 	assert_int_equal(load(env, "{ \"wait\": \"1001ms\" }", &config), SD_OK);
 	assert_int_equal(s->wait, 2);
@@ -191,7 +196,7 @@ test_errors(void **state)
 		{ __LINE__, "{ \"wait\": -1 }", "\"wait\" is a duration" },
 		{ __LINE__, "{ \"lock_timeout\": \"3 s\" }", "\"lock_timeout\" is a duration" },
 		{ __LINE__, "{ \"lock_timeout\": \"9999999999s\" }", "is a duration" },
-		{ __LINE__, "{ \"transaction\": \"none\" }", "\"each\" or \"all\"" },
+		{ __LINE__, "{ \"transaction\": \"both\" }", "is not one of: each, all, none" },
 		{ __LINE__, "{ \"truncate_slug_length\": 0 }", "a whole number from 1" },
 		{ __LINE__, "{ \"truncate_slug_length\": 1.5 }", "a whole number from 1" },
 		{ __LINE__, "{ \"target\": { \"sqlite\": \"new\" } }",
@@ -207,6 +212,9 @@ test_errors(void **state)
 		{ __LINE__, "{ \"manage\": \"veiws\" }", "did you mean \"views\"?" },
 		{ __LINE__, "{ \"dialects\": [\"mysql\"] }", "sqlite, postgresql" },
 		{ __LINE__, "{ \"hooks\": [] }", "an object" },
+		{ __LINE__, "{ \"hooks\": { \"post_write\": [\"fmt -i\"] } }",
+			"a command as a list" },
+		{ __LINE__, "{ \"hooks\": { \"post_writ\": [] } }", "did you mean" },
 		{ __LINE__, "{ \"$schema\": 1 }", "1:14: error: " },
 		{ __LINE__, "{ \"environments\": [] }", "1:19: error: " },
 		{ __LINE__, "{ \"environments\": { \"\": {} } }", "needs a name" },

@@ -23,6 +23,8 @@ put(struct fixture *f, const char *id, const char *parent, const char *up, const
 		SD_OK);
 }
 
+static enum sd_run_mode mode; /* of what is printed; each unless a test says */
+
 /* All of the history as SQL, up from base or down to it; NULL after a report. */
 static const char *
 printed_on(struct fixture *f, const struct sd_dialect *dialect, enum sd_direction direction)
@@ -31,6 +33,7 @@ printed_on(struct fixture *f, const struct sd_dialect *dialect, enum sd_directio
 	struct sd_scripts scripts = { 0 }, undone = { 0 };
 	struct sd_buf out = SD_BUF(f->arena);
 	struct sd_history *history;
+	struct sd_run run = { .books = &books, .mode = mode, .arena = f->arena };
 
 	*sd_push(f->arena, &dirs) = sd_fmt(f->arena, "%s/m", f->dir);
 	history = sd_history_load(NULL, &dirs, false, dialect, f->arena, &f->diags);
@@ -40,7 +43,8 @@ printed_on(struct fixture *f, const struct sd_dialect *dialect, enum sd_directio
 	sd_history_upgrade(history, NULL, &none, f->arena, &scripts);
 	for (size_t i = scripts.n; i > 0; i--)
 		*sd_push(f->arena, &undone) = scripts.at[i - 1];
-	if (sd_run_print(history, &books, direction == SD_UP ? &scripts : &undone, direction,
+	run.history = history;
+	if (sd_run_print(&run, direction == SD_UP ? &scripts : &undone, direction,
 		    direction == SD_UP ? &none : &history->heads, &f->diags, &out))
 		return NULL;
 	return sd_buf_text(&out);
@@ -368,8 +372,8 @@ the_program_goes_on(void **state)
 	put_every_kind(f);
 	pipe_whole(f, SD_UP);
 	*sd_push(f->arena, &dirs) = sd_fmt(f->arena, "%s/m", f->dir);
-	run.history =
-		sd_history_load(NULL, &dirs, false, &sd_dialect_postgresql, f->arena, &f->diags);
+	run.history = sd_history_load(
+		NULL, &dirs, false, &sd_dialect_postgresql, f->arena, &f->diags);
 	run.db = open_db(f, SD_DB_WRITE);
 	assert_int_equal(sd_run_upgrade(&run, NULL, &result), SD_OK);
 	assert_int_equal(result.done.n, 0);
@@ -427,6 +431,50 @@ what_stops_it(void **state)
 	pipe_stopped(f, SD_DOWN, "the database is not at revision r2");
 }
 
+/* What psql keeps in each mode when the last statement fails, and that all of it goes there and
+ * back. */
+static void
+modes(void **state)
+{
+	static const char *const kept[] = {
+		[SD_RUN_EACH] = "1", [SD_RUN_ALL] = NULL, [SD_RUN_NONE] = "1,2"
+	};
+	struct fixture *f = *state;
+
+	for (mode = SD_RUN_EACH; mode <= SD_RUN_NONE; mode++) {
+		put(f, "r1", NULL, "CREATE TABLE t (a int UNIQUE);\nINSERT INTO t VALUES (1);",
+			"DELETE FROM t;\nDROP TABLE t;");
+		put(f, "r2", "r1",
+			"-- schemadiff:expect-none never\nSELECT 1 WHERE false;\n"
+			"INSERT INTO t VALUES (2);\nINSERT INTO t VALUES (1);",
+			"DELETE FROM t WHERE a > 1;");
+		pipe_stopped(f, SD_UP, "duplicate key value");
+		assert_string_equal(
+			ask(f, "SELECT to_regclass('t') IS NULL"), kept[mode] ? "f" : "t");
+		if (kept[mode]) {
+			assert_string_equal(
+				ask(f, "SELECT string_agg(a::text, ',' ORDER BY a) FROM t"),
+				kept[mode]);
+			assert_string_equal(ask(f, applied), "r1");
+			assert_string_equal(
+				ask(f, "DROP TABLE t, schemadiff_revisions, schemadiff_log, "
+				       "schemadiff_meta"),
+				"");
+		}
+		put(f, "r2", "r1", "INSERT INTO t VALUES (2);\nINSERT INTO t VALUES (3);",
+			"DELETE FROM t WHERE a > 1;");
+		pipe_whole(f, SD_UP);
+		assert_string_equal(ask(f, applied), "r1 r2");
+		assert_string_equal(
+			ask(f, "SELECT string_agg(a::text, ',' ORDER BY a) FROM t"), "1,2,3");
+		pipe_stopped(f, SD_UP, "the database is not at revision base");
+		pipe_whole(f, SD_DOWN);
+		assert_string_equal(ask(f, applied), "");
+		assert_string_equal(ask(f, "SELECT to_regclass('t') IS NULL"), "t");
+	}
+	mode = SD_RUN_EACH;
+}
+
 static void
 version(void **state)
 {
@@ -447,7 +495,7 @@ main(void)
 	const struct CMUnitTest tests[] = { T(texts), T(transactions), T(on_sqlite),
 		T(settings) };
 	const struct CMUnitTest served[] = { S(there_and_back), S(the_program_goes_on),
-		S(what_stops_it), S(version) };
+		S(what_stops_it), S(modes), S(version) };
 	int failed = cmocka_run_group_tests_name("print", tests, NULL, NULL);
 
 	if (!getenv("SD_TEST_PG")) {

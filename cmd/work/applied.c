@@ -1,0 +1,48 @@
+/* A script as it was when it ran: the database has its checksum alone, git may have its text.
+ */
+#include "cmd/work/check.h"
+#include "core/base/text.h"
+
+#include "core/git/git.h"
+
+#define MOST_COMMITS 200
+
+/* One of the folders of scripts differs between the two. */
+static bool
+scripts_differ(
+	const struct sd_names *dirs, const struct sd_tree *before, const struct sd_tree *tree)
+{
+	for (size_t i = 0; i < dirs->n; i++)
+		if (!sd_git_same(before, tree, dirs->at[i]))
+			return true;
+	return false;
+}
+
+const struct sd_script *
+sd_work_as_applied(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_applied *row, const char **rev)
+{
+	const char *why;
+	struct sd_git *git = sd_work_git(session, &why);
+	struct sd_names dirs = sd_work_paths(session, &session->settings.migrations);
+	const struct sd_tree *before = NULL;
+
+	for (unsigned i = 0; git && i < MOST_COMMITS; i++) {
+		const char *name = i ? sd_fmt(session->arena, "HEAD~%u", i) : "HEAD";
+		const struct sd_tree *tree = sd_git_revision(git, name, &why);
+		const struct sd_history *history;
+		const struct sd_script *script;
+
+		if (!tree)
+			return NULL;
+		if (before && !scripts_differ(&dirs, before, tree))
+			continue;
+		before = tree;
+		history = sd_work_history_at(session, engine, tree);
+		script = history ? sd_history_find(history, row->revision) : NULL;
+		*rev = name;
+		if (script && sd_text_equal(script->checksum, row->checksum))
+			return script;
+	}
+	return NULL;
+}
