@@ -17,13 +17,13 @@
 
 #include <string.h>
 
-/* ---- what all share -----------------------------------------------------------------------
- */
+/* ---- what all share -------------------------------------------------------------------- */
 
 struct writing {
 	struct sd_session *session;
 	struct sd_arena *arena;
 	const struct sd_check_report *report;
+	struct sd_git *git;
 	struct sd_map same; /* finding -> how many like it there were */
 	/* the file that was looked into last, and where its lines begin */
 	const char *file, *text;
@@ -31,17 +31,24 @@ struct writing {
 	size_t len;
 };
 
-#define WRITING(s, r) ((struct writing){ .session = (s), .arena = (s)->arena, .report = (r) })
+static struct writing
+writing(struct sd_session *session, const struct sd_check_report *report)
+{
+	const char *why;
+
+	return (struct writing){ .session = session,
+		.arena = session->arena,
+		.report = report,
+		.git = report->findings.n ? sd_work_git(session, &why) : NULL };
+}
 
 /* The path of @pos from the top of the repository on, as bytes; NULL when it has none. */
 static const char *
 path_of(struct writing *w, struct sd_pos pos)
 {
-	const char *why, *inside = NULL;
-	struct sd_git *git = pos.file ? sd_work_git(w->session, &why) : NULL;
+	const char *inside =
+		pos.file && w->git ? sd_git_path(w->git, w->arena, pos.file) : NULL;
 
-	if (git)
-		inside = sd_git_path(git, w->arena, pos.file);
 	if (!inside)
 		inside = pos.file;
 	return inside && sd_text_starts(inside, "./") ? inside + 2 : inside;
@@ -120,8 +127,7 @@ identity(struct writing *w, const struct sd_finding *finding)
 	return sd_hash_sha256(w->arena, key, strlen(key));
 }
 
-/* ---- GitHub -------------------------------------------------------------------------------
- */
+/* ---- GitHub ---------------------------------------------------------------------------- */
 
 /* The runner takes a line for a command; these bytes would end it, or the property that they
  * are in. */
@@ -172,7 +178,7 @@ void
 sd_check_write_github(
 	struct sd_session *session, const struct sd_check_report *report, struct sd_buf *out)
 {
-	struct writing w = WRITING(session, report);
+	struct writing w = writing(session, report);
 
 	for (int warnings = 0; warnings < 2; warnings++)
 		for (size_t i = 0; i < report->findings.n; i++)
@@ -202,8 +208,7 @@ sd_check_guard_github(const char *text, struct sd_buf *out)
 	}
 }
 
-/* ---- GitLab -------------------------------------------------------------------------------
- */
+/* ---- GitLab ---------------------------------------------------------------------------- */
 
 /* A finding of no place stands at the configuration, or else where the schema files lie: GitLab
  * needs a place. */
@@ -224,7 +229,7 @@ void
 sd_check_write_gitlab(
 	struct sd_session *session, const struct sd_check_report *report, struct sd_buf *out)
 {
-	struct writing w = WRITING(session, report);
+	struct writing w = writing(session, report);
 	struct sd_emit e = SD_EMIT(out);
 
 	sd_emit_open(&e, NULL, '[', SD_EMIT_SPREAD);
@@ -249,8 +254,7 @@ sd_check_write_gitlab(
 	sd_emit_end(&e);
 }
 
-/* ---- SARIF --------------------------------------------------------------------------------
- */
+/* ---- SARIF ----------------------------------------------------------------------------- */
 
 /* @path as a relative reference of RFC 3986. */
 static const char *
@@ -444,7 +448,7 @@ void
 sd_check_write_sarif(
 	struct sd_session *session, const struct sd_check_report *report, struct sd_buf *out)
 {
-	struct writing w = WRITING(session, report);
+	struct writing w = writing(session, report);
 	struct sd_emit e = SD_EMIT(out);
 
 	sd_emit_open(&e, NULL, '{', SD_EMIT_SPREAD);
