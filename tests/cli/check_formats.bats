@@ -133,6 +133,17 @@ drift() { sql 'ALTER TABLE users ADD COLUMN stray text; ALTER TABLE users DROP C
 	equal "$(field "$out" '[i["location"]["lines"]["begin"] for i in d]')" "[5, 8]"
 }
 
+@test "gitlab: findings that say the same of one file have fingerprints of their own, which stay" {
+	echo '{ "tables": { "t": { "columns": { "a": { "tipe": "text" }, "b": { "tipe": "text" } } } } }' >schemas/t.json
+	sd check --format gitlab
+	want 2
+	valid gitlab-code-quality.schema.json
+	equal "$(field "$out" 'len({i["description"] for i in d}) < len({i["fingerprint"] for i in d}) == len(d)')" True
+	local before="$out"
+	sd check --format gitlab
+	equal "$out" "$before"
+}
+
 @test "gitlab: what has no place stands at the configuration" {
 	sql "INSERT INTO schemadiff_revisions SELECT 'gone', parents, description, checksum, applied_at, applied_by, duration_ms, tool_version, state, progress, down_sql FROM schemadiff_revisions"
 	sd check --format gitlab
