@@ -260,7 +260,7 @@ install: all ## install under PREFIX (and DESTDIR): program, man page, completio
 	$(BIN) completion zsh > $(ZSH_COMPLETIONS)
 	$(BIN) completion fish > $(FISH_COMPLETIONS)
 	$(BIN) man > $(MAN_PAGE)
-	install -D -m 644 -t $(SHARE) schemas/schema.schema.json schemas/config.schema.json
+	install -D -m 644 -t $(SHARE) schemas/schema.schema.json schemas/config.schema.json schemas/check.schema.json
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/schemadiff $(BASH_COMPLETIONS) $(ZSH_COMPLETIONS) $(FISH_COMPLETIONS) $(MAN_PAGE)

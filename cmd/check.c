@@ -1,6 +1,7 @@
 #include "cmd/check_report.h"
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
+#include "cmd/work/findings.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -35,60 +36,62 @@ static const char *const colours[] = {
 	[SD_GATE_SKIPPED] = "\033[33m",
 };
 
+const char sd_check_no_database[] = "what concerns the database: none is named (--url, -e, "
+				    "DATABASE_URL)";
+
 static void
-print_diff(struct sd_session *session, const struct sd_diff *diff)
+write_diff(struct sd_session *session, const struct sd_diff *diff, struct sd_buf *out)
 {
 	struct sd_buf text = SD_BUF(session->arena);
 
 	sd_render_text(diff, session->color_out, session->arena, &text);
 	for (const char *line = sd_buf_text(&text); *line;) {
-		const char *end = line;
+		size_t len = strcspn(line, "\n");
 
-		while (*end && *end != '\n')
-			end++;
-		fprintf(session->out, "        %.*s\n", (int)(end - line), line);
-		line = *end ? end + 1 : end;
+		sd_buf_add(out, "        ");
+		sd_buf_addn(out, line, len);
+		sd_buf_addc(out, '\n');
+		line += len + (line[len] == '\n');
 	}
 }
 
 static void
-print_gate(struct sd_session *session, const struct sd_gate *gate)
+write_gate(const struct sd_session *session, const struct sd_gate *gate, struct sd_buf *out)
 {
 	bool color = session->color_out;
 
-	fprintf(session->out, "%s%-4s%s  %u  %s%s%s\n", color ? colours[gate->result] : "",
+	sd_buf_addf(out, "%s%-4s%s  %u  %s%s%s\n", color ? colours[gate->result] : "",
 		words[gate->result], color ? "\033[0m" : "", gate->number, gate->name,
 		gate->text ? ": " : "", gate->text ? gate->text : "");
 }
 
 /* `renamed_from` that no longer does anything. */
 static void
-print_inert(struct sd_session *session, const struct sd_diff *diff)
+write_inert(const struct sd_diff *diff, struct sd_buf *out)
 {
 	for (size_t i = 0; i < diff->inert.n; i++)
-		fprintf(session->out,
+		sd_buf_addf(out,
 			"note: \"renamed_from\" of %s does nothing any more, and may go\n",
 			diff->inert.at[i]);
 }
 
 void
-sd_check_print_text(struct sd_session *session, const struct sd_check_report *report)
+sd_check_write_text(
+	struct sd_session *session, const struct sd_check_report *report, struct sd_buf *out)
 {
 	const struct sd_diff *last = NULL;
 
 	for (size_t i = 0; i < report->gates.n; i++) {
 		const struct sd_gate *gate = &report->gates.at[i];
 
-		print_gate(session, gate);
+		write_gate(session, gate, out);
 		if (gate->diff)
-			print_diff(session, last = gate->diff);
+			write_diff(session, last = gate->diff, out);
 	}
-	if (!session->has_target && !report->hook)
-		fputs("skip  4, 5  what concerns the database: none is named "
-		      "(--url, -e, DATABASE_URL)\n",
-			session->out);
+	if (report->gates.n && !session->has_target && !report->hook)
+		sd_buf_addf(out, "skip  4, 5  %s\n", sd_check_no_database);
 	if (last && session->globals.verbose)
-		print_inert(session, last);
+		write_inert(last, out);
 }
 
 static void
@@ -117,9 +120,7 @@ json_finding(struct sd_buf *json, const struct sd_finding *finding)
 	sd_json_text(json, "level", finding->is_warning ? "warning" : "error");
 	sd_json_text(json, "text", finding->text);
 	sd_json_text(json, "hint", finding->hint);
-	sd_json_text(json, "file", finding->pos.file);
-	if (finding->pos.file)
-		sd_json_number(json, "line", (long)finding->pos.line);
+	sd_json_pos(json, finding->pos);
 	sd_json_close(json, '}');
 }
 
@@ -164,10 +165,17 @@ run(struct sd_session *session, const void *options, const struct sd_names *args
 		.upstream = o->upstream,
 		.scratch_auto = o->scratch != NULL,
 	};
-	struct sd_check_report report;
+	struct sd_check_report report = { 0 };
 
 	(void)args;
-	sd_work_check(session, &check, &report);
+	if (sd_check_format_verify(session, o->format, o->output))
+		return SD_EXIT_INPUT;
+	if (sd_session_open(session, SD_NEEDS_CONFIG | SD_NEEDS_TARGET_IF) == SD_OK)
+		sd_work_check(session, &check, &report);
+	if (!report.gates.n) /* and the reports say why: who reads a document alone sees it, too
+			      */
+		sd_findings_take(session, 0, session->diags->list.n, SD_GATE_FILES,
+			"schema-files", &report);
 	if (sd_check_print(session, o->format, o->output, &report))
 		return SD_EXIT_INPUT;
 	return sd_check_exit(session, &report);
@@ -177,7 +185,8 @@ const struct sd_cmd sd_cmd_check = {
 	.name = "check",
 	.summary = "check that files, migrations, history and database agree",
 	.details =
-		"Runs every gate that it can and reports all of them: (1) the schema files load; "
+		"Runs every gate that it can and reports all of them: (1) the schema files "
+		"load; "
 		"(2) the history is whole, and no script was edited that is on the upstream "
 		"branch; (3) no migration is missing: the schema files are what the newest "
 		"script was written from, or else the migrations, run in a scratch database, "
@@ -189,7 +198,6 @@ const struct sd_cmd sd_cmd_check = {
 		"Nothing is written. The exit code is 0 when all is well and 1 when something "
 		"differs, so that it can guard a merge; 3 when the history is broken. With -v "
 		"it also names each \"renamed_from\" that has done its work and may go.",
-	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_IF,
 	.opts = opts,
 	.n_opts = SD_COUNT(opts),
 	.opts_size = sizeof(struct options),

@@ -1,6 +1,7 @@
 #include "cmd/json_out.h"
 
 #include "core/base/json.h"
+#include "core/base/text.h"
 
 struct sd_buf *
 sd_json_begin(struct sd_session *session, const char *command)
@@ -42,7 +43,7 @@ sd_json_text(struct sd_buf *json, const char *key, const char *text)
 {
 	begin(json, key);
 	if (text)
-		sd_json_quote(json, text);
+		sd_json_quote(json, sd_text_utf8(json->arena, text));
 	else
 		sd_buf_add(json, "null");
 }
@@ -77,6 +78,23 @@ sd_json_raw(struct sd_buf *json, const char *key, const char *raw)
 }
 
 static void
+count(struct sd_buf *json, const char *key, uint32_t number)
+{
+	if (number)
+		sd_json_number(json, key, (long)number);
+	else
+		sd_json_raw(json, key, "null");
+}
+
+void
+sd_json_pos(struct sd_buf *json, struct sd_pos pos)
+{
+	sd_json_text(json, "file", pos.file);
+	count(json, "line", pos.line);
+	count(json, "column", pos.col);
+}
+
+static void
 add_diag(struct sd_buf *out, const struct sd_diag *diag)
 {
 	static const char *const words[] = {
@@ -88,15 +106,7 @@ add_diag(struct sd_buf *out, const struct sd_diag *diag)
 
 	sd_json_open(out, NULL, '{');
 	sd_json_text(out, "severity", words[diag->severity]);
-	sd_json_text(out, "file", diag->pos.file);
-	if (diag->pos.line)
-		sd_json_number(out, "line", (long)diag->pos.line);
-	else
-		sd_json_raw(out, "line", "null");
-	if (diag->pos.col)
-		sd_json_number(out, "column", (long)diag->pos.col);
-	else
-		sd_json_raw(out, "column", "null");
+	sd_json_pos(out, diag->pos);
 	sd_json_text(out, "message", diag->text);
 	sd_json_close(out, '}');
 }

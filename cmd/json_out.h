@@ -30,10 +30,13 @@ void sd_json_finish(struct sd_session *session, int exit, struct sd_buf *out);
 void sd_json_open(struct sd_buf *json, const char *key, char bracket);
 void sd_json_close(struct sd_buf *json, char bracket);
 
-/** A string; NULL is null. */
+/** A string, with U+FFFD for what is no UTF-8; NULL is null. */
 void sd_json_text(struct sd_buf *json, const char *key, const char *text);
 void sd_json_bool(struct sd_buf *json, const char *key, bool value);
 void sd_json_number(struct sd_buf *json, const char *key, long value);
+
+/** The members "file", "line" and "column" of the object that is open; null: there is none. */
+void sd_json_pos(struct sd_buf *json, struct sd_pos pos);
 
 /** An array of strings. */
 void sd_json_names(struct sd_buf *json, const char *key, const struct sd_names *names);

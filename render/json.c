@@ -2,13 +2,14 @@
 #include "render/report.h"
 
 #include "core/base/json.h"
+#include "core/base/text.h"
 
 static void
 member(struct sd_buf *out, const char *key, const char *value)
 {
 	sd_buf_addf(out, "\"%s\":", key);
 	if (value)
-		sd_json_quote(out, value);
+		sd_json_quote(out, sd_text_utf8(out->arena, value));
 	else
 		sd_buf_add(out, "null");
 }
@@ -21,7 +22,7 @@ names(struct sd_buf *out, const char *key, const struct sd_names *texts)
 	for (size_t i = 0; i < texts->n; i++) {
 		if (i)
 			sd_buf_addc(out, ',');
-		sd_json_quote(out, texts->at[i]);
+		sd_json_quote(out, sd_text_utf8(out->arena, texts->at[i]));
 	}
 	sd_buf_addc(out, ']');
 }

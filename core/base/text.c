@@ -211,3 +211,22 @@ sd_text_valid_utf8(const char *text, size_t len)
 	}
 	return i;
 }
+
+const char *
+sd_text_utf8(struct sd_arena *arena, const char *text)
+{
+	size_t len = strlen(text), good = sd_text_valid_utf8(text, len);
+	struct sd_buf out = SD_BUF(arena);
+
+	if (good == len)
+		return text;
+	while (good < len) {
+		sd_buf_addn(&out, text, good);
+		sd_buf_add(&out, "\xef\xbf\xbd");
+		text += good + 1;
+		len -= good + 1;
+		good = sd_text_valid_utf8(text, len);
+	}
+	sd_buf_addn(&out, text, len);
+	return sd_buf_text(&out);
+}

@@ -40,4 +40,8 @@ const char *sd_text_nearest(const char *word, const char *const *words);
  *  overlong forms); @len when all of it is. */
 size_t sd_text_valid_utf8(const char *text, size_t len);
 
+/** @text with U+FFFD for each byte that is no valid UTF-8: for documents that must be, where
+ *  the text is read by people and leads back to nothing. */
+const char *sd_text_utf8(struct sd_arena *arena, const char *text);
+
 #endif

@@ -21,12 +21,26 @@ recipe() {
 	python3 -c 'import sys, yaml; d = yaml.safe_load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$1" "$2"
 }
 
-# step N: run that step of the action as the runner does, in the folder that it names
+# step N [INPUT=VALUE…]: run that step of the action as the runner does: with the inputs given, the others
+# by their defaults, in the step's environment, by its shell
 step() {
-	recipe "$ROOT/.github/actions/check/action.yml" "d['runs']['steps'][$1]['run']" >step.sh
+	python3 - "$ROOT/.github/actions/check/action.yml" "$@" >step.sh <<-'END'
+		import re, shlex, sys, yaml
+		action = yaml.safe_load(open(sys.argv[1]))
+		step = action["runs"]["steps"][int(sys.argv[2])]
+		given = dict(a.split("=", 1) for a in sys.argv[3:])
+		assert set(given) <= set(action["inputs"]), given
+		inputs = {k: given.get(k, v["default"]) for k, v in action["inputs"].items()}
+		def value(text): return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda m: inputs[m[1]], text)
+		assert step["shell"] == "bash" and "${{" not in step["run"], "an input in a script is code"
+		for name, text in step.get("env", {}).items():
+		    print(f"export {name}={shlex.quote(value(text))}")
+		print("cd", shlex.quote(value(step.get("working-directory", "."))))
+		print(step["run"])
+	END
 	status=0
-	GITHUB_ACTION_PATH="$ROOT/.github/actions/check" \
-		bash --noprofile --norc -eo pipefail step.sh >.out 2>.err || status=$?
+	GITHUB_ACTION_PATH="$ROOT/.github/actions/check" GITHUB_PATH="$BATS_TEST_TMPDIR/.path" \
+		bash --noprofile --norc -eo pipefail step.sh >.out 2>.err </dev/null || status=$?
 	out="$(cat .out)" err="$(cat .err)"
 }
 
@@ -35,27 +49,50 @@ step() {
 	local host
 	host="$(sed -n 's/.*host=\([^ ]*\).*/\1/p' <<<"$SD_TEST_PG")"
 	psql -q "$SD_TEST_PG" -c 'DROP DATABASE IF EXISTS ci_recipe' -c 'CREATE DATABASE ci_recipe'
-	export SCHEMADIFF_URL="postgresql://postgres@/ci_recipe?host=$host" ARGUMENTS="--scratch auto"
-	ok -q autogenerate -m one --rev-id aaa1
-	ok -q upgrade
+	local url="postgresql://postgres@/ci_recipe?host=$host"
+	ok -q --url "$url" autogenerate -m one --rev-id aaa1
+	ok -q --url "$url" upgrade
 	git add -A
 	git commit -qm one
 	step 0
 	want 0
-	step 1
+	step 1 url="$url" scratch=auto
 	want 0
 	hasnt "$out" "::error"
 	psql -q "${SD_TEST_PG/dbname=postgres/dbname=ci_recipe}" -c 'ALTER TABLE users DROP COLUMN email'
-	step 1
+	step 1 url="$url" scratch=auto
 	want 1
-	has "$out" "::error file=schemas/users.json,line=3,title=schemadiff%3A drift::"
+	has "$out" "::error file=schemas/users.json,line=3,col=3,title=schemadiff%3A drift::"
 	has "$out" "add column users.email"
 	has "$out" "FAIL  5"
+	# the other inputs, from a folder above
+	mkdir ../top
+	mv .git schemadiff.json schemas migrations ../top/
+	step 1 url="$url" working-directory=../top format=gitlab upstream=main arguments="--output ../here/report.json -q"
+	want 2
+	has "$err" "cannot be written"
+	step 1 url="$url" working-directory=../top format=gitlab upstream=main arguments="--output report.json -q"
+	want 1
+	is_json "$(cat ../top/report.json)"
+	step 1 url="$url" working-directory=../top upstream=no-such-branch
+	want 2
+	has "$err" "--upstream no-such-branch"
+	rm -rf ../top
 	psql -q "$SD_TEST_PG" -c 'DROP DATABASE ci_recipe'
 }
 
+@test "GitHub's action builds the program where it is not installed" {
+	local path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	PATH="$path" command -v schemadiff && skip "it is installed here"
+	PATH="$path" MAKEFLAGS='' CC=cc step 0
+	want 0
+	[ -x "$(cat .path)/schemadiff" ]
+	PATH="$(cat .path):$path" step 1
+	want 1
+	has "$out" "::error "
+}
+
 @test "GitHub's action without a database: files and migrations alone" {
-	export SCHEMADIFF_URL="" ARGUMENTS=""
 	echo '{ "dialects": ["sqlite"] }' >schemadiff.json
 	step 1
 	want 1

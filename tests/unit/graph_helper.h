@@ -93,7 +93,9 @@ graph_new(struct sd_arena *arena, const char *spec)
 	struct graph *g = sd_new(arena, struct graph);
 	struct sd_names entries = graph_words(arena, spec, " "), dirs = { 0 };
 
-	g->tree = (struct sd_tree){ NULL, graph_entry, graph_read, graph_list };
+	g->tree = (struct sd_tree){
+		.entry = graph_entry, .read = graph_read, .list = graph_list
+	};
 	g->arena = g->diags.arena = arena;
 	for (uint32_t i = 0; i < entries.n; i++) {
 		const char *e = entries.at[i];
