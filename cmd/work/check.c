@@ -2,6 +2,7 @@
 #include "cmd/work/check.h"
 
 #include "cmd/work/ahead.h"
+#include "cmd/work/findings.h"
 #include "core/base/text.h"
 
 #include <string.h>
@@ -31,11 +32,11 @@ static const struct {
 	const char *lacks; /* what a difference means */
 	const char *hint;
 } gates[] = {
-	[SD_GATE_FILES] = { "the schema files load", "schema-files" },
-	[SD_GATE_HISTORY] = { "the history is whole", "history" },
+	[SD_GATE_FILES] = { "the schema files load", "schema-files", NULL, NULL },
+	[SD_GATE_HISTORY] = { "the history is whole", "history", NULL, NULL },
 	[SD_GATE_MISSING] = { "no migration is missing", "missing-migration",
 		"no migration does this", run_autogenerate },
-	[SD_GATE_APPLIED] = { "the database is at head", "not-at-head" },
+	[SD_GATE_APPLIED] = { "the database is at head", "not-at-head", NULL, NULL },
 	[SD_GATE_LIVE] = { "the database equals the schema files", "drift",
 		"this would bring the database to what the files say", NULL },
 };
@@ -97,30 +98,20 @@ fail_at(struct checking *c, struct sd_gate *gate, struct sd_pos pos, const char 
 	find(c, gate, pos, why)->hint = hint;
 }
 
-/* What was reported from index @first of the diagnostics on is what @gate found. */
+/* What was reported from index @first to @end is what @gate found. */
+static void
+take(struct checking *c, struct sd_gate *gate, size_t first, size_t end)
+{
+	if (sd_findings_take(c->session, first, end, gate->number, gates[gate->number].rule,
+		    c->report))
+		gate->result = SD_GATE_FAILED;
+}
+
+/* The same, up to now. */
 static void
 take_reports(struct checking *c, struct sd_gate *gate, size_t first)
 {
-	const struct sd_diags *diags = c->session->diags;
-	struct sd_finding *last = NULL;
-
-	for (size_t i = first; i < diags->list.n; i++) {
-		const struct sd_diag *diag = &diags->list.at[i];
-
-		if (diag->severity == SD_SEV_ERROR || diag->severity == SD_SEV_WARNING) {
-			last = find(c, gate, diag->pos, diag->text);
-			last->is_warning = diag->severity == SD_SEV_WARNING;
-			if (!last->is_warning)
-				gate->result = SD_GATE_FAILED;
-		} else if (last && diag->severity == SD_SEV_NOTE) {
-			last->text = sd_fmt(
-				c->session->arena, "%s (%s)", last->text, diag->text);
-		} else if (last) {
-			last->hint = last->hint ? sd_fmt(c->session->arena, "%s; %s",
-							  last->hint, diag->text)
-						: diag->text;
-		}
-	}
+	take(c, gate, first, c->session->diags->list.n);
 }
 
 /* Where the files speak of @object: its own place, or that of its relation, as the files have
@@ -526,9 +517,7 @@ check_applied(struct checking *c, bool was_read, size_t first, size_t end)
 
 	if (!was_read) {
 		g->result = SD_GATE_FAILED;
-		for (; first < end; first++)
-			if (c->session->diags->list.at[first].severity == SD_SEV_ERROR)
-				find(c, g, nowhere, c->session->diags->list.at[first].text);
+		take(c, g, first, end);
 		if (c->pending)
 			fail_at(c, g, nowhere, no_database(c), NULL);
 		return;

@@ -2,6 +2,8 @@
  * they are not edited any more; and revisions that both branches add end in two heads. */
 #include "cmd/work/check.h"
 
+#include "core/base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,7 +142,29 @@ sd_work_upstream(struct sd_session *session, const struct sd_engine *engine, con
 
 /* ---- edits -------------------------------------------------------------------------------- */
 
-/* The line of the first step of @part that @other has not in its place; 0 = all are the same. */
+/* The line of @text, which begins at @line, in which it becomes another statement than the one whose
+ * canonical form is @other: the first one up to which it is no beginning of it. */
+static uint32_t
+first_line(const struct sd_dialect *dialect, struct sd_arena *scratch, const char *text,
+	const char *other, uint32_t line)
+{
+	uint32_t last = line;
+
+	for (size_t end = 0; text[end]; end++) {
+		const char *so_far;
+
+		if (text[end] != '\n')
+			continue;
+		so_far = sd_sql_canonical(
+			dialect, scratch, sd_fmt(scratch, "%.*s", (int)end, text));
+		if (!sd_text_starts(other, so_far))
+			return last;
+		last++;
+	}
+	return last;
+}
+
+/* The line of @part in which it begins to differ from @other; 0 = all is the same. */
 static uint32_t
 first_change(const struct sd_dialect *dialect, struct sd_arena *scratch,
 	const struct sd_part_script *part, const struct sd_part_script *other)
@@ -148,12 +172,14 @@ first_change(const struct sd_dialect *dialect, struct sd_arena *scratch,
 	uint32_t line = part->line;
 
 	for (size_t i = 0; i < part->steps.n; i++) {
+		const char *text = part->steps.at[i].text, *was;
+
 		line = part->steps.at[i].line;
-		if (i >= other->steps.n ||
-			strcmp(sd_sql_canonical(dialect, scratch, part->steps.at[i].text),
-				sd_sql_canonical(
-					dialect, scratch, other->steps.at[i].text)) != 0)
+		if (i >= other->steps.n)
 			return line;
+		was = sd_sql_canonical(dialect, scratch, other->steps.at[i].text);
+		if (strcmp(sd_sql_canonical(dialect, scratch, text), was) != 0)
+			return first_line(dialect, scratch, text, was, line);
 	}
 	return part->steps.n < other->steps.n ? line : 0;
 }

@@ -102,3 +102,26 @@ setup_more() {
 	want 1
 	equal "$(sha256sum app.db)" "$before"
 }
+
+@test "a repository of another user: that it can't be read is said, and how it can" {
+	[ "$(id -u)" = 0 ] || skip "only root can give files away"
+	unset GIT_DIR
+	export HOME="$BATS_TEST_TMPDIR/home" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/home"
+	mkdir "$HOME"
+	git init -q -b main .
+	git add -A
+	git -c user.name=A -c user.email=a@example.org commit -qm one
+	git checkout -q -b topic
+	sed -i 's/INTEGER PRIMARY KEY/INTEGER PRIMARY KEY NOT NULL/' migrations/*.sql
+	echo '{ "dialects": ["sqlite"] }' >schemadiff.json
+	sd check
+	want 3
+	chown -R nobody .
+	ok check
+	has "$err" "edits of published scripts may go unnoticed"
+	has "$err" "safe.directory"
+	git config --global --add safe.directory "$PWD"
+	sd check
+	want 3
+	chown -R root .
+}

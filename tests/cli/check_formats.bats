@@ -377,12 +377,12 @@ places() {
 	line="$(grep -n 'revision: bbb2' migrations/*_bbb2_two.sql | cut -d: -f1)"
 	equal "$(field "$out" '[(f["rule"], f["line"]) for f in d["findings"]]')" "[('not-at-head', $line)]"
 	rm migrations/*_bbb2_two.sql
-	# a script that was edited: the statement that is another one now
+	# a script that was edited: the line that is another one now
 	git checkout -q -b topic
 	sed -i 's/email text/email varchar/' migrations/*_aaa1_one.sql
 	sd check --json --upstream main
 	want 3
-	line="$(grep -n 'CREATE TABLE' migrations/*_aaa1_one.sql | cut -d: -f1)"
+	line="$(grep -n 'email varchar' migrations/*_aaa1_one.sql | cut -d: -f1)"
 	equal "$(field "$out" 'sorted({(f["rule"], f["line"]) for f in d["findings"] if f["rule"] in ("history", "not-at-head")})[0]')" \
 		"('history', $line)"
 }
