@@ -556,6 +556,46 @@ large(void **state)
 	sd_arena_free(arena);
 }
 
+static const char *
+path_as_id(const struct sd_tree *tree, const char *path, struct sd_arena *arena)
+{
+	(void)tree;
+	return sd_strdup(arena, path);
+}
+
+/* Scripts that a tree keeps belong to the graph of each history that is loaded from it. */
+static void
+kept_scripts(void **state)
+{
+	struct sd_arena *arena = sd_arena_new();
+	struct graph *g = graph_new(arena, "a b[left]<a c<b~a");
+	struct sd_names dirs = { 0 };
+	struct sd_map kept = { 0 };
+
+	(void)state;
+	g->tree.id = path_as_id;
+	g->tree.kept = &kept;
+	*sd_push(arena, &dirs) = "m";
+	for (int i = 0; i < 4; i++) {
+		struct sd_history *history =
+			(i % 2 ? sd_history_load : sd_history_load_headers)(
+				&g->tree, &dirs, false, &sd_dialect_sqlite, arena, &g->diags);
+		const struct sd_script *a, *b;
+
+		assert_non_null(history);
+		a = sd_history_find(history, "a");
+		b = sd_history_find(history, "b");
+		assert_int_equal(history->heads.n, 1);
+		assert_int_equal(a->links.children.n, 1);
+		assert_ptr_equal(a->links.children.at[0], b);
+		assert_int_equal(a->links.needed_by.n, 1);
+		assert_ptr_equal(b->links.parents.at[0], a);
+		assert_int_equal(b->links.labels.n, 1);
+		assert_int_equal(a->up.present, i % 2); /* headers have no parts */
+	}
+	sd_arena_free(arena);
+}
+
 /* Seconds of processor time that it takes to load a large map and to ask it everything once. */
 static double
 seconds(unsigned n)
@@ -610,6 +650,7 @@ main(void)
 		cmocka_unit_test(order),
 		cmocka_unit_test(gaps),
 		cmocka_unit_test(large),
+		cmocka_unit_test(kept_scripts),
 		cmocka_unit_test(time_is_linear),
 	};
 
