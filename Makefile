@@ -219,6 +219,7 @@ fuzz: $(FUZZERS:%=build/fuzz/%) ## every parser under libFuzzer: FUZZ_SECONDS=15
 .PHONY: bench bench-pg
 bench: $(BIN) ## times against the floor and Alembic, side by side: SIZES="10 100 1000 5000" GATE=1
 	@bash tests/bench/run.sh $(abspath $(BIN))
+	@bash tests/bench/history.sh $(abspath $(BIN))
 
 bench-pg: $(BIN) ## the same on PostgreSQL, and against pg_dump
 	@$(WITH_PG) bash tests/bench/pg.sh $(abspath $(BIN))

@@ -197,10 +197,25 @@ utf8_sequence(const unsigned char *s, size_t len)
 	return n;
 }
 
+/* Length of the ASCII at @text, rounded down to eight bytes: most text is nothing else. */
+static size_t
+ascii_run(const char *text, size_t len)
+{
+	size_t i = 0;
+	uint64_t word;
+
+	for (; len - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, text + i, sizeof word);
+		if (word & UINT64_C(0x8080808080808080))
+			break;
+	}
+	return i;
+}
+
 size_t
 sd_text_valid_utf8(const char *text, size_t len)
 {
-	size_t i = 0;
+	size_t i = ascii_run(text, len);
 
 	while (i < len) {
 		size_t n = utf8_sequence((const unsigned char *)text + i, len - i);

@@ -32,7 +32,7 @@ parse_file(struct loader *l, const char *path)
 		arena, l->diags);
 }
 
-/* @script, which is also at @path. */
+/* @script, which is also at @path; its place in another graph is left behind. */
 static struct sd_script *
 same_script(struct loader *l, const struct sd_script *script, const char *path)
 {
@@ -41,6 +41,7 @@ same_script(struct loader *l, const struct sd_script *script, const char *path)
 		&copy->depends_pos, &copy->labels_pos, &copy->schema_pos };
 
 	*copy = *script;
+	copy->links = (struct sd_links){ 0 };
 	copy->path = sd_tree_name(l->tree, l->history->arena, path);
 	for (size_t i = 0; i < SD_COUNT(places); i++)
 		if (places[i]->file)

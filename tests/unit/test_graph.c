@@ -2,6 +2,8 @@
  * hold in any history. */
 #include "graph_helper.h"
 
+#include <time.h>
+
 /* ---- lines, heads, bases ---------------------------------------------------------------- */
 
 static const struct graph_row line_rows[] = {
@@ -554,6 +556,91 @@ large(void **state)
 	sd_arena_free(arena);
 }
 
+static const char *
+path_as_id(const struct sd_tree *tree, const char *path, struct sd_arena *arena)
+{
+	(void)tree;
+	return sd_strdup(arena, path);
+}
+
+/* Scripts that a tree keeps belong to the graph of each history that is loaded from it. */
+static void
+kept_scripts(void **state)
+{
+	struct sd_arena *arena = sd_arena_new();
+	struct graph *g = graph_new(arena, "a b[left]<a c<b~a");
+	struct sd_names dirs = { 0 };
+	struct sd_map kept = { 0 };
+
+	(void)state;
+	g->tree.id = path_as_id;
+	g->tree.kept = &kept;
+	*sd_push(arena, &dirs) = "m";
+	for (int i = 0; i < 4; i++) {
+		struct sd_history *history =
+			(i % 2 ? sd_history_load : sd_history_load_headers)(
+				&g->tree, &dirs, false, &sd_dialect_sqlite, arena, &g->diags);
+		const struct sd_script *a, *b;
+
+		assert_non_null(history);
+		a = sd_history_find(history, "a");
+		b = sd_history_find(history, "b");
+		assert_int_equal(history->heads.n, 1);
+		assert_int_equal(a->links.children.n, 1);
+		assert_ptr_equal(a->links.children.at[0], b);
+		assert_int_equal(a->links.needed_by.n, 1);
+		assert_ptr_equal(b->links.parents.at[0], a);
+		assert_int_equal(b->links.labels.n, 1);
+		assert_int_equal(a->up.present, i % 2); /* headers have no parts */
+	}
+	sd_arena_free(arena);
+}
+
+/* Seconds of processor time that it takes to load a large map and to ask it everything once. */
+static double
+seconds(unsigned n)
+{
+	struct sd_arena *arena = sd_arena_new();
+	const char *spec = large_map(arena, 1, n);
+	clock_t start = clock();
+	struct graph *g = graph_new(arena, spec);
+	struct sd_names applied = { 0 }, tips = { 0 };
+	struct sd_scripts run = { 0 };
+	struct sd_goal goal;
+
+	assert_non_null(g->history);
+	assert_int_equal(sd_history_goal(g->history, "heads", NULL, &g->diags, &goal), SD_OK);
+	assert_int_equal(
+		sd_history_up(g->history, &goal, &applied, arena, &g->diags, &run), SD_OK);
+	applied = graph_names(arena, &run);
+	assert_int_equal(applied.n, n);
+	sd_history_tips(g->history, &applied, arena, &tips);
+	run.n = 0;
+	goal = (struct sd_goal){ 0 };
+	assert_int_equal(
+		sd_history_down(g->history, &goal, &applied, arena, &g->diags, &run), SD_OK);
+	assert_int_equal(run.n, n);
+	sd_arena_free(arena);
+	return (double)(clock() - start) / CLOCKS_PER_SEC;
+}
+
+/* Eight times as many revisions take eight times as long, and not sixty-four times. */
+static void
+time_is_linear(void **state)
+{
+	double few = 1e9, many = 1e9;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		double a = seconds(2501), b = seconds(20008);
+
+		few = a < few ? a : few;
+		many = b < many ? b : many;
+	}
+	if (many > 24 * few)
+		fail_msg("2,501 revisions: %g s, 20,008: %g s", few, many);
+}
+
 int
 main(void)
 {
@@ -563,6 +650,8 @@ main(void)
 		cmocka_unit_test(order),
 		cmocka_unit_test(gaps),
 		cmocka_unit_test(large),
+		cmocka_unit_test(kept_scripts),
+		cmocka_unit_test(time_is_linear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
