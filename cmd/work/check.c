@@ -267,18 +267,18 @@ since_head(struct checking *c)
 	return sd_work_compare(&quiet, c->db, before, wanted, &options);
 }
 
-/* No scratch database can be made: the fingerprints are all there is. */
+/* The migrations can't be replayed, @why: the fingerprints are all there is.  @hint: how the
+ * difference would be named. */
 static void
-judge_by_fingerprint(struct checking *c, struct sd_gate *g, const char *why)
+judge_by_fingerprint(struct checking *c, struct sd_gate *g, const char *why, const char *hint)
 {
 	struct sd_arena *arena = c->session->arena;
 	struct sd_diff *diff;
 
 	if (!c->head->schema) {
 		skip(g, sd_fmt(arena,
-				"revision %s has no fingerprint, and there is no scratch "
-				"database to replay the migrations in: %s",
-				c->head->revision, why));
+				"revision %s has no fingerprint, and %s", c->head->revision,
+				why));
 		return;
 	}
 	diff = since_head(c);
@@ -293,7 +293,7 @@ judge_by_fingerprint(struct checking *c, struct sd_gate *g, const char *why)
 		sd_fmt(arena,
 			"the schema files are not those that revision %s was written from",
 			c->head->revision),
-		sd_fmt(arena, "%s; to have the difference named, %s", run_autogenerate, why));
+		sd_fmt(arena, "%s; to have the difference named, %s", run_autogenerate, hint));
 }
 
 static void
@@ -353,6 +353,8 @@ judge_missing(struct checking *c, struct sd_gate *g)
 	const struct sd_object *object = first_object(c->desired);
 	struct sd_target near;
 	const char *why = NULL;
+	const struct sd_script *open;
+	struct sd_arena *arena = c->session->arena;
 	enum sd_status status;
 	bool same;
 
@@ -367,11 +369,25 @@ judge_missing(struct checking *c, struct sd_gate *g)
 		c->head->schema, sd_schema_fingerprint(c->desired, c->session->arena));
 	if (same && !edits_history(c))
 		return;
+	open = sd_variables_first(c->history);
+	if (open) {
+		why = sd_fmt(arena,
+			"the migrations can't be replayed: revision %s has variables",
+			open->revision);
+		if (!same)
+			judge_by_fingerprint(
+				c, g, why, "run `schemadiff diff` against a database");
+		return;
+	}
 	status = find_scratch(c, &near, &why);
 	if (status == SD_OK)
 		judge_by_replay(c, g, &near);
 	else if (status == SD_NOTFOUND && !same)
-		judge_by_fingerprint(c, g, why);
+		judge_by_fingerprint(c, g,
+			sd_fmt(arena,
+				"there is no scratch database to replay the migrations in: %s",
+				why),
+			why);
 }
 
 static void

@@ -117,7 +117,14 @@ sd_work_replay(struct sd_session *session, const struct sd_engine *engine,
 	struct sd_run run = { .books = &books, .history = history, .arena = session->arena };
 	struct sd_run_result result;
 	size_t first = session->diags->n_errors;
+	const struct sd_script *open = sd_variables_first(history);
 
+	if (open) {
+		sd_fail(session->diags, SD_CLASS_REFUSED, open->revision_pos,
+			"revision %s has variables, and a replay has no values for them",
+			open->revision);
+		return NULL;
+	}
 	*db = sd_db_scratch(engine->dialect, near, session->diags);
 	if (!*db)
 		return NULL;

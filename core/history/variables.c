@@ -235,3 +235,21 @@ sd_variables_expand(const struct sd_variables *variables, const struct sd_script
 		*used = in_words(&e);
 	return failed ? SD_ERR : SD_OK;
 }
+
+const struct sd_script *
+sd_variables_first(const struct sd_history *history)
+{
+	static const struct sd_variables none;
+	struct sd_arena *arena = sd_arena_new();
+	struct sd_diags unheard = { .arena = arena };
+	const struct sd_script *found = NULL;
+	const char *used;
+
+	for (size_t i = 0; !found && i < history->scripts.n; i++)
+		if (sd_variables_expand(&none, history->scripts.at[i],
+			    &history->scripts.at[i]->up, history->dialect, arena, &unheard,
+			    &used))
+			found = history->scripts.at[i];
+	sd_arena_free(arena);
+	return found;
+}

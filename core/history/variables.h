@@ -24,6 +24,10 @@ enum sd_status sd_variables_check(const struct sd_variables *variables,
 	const struct sd_history *history, const struct sd_scripts *others,
 	struct sd_diags *diags);
 
+/** The first script of @history whose up part has a variable: without values nobody can run it.
+ *  NULL when there is none. */
+const struct sd_script *sd_variables_first(const struct sd_history *history);
+
 /** Put the values into the statements of @part of @script, which may be done twice.  One that
  *  has no value is reported at its line.  *@used is how the log has those that stand there,
  *  "a = '1', b = 'x'", or NULL. */

@@ -464,3 +464,14 @@ INSERT INTO a VALUES (1, 3);'
 	want 0
 	equal "$(sql "SELECT count(*) FROM a")" 0
 }
+
+@test "what has variables is not replayed: check rests on the fingerprint, diff refuses" {
+	printf '%s' '{ "tables": { "a": { "columns": { "id": { "type": "integer", "primary_key": true }, "x": { "type": "text" }, "y": { "type": "text" } } } } }' >schemas/a.json
+	write 3 ccc3 bbb2 "INSERT INTO a VALUES (7, :'who');"
+	sd check --json
+	has "$out" "the migrations can't be replayed: revision ccc3 has variables"
+	hasnt "$out" "has no value"
+	sd diff --from migrations --to schemas
+	want 5
+	has "$err" "migrations/3.sql:2:14: error: revision ccc3 has variables, and a replay has no values for them"
+}
