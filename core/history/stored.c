@@ -83,9 +83,14 @@ sd_stored_tree(const struct sd_tree *tree, const char *dir, const struct sd_stat
 {
 	struct overlay *o = sd_new(arena, struct overlay);
 
-	*o = (struct overlay){ .tree = { tree ? tree->label : NULL, entry, read_text, list },
+	*o = (struct overlay){
+		.tree = { .label = tree ? tree->label : NULL,
+			.entry = entry,
+			.read = read_text,
+			.list = list },
 		.below = tree,
-		.dir = dir };
+		.dir = dir,
+	};
 	for (size_t i = 0; i < state->rows.n; i++) {
 		const struct sd_applied *row = &state->rows.at[i];
 		const char *path = sd_fmt(arena, "%s%s", mark, row->revision);
