@@ -171,6 +171,23 @@ foreign_key_edges(struct order *o, size_t i)
 	}
 }
 
+/* @column is of a key or index that @fk refers to: one that is INCLUDEd, too. */
+static bool
+in_key(struct sd_plan *plan, const struct sd_foreign_key *fk, const struct sd_object *column)
+{
+	static const enum sd_kind kinds[] = { SD_PRIMARY_KEY, SD_UNIQUE, SD_INDEX };
+
+	for (size_t k = 0; k < SD_COUNT(kinds); k++) {
+		const struct sd_list *keys = sd_parts_of(column->parent, kinds[k]);
+
+		for (size_t i = 0; i < keys->n; i++)
+			if (sd_key_serves(plan, fk, keys->at[i]) &&
+				sd_uses_column(plan, keys->at[i], column->name))
+				return true;
+	}
+	return false;
+}
+
 /* A table that goes takes its foreign keys along, which are in the way of what they refer to. */
 static void
 dropped_key_edges(struct order *o, struct sd_plan *plan, size_t i)
@@ -187,11 +204,19 @@ dropped_key_edges(struct order *o, struct sd_plan *plan, size_t i)
 			const struct sd_change *other = o->nodes[j].change;
 			const struct sd_object *object = other->from;
 
+			/* an enum that is made anew gives columns another type */
+			if (other->kind == SD_ENUM && other->op == SD_OP_ALTER &&
+				!sd_enum_grows((const struct sd_enum *)other->from,
+					(const struct sd_enum *)other->into)) {
+				edge(o, i, j);
+				continue;
+			}
 			if (!object || object->parent != target ||
 				(other->op != SD_OP_DROP && other->op != SD_OP_ALTER))
 				continue;
 			if (other->kind == SD_COLUMN
-					? sd_names_find(&fk->ref_columns, object->name) >= 0
+					? sd_names_find(&fk->ref_columns, object->name) >= 0 ||
+						  in_key(plan, fk, object)
 					: sd_key_serves(plan, fk, object))
 				edge(o, i, j);
 		}

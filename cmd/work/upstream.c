@@ -109,7 +109,7 @@ sd_work_upstream(struct sd_session *session, const struct sd_engine *engine, con
 	struct sd_upstream *upstream)
 {
 	const char *why, *name = wanted, *variable = NULL;
-	const struct sd_tree *tip;
+	const struct sd_tree *tip, *base;
 	struct sd_git *git;
 
 	*upstream = (struct sd_upstream){ 0 };
@@ -135,8 +135,14 @@ sd_work_upstream(struct sd_session *session, const struct sd_engine *engine, con
 		return SD_OK;
 	upstream->name = name;
 	upstream->tip = read_upstream(session, engine, tip);
-	upstream->base = read_upstream(
-		session, engine, sd_git_merge_base(git, name, &why));
+	base = sd_git_merge_base(git, name, &why);
+	upstream->base = read_upstream(session, engine, base);
+	if (upstream->tip && !base)
+		warn(session, nowhere,
+			sd_fmt(session->arena,
+				"where this branch left %s is not known (a shallow clone?), so a "
+				"script that was taken away is not missed",
+				name));
 	return SD_OK;
 }
 

@@ -20,7 +20,7 @@ static struct {
 	void *connection;
 } open_now[CONNECTIONS];
 
-static const int signals[] = { SIGINT, SIGTERM };
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
 static void
 on_signal(int number)

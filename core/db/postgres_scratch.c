@@ -81,6 +81,10 @@ sd_pg_scratch(const struct sd_target *near, struct sd_diags *diags)
 		sd_db_close(maker);
 		return NULL;
 	}
+	/* it idles for as long as the scripts run, and what it drops may take a while */
+	(void)sd_db_exec(maker, nowhere,
+		"SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings "
+		"WHERE name IN ('idle_session_timeout', 'statement_timeout')");
 	target = elsewhere(near, name, arena);
 	if (make_namespace(&target, arena, diags) == SD_OK)
 		db = sd_driver_postgres.open(&target, SD_DB_WRITE, diags);
@@ -99,7 +103,14 @@ sd_pg_drop_scratch(struct sd_pg *maker, const char *name)
 	const char *sql = sd_fmt(maker->arena, "DROP DATABASE %s",
 		sd_quote_name(&sd_dialect_postgresql, maker->arena, name));
 
+	PGresult *result;
+
 	/* after Ctrl-C, too; the server waits for the other connection to be gone */
-	PQclear(PQexec(maker->conn, sql));
+	result = PQexec(maker->conn, sql);
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		sd_warn(maker->user, nowhere,
+			"the scratch database %s could not be dropped, and is left behind: %s", name,
+			sd_text_trim(maker->arena, PQerrorMessage(maker->conn)));
+	PQclear(result);
 	sd_db_close(&maker->base);
 }
