@@ -348,19 +348,27 @@ sd_history_stamp(const struct sd_history *history, const struct sd_goal *goal,
 	const struct sd_names *applied, struct sd_arena *arena, struct sd_scripts *scripts)
 {
 	sd_marks done = sd_marks_new(history, arena), line = sd_marks_new(history, arena);
-	sd_marks after = sd_marks_new(history, arena);
-	struct sd_scripts tips = { 0 };
+	sd_marks after = sd_marks_new(history, arena), goals = sd_marks_new(history, arena);
+	sd_marks gone = sd_marks_new(history, arena);
+	bool others = !goal->alone && (goal->scripts.n || goal->branch);
 
 	sd_marks_names(history, applied, done);
-	sd_marks_tips(history, done, SD_EDGES_ALL, arena, &tips);
+	sd_marks_scripts(&goal->scripts, goals);
 	sd_marks_scripts(&goal->scripts, line);
 	if (goal->branch)
 		line[goal->branch->links.index] = true;
-	mark_both_ways(history, line, SD_EDGES_ALL, arena);
-	for (size_t i = 0; !goal->alone && i < tips.n; i++)
-		if (!line[tips.at[i]->links.index] && (goal->scripts.n || goal->branch))
-			after[tips.at[i]->links.index] = true;
-	sd_marks_scripts(&goal->scripts, after);
+	memcpy(gone, line, history->scripts.n * sizeof *line);
+	sd_marks_up(history, gone, SD_EDGES_ALL);
+	mark_both_ways(history, line, SD_EDGES_LINE, arena);
+	/* what gives way takes what it revises along, and leaves what it depends on */
+	for (size_t i = 0; i < history->scripts.n; i++)
+		gone[i] = done[i] && (line[i] |= gone[i]);
+	sd_marks_down(history, gone, SD_EDGES_LINE);
+	for (size_t i = 0; others && i < history->scripts.n; i++)
+		after[i] = done[i] && !line[i] && !gone[i];
 	sd_marks_down(history, after, SD_EDGES_ALL);
+	sd_marks_down(history, goals, SD_EDGES_ALL);
+	for (size_t i = 0; i < history->scripts.n; i++)
+		after[i] = goals[i] || (after[i] && done[i]); /* a gap stays one */
 	sd_marks_list(history, after, arena, scripts);
 }
