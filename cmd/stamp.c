@@ -56,6 +56,15 @@ check_overlap(const struct sd_look *look, const struct sd_goal *goal)
 	return SD_OK;
 }
 
+static bool
+is_named(const struct sd_goal *goal, const struct sd_script *script)
+{
+	for (size_t i = 0; i < goal->scripts.n; i++)
+		if (goal->scripts.at[i] == script)
+			return true;
+	return false;
+}
+
 /* What all of @args stand for. */
 static enum sd_status
 resolve_all(const struct sd_look *look, const struct sd_names *args, struct sd_goal *goal)
@@ -73,10 +82,15 @@ resolve_all(const struct sd_look *look, const struct sd_names *args, struct sd_g
 				"\"%s\" means that nothing is applied: it stands alone",
 				args->at[i]);
 		goal->branch = one.branch;
+		if (one.branch)
+			*sd_push(session->arena, &goal->branches) =
+				sd_history_find(look->history, one.branch->revision);
 		for (size_t k = 0; k < one.scripts.n; k++)
-			*sd_push(session->arena, &goal->scripts) = one.scripts.at[k];
+			if (!is_named(goal, one.scripts.at[k]))
+				*sd_push(session->arena, &goal->scripts) = one.scripts.at[k];
 	}
-	return check_overlap(look, goal);
+	/* what one word stands for is no contradiction */
+	return args->n > 1 ? check_overlap(look, goal) : SD_OK;
 }
 
 static const char *

@@ -128,10 +128,14 @@ find_drift(struct standing *s)
 static const char *
 next_step(const struct standing *s)
 {
+	const struct sd_partial *partial = &s->look.state.partial;
+	bool several = s->look.history->heads.n > 1;
+	const char *going_on = partial->revision ? sd_partial_command(partial, s->look.history,
+							   s->session->arena)
+						 : NULL;
+
 	if (!s->schema)
 		return "mend the schema files: `schemadiff check` lists what is wrong";
-	if (s->look.history->heads.n > 1)
-		return "let one head revise the other: the history must have one head";
 	if (s->edited.n)
 		return "put the edited scripts back to what ran, and write a new revision; or "
 		       "see what `schemadiff repair` says";
@@ -140,10 +144,18 @@ next_step(const struct standing *s)
 		       "them with `schemadiff downgrade TARGET --from-database`";
 	if (s->look.state.partial.revision)
 		return s->look.state.partial.down
-			       ? "`schemadiff downgrade` goes on with what is half undone"
-			       : "`schemadiff upgrade` goes on with what is half applied";
+			       ? sd_fmt(s->session->arena,
+					 "`schemadiff %s` goes on with what is half undone",
+					 going_on)
+			       : sd_fmt(s->session->arena,
+					 "`schemadiff %s` goes on with what is half applied",
+					 going_on);
 	if (s->gaps.n || s->pending.n)
-		return "`schemadiff upgrade` runs what is pending";
+		return several ? "`schemadiff upgrade heads` runs what is pending; `schemadiff "
+				 "merge heads -m MESSAGE` joins the heads"
+			       : "`schemadiff upgrade` runs what is pending";
+	if (several)
+		return "`schemadiff merge heads -m MESSAGE` joins the heads";
 	if (!s->session->has_target)
 		return "name a database with --url or in schemadiff.json";
 	if (s->stale)

@@ -25,6 +25,7 @@ struct sd_goal {
 	struct sd_scripts scripts; /* sorted by revision; none: base */
 	/** Undone is only what belongs to the line of this one; NULL: any. */
 	const struct sd_script *branch;
+	struct sd_scripts branches; /* the same of several words, for sd_history_stamp() */
 	long steps; /* of a word that counts from the current revision, "+2", "-1"; or 0 */
 	bool alone; /* for sd_history_stamp(): nothing else stays applied */
 };

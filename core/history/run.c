@@ -515,7 +515,7 @@ put_partial_first(struct sd_work *w, struct sd_scripts *scripts)
 		sd_hint(diags_of(w),
 			"`schemadiff %s` goes on with it; after mending the database by hand, "
 			"`schemadiff stamp` says where it is",
-			partial->down ? "downgrade" : "upgrade");
+			sd_partial_command(partial, w->run->history, w->run->arena));
 	else
 		sd_hint(diags_of(w),
 			"no script here has it: get the branch that has, or mend the database "

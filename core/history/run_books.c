@@ -1,6 +1,8 @@
 /* Runs that run nothing: what is recorded changes, the database does not. */
 #include "core/history/run.h"
 
+#include <string.h>
+
 /* A change of the books, in the open transaction; the revisions changed go to @done. */
 typedef enum sd_status books_fn(const struct sd_run *run, void *ctx, struct sd_names *done);
 
@@ -33,27 +35,64 @@ change_books(const struct sd_run *run, books_fn *fn, void *ctx, struct sd_run_re
 
 /* ---- stamp -------------------------------------------------------------------------- */
 
+/* Is @revision applied once @applied are, and the database was stamped with @goal? */
+static bool
+keeps(const struct sd_run *run, const struct sd_goal *goal, const struct sd_names *applied,
+	const char *revision)
+{
+	struct sd_scripts wanted = { 0 };
+
+	sd_history_stamp(run->history, goal, applied, run->arena, &wanted);
+	for (size_t i = 0; i < wanted.n; i++)
+		if (strcmp(wanted.at[i]->revision, revision) == 0)
+			return true;
+	return false;
+}
+
+/* What is half done is forgotten where @goal says what it is now: not on another branch. */
+static enum sd_status
+forget_partial(const struct sd_run *run, const struct sd_goal *goal)
+{
+	struct sd_names applied = { 0 }, none = { 0 };
+	struct sd_partial partial;
+
+	if (sd_state_partial(run->db, run->books, run->arena, &partial) ||
+		sd_state_ids(run->db, run->books, run->arena, &applied))
+		return SD_ERR;
+	if (!partial.revision)
+		return SD_OK;
+	*sd_push(run->arena, &applied) = partial.revision;
+	if (keeps(run, goal, &applied, partial.revision) &&
+		!keeps(run, goal, &none, partial.revision)) {
+		sd_fail(sd_db_diags(run->db), SD_CLASS_HISTORY, (struct sd_pos){ 0 },
+			"revision %s, of another branch, is half %s", partial.revision,
+			partial.down ? "undone" : "applied");
+		sd_hint(sd_db_diags(run->db),
+			"`schemadiff %s` goes on with it; or name it, or what comes before it, "
+			"among the targets",
+			sd_partial_command(&partial, run->history, run->arena));
+		return SD_ERR;
+	}
+	return sd_state_give_up(run->db, run->books, partial.revision, partial.down);
+}
+
 /* Make the applied set that of @target, in the open transaction. */
 static enum sd_status
 stamp_books(const struct sd_run *run, void *ctx, struct sd_names *done)
 {
 	struct sd_script *target = ctx;
-	struct sd_goal goal = { 0 };
+	struct sd_goal own = { 0 };
 	struct sd_names applied = { 0 };
 	struct sd_scripts wanted = { 0 };
 	struct sd_map keep = { 0 }, have = { 0 };
-	struct sd_partial partial;
+	const struct sd_goal *goal = run->goal ? run->goal : &own;
 
-	if (sd_state_create(run->db, run->books) ||
-		sd_state_partial(run->db, run->books, run->arena, &partial) ||
-		(partial.revision && sd_state_give_up(run->db, run->books, partial.revision,
-					     partial.down)) ||
+	if (target)
+		*sd_push(run->arena, &own.scripts) = target;
+	if (sd_state_create(run->db, run->books) || forget_partial(run, goal) ||
 		sd_state_ids(run->db, run->books, run->arena, &applied))
 		return SD_ERR;
-	if (target)
-		*sd_push(run->arena, &goal.scripts) = target;
-	sd_history_stamp(run->history, run->goal ? run->goal : &goal, &applied, run->arena,
-		&wanted);
+	sd_history_stamp(run->history, goal, &applied, run->arena, &wanted);
 	for (size_t i = 0; i < wanted.n; i++)
 		*sd_map_at(&keep, wanted.at[i]->revision, run->arena) = &keep;
 	for (size_t i = 0; i < applied.n; i++) {

@@ -127,7 +127,7 @@ check_partial(const struct sd_work *w)
 		"revision %s is half %s, and a run in one transaction can't finish it",
 		partial->revision, partial->down ? "undone" : "applied");
 	sd_hint(diags, "`schemadiff %s --transaction each` goes on with it",
-		partial->down ? "downgrade" : "upgrade");
+		sd_partial_command(partial, w->run->history, w->run->arena));
 	return SD_ERR;
 }
 

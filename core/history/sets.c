@@ -355,14 +355,17 @@ sd_history_stamp(const struct sd_history *history, const struct sd_goal *goal,
 	sd_marks_names(history, applied, done);
 	sd_marks_scripts(&goal->scripts, goals);
 	sd_marks_scripts(&goal->scripts, line);
+	sd_marks_scripts(&goal->branches, line);
 	if (goal->branch)
 		line[goal->branch->links.index] = true;
 	memcpy(gone, line, history->scripts.n * sizeof *line);
 	sd_marks_up(history, gone, SD_EDGES_ALL);
 	mark_both_ways(history, line, SD_EDGES_LINE, arena);
 	/* what gives way takes what it revises along, and leaves what it depends on */
-	for (size_t i = 0; i < history->scripts.n; i++)
-		gone[i] = done[i] && (line[i] |= gone[i]);
+	for (size_t i = 0; i < history->scripts.n; i++) {
+		line[i] = line[i] || gone[i];
+		gone[i] = done[i] && line[i];
+	}
 	sd_marks_down(history, gone, SD_EDGES_LINE);
 	for (size_t i = 0; others && i < history->scripts.n; i++)
 		after[i] = done[i] && !line[i] && !gone[i];

@@ -249,6 +249,21 @@ sd_state_partial(struct sd_db *db, const struct sd_bookkeeping *books, struct sd
 	return status == SD_ERR ? SD_ERR : SD_OK;
 }
 
+const char *
+sd_partial_command(const struct sd_partial *partial, const struct sd_history *history,
+	struct sd_arena *arena)
+{
+	const struct sd_script *script = sd_history_find(history, partial->revision);
+	size_t n_parents = script ? script->revises.n : 1;
+
+	if (!partial->down)
+		return sd_fmt(arena, "upgrade %s", partial->revision);
+	if (n_parents == 1)
+		return sd_fmt(arena, "downgrade %s-1", partial->revision);
+	return sd_fmt(arena, "downgrade %s@%s", partial->revision,
+		n_parents ? script->revises.at[0] : "base");
+}
+
 enum sd_status
 sd_state_read(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
 	struct sd_state *state)

@@ -55,6 +55,11 @@ const char *sd_state_table(const struct sd_dialect *dialect, const struct sd_boo
 void sd_state_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
 	struct sd_arena *arena, struct sd_names *statements);
 
+/** The command that goes on with @partial, whatever else is applied: "upgrade 3f9a",
+ *  "downgrade 3f9a-1". */
+const char *sd_partial_command(const struct sd_partial *partial,
+	const struct sd_history *history, struct sd_arena *arena);
+
 /** Read the state without writing anything.  A format number newer than this program's is
  *  reported, class SD_CLASS_HISTORY. */
 enum sd_status sd_state_read(struct sd_db *db, const struct sd_bookkeeping *books,

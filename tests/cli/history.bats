@@ -384,3 +384,61 @@ at() { ok current -q; equal "$(sed 's/[ ,].*//' <<<"$out" | sort | tr '\n' ' ')"
 	ok upgrade heads
 	at "d1 d2 "
 }
+
+@test "stamp leaves other branches as they are: their gaps, and what they depend on" {
+	mkdir -p migrations
+	echo '{ "environments": { "dev": { "url": "sqlite:app.db" } }, "default_environment": "dev" }' >schemadiff.json
+	put a0 "" "label: a"
+	put a1 a0 "depends-on: b2"
+	put b1 ""
+	put b2 b1
+	ok upgrade heads
+	ok stamp a0
+	at "a0 b2 "
+	rm app.db
+	ok upgrade -q heads
+	put b15 b1
+	put b2 b15
+	ok stamp a0
+	sd status
+	has "$out" "gaps:        b15"
+	equal "$(sqlite3 app.db "SELECT group_concat(revision, ' ') FROM (SELECT revision FROM schemadiff_revisions ORDER BY 1)")" "a0 b1 b2"
+}
+
+@test "stamp of several targets does not depend on their order" {
+	mkdir -p migrations
+	echo '{ "environments": { "dev": { "url": "sqlite:app.db" } }, "default_environment": "dev" }' >schemadiff.json
+	put a0 "" "label: a"
+	put a1 a0
+	put a2 a0
+	put b1 "" "label: b"
+	ok upgrade heads
+	ok stamp a@a1 b@b1
+	local first
+	first="$(sqlite3 app.db 'SELECT revision FROM schemadiff_revisions ORDER BY 1' | tr '\n' ' ')"
+	ok stamp heads
+	ok stamp b@b1 a@a1 a@a1
+	equal "$(sqlite3 app.db 'SELECT revision FROM schemadiff_revisions ORDER BY 1' | tr '\n' ' ')" "$first"
+}
+
+@test "what is half done on another branch is not forgotten by stamp, and its hint can be followed" {
+	mkdir -p migrations
+	echo '{ "environments": { "dev": { "url": "sqlite:app.db" } }, "default_environment": "dev" }' >schemadiff.json
+	put b1 ""
+	put b2 b1
+	printf -- '-- half\n-- revision: a1\n-- schemadiff:up\nCREATE TABLE x (i);\n-- schemadiff:transaction\nINSERT INTO later VALUES (1);\n' \
+		>migrations/a1.sql
+	sd upgrade a1
+	want 4
+	sd stamp b1
+	want 3
+	has "$err" "revision a1, of another branch, is half applied"
+	has "$err" '`schemadiff upgrade a1` goes on with it'
+	sd upgrade b2
+	want 3
+	has "$err" '`schemadiff upgrade a1` goes on with it'
+	sqlite3 app.db 'CREATE TABLE later (i)'
+	ok upgrade a1
+	ok stamp b1
+	at "a1 b1 "
+}

@@ -425,7 +425,7 @@ INSERT INTO a VALUES (1, 3);'
 	ok status
 	has "$out" 'half done:   bbb2, being applied: 1 of 2 statements are done'
 	has "$out" 'drift:       not compared: revisions are pending'
-	has "$out" 'next:        `schemadiff upgrade` goes on with what is half applied'
+	has "$out" 'next:        `schemadiff upgrade bbb2` goes on with what is half applied'
 	ok --json status
 	equal "$(field "$out" '[d["partial"], d["partial_done"], d["partial_statements"], d["drift"]]')" "['bbb2', 1, 2, None]"
 	sed -i 's/(1, 2)/(1, 9)/' migrations/2.sql

@@ -223,7 +223,7 @@ none_goes_on(void **state)
 				assert_string_equal(said(f),
 					"error: revision r2 is half applied, and a run in one "
 					"transaction can't finish it\n"
-					"hint: `schemadiff upgrade --transaction each` goes on "
+					"hint: `schemadiff upgrade r2 --transaction each` goes on "
 					"with it\n");
 				f->run.mode = SD_RUN_EACH;
 			}

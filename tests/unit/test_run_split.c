@@ -133,7 +133,7 @@ fails_at(struct fixture *f, size_t i)
 		assert_int_equal(sd_diags_exit(&f->diags), SD_CLASS_HISTORY);
 		assert_string_equal(said(f),
 			"error: revision r2 is half applied, and must be finished first\n"
-			"hint: `schemadiff upgrade` goes on with it; after mending the "
+			"hint: `schemadiff upgrade r2` goes on with it; after mending the "
 			"database by hand, `schemadiff stamp` says where it is\n");
 	}
 	put_split(f, STEPS, STEPS);
