@@ -476,7 +476,8 @@ sd_key_serves(struct sd_plan *plan, const struct sd_foreign_key *fk, const struc
 {
 	const struct way w = { plan, NULL, plan->diff->into->dialect, plan->diff->arena };
 
-	return hangs_on(&w, fk, key);
+	return (key->kind == SD_PRIMARY_KEY || key->kind == SD_UNIQUE || key->kind == SD_INDEX) &&
+	       hangs_on(&w, fk, key);
 }
 
 void

@@ -325,10 +325,11 @@ change_type(struct sd_pg_part *part, const struct sd_change *change)
 	struct sd_list others = { 0 };
 	bool rebuilds = (conversion.scans || !sd_text_equal(from->collation, into->collation)) &&
 			is_indexed(into);
+	/* of another name for the type: the checks have made way */
+	bool checks = !conversion.other_name && is_checked(part, into);
 	enum sd_pg_effect effect = conversion.rewrites || into->convert ? SD_PG_REWRITES
-				   : is_checked(part, into) || rebuilds
-					   ? SD_PG_SCANS
-					   : SD_PG_INSTANT;
+				   : checks || rebuilds			? SD_PG_SCANS
+									: SD_PG_INSTANT;
 
 	add_other_ends(part, into, &others);
 	if (conversion.rounds && !into->convert)
@@ -621,6 +622,13 @@ change_null(struct sd_pg_part *part, const struct sd_change *change)
 		fill = sd_pg_zero(part->plan, into->type);
 	if (numbering_of(part, into) != NONE)
 		fill = NULL;
+	if (fill && !part->online) {
+		/* who fills first and locks then may meet another that does */
+		sd_pg_begin(part, SD_PG_JOIN, into->o.parent, SD_PG_ACCESS_EXCLUSIVE,
+			SD_PG_INSTANT);
+		sd_pg_stmt(part, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE",
+			sd_pg_path(part->arena, into->o.parent));
+	}
 	if (fill)
 		sd_pg_fill(part, into->o.parent, into, fill);
 	set_not_null(part, into, fill);

@@ -129,12 +129,24 @@ is_number_widened(const struct type *from, const struct type *into)
 		       into->args[1] == from->args[1]);
 }
 
+/* An interval's fields cut off what is below the least of them, and nothing above: with seconds
+ * in it nothing goes but digits of those. */
+static bool
+keeps_interval(const struct type *from, const struct type *into)
+{
+	size_t n = strlen(into->name), second = strlen("second");
+
+	return no_tighter(from, into) &&
+	       (is(into, "interval") ||
+		       (n > second && strcmp(into->name + n - second, "second") == 0));
+}
+
 /* The changes that leave the rows as they are. */
 static bool
 keeps_rows(const struct type *from, const struct type *into)
 {
 	static const char *const limited[] = { "varchar", "bit varying",
-		"timestamp without time zone", "timestamp with time zone", "interval" };
+		"timestamp without time zone", "timestamp with time zone" };
 
 	if (from->array == into->array && is(from, into->name) &&
 		from->args[0] == into->args[0] && from->args[1] == into->args[1])
@@ -147,8 +159,8 @@ keeps_rows(const struct type *from, const struct type *into)
 	for (size_t i = 0; i < SD_COUNT(limited); i++)
 		if (is(from, limited[i]) && is(into, limited[i]))
 			return no_tighter(from, into);
-	if (family_of(from) == INTERVAL && is(into, "interval") && into->args[0] < 0)
-		return true;
+	if (family_of(from) == INTERVAL && family_of(into) == INTERVAL)
+		return keeps_interval(from, into);
 	return (is(from, "varchar") && is(into, "text")) ||
 	       (is(from, "text") && is(into, "varchar") && into->args[0] < 0) ||
 	       (is(from, "cidr") && is(into, "inet")) ||
@@ -175,7 +187,7 @@ loses_digits(const struct type *from, const struct type *into)
 	if (family == STRING) /* what is cut silently: spaces at the end */
 		return into->args[0] >= 0 && (!is(from, into->name) || !no_tighter(from, into));
 	if (family == INTERVAL) /* fields that it loses, or digits of its seconds */
-		return !(is(into, "interval") && into->args[0] < 0) &&
+		return !keeps_interval(from, into) &&
 		       (!is(from, into->name) || !no_tighter(from, into));
 	if (family == CLOCK)
 		return rank_of(into) < rank_of(from) || !no_tighter(from, into);

@@ -7,6 +7,7 @@ Runs the parts (up, down) by hand.  In a transaction the locks are looked at aft
 and before COMMIT; a statement that runs outside is stalled by another session first.  Writes what
 differs into claims.PART, which is empty when nothing does; the exit status is 1 then.
 """
+import os
 import re
 import sys
 import time
@@ -16,6 +17,9 @@ from script import Session, statements
 MODES = ["ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE", "SHARE",
          "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"]
 SILENT = MODES.index("ROW EXCLUSIVE")  # what an application takes needs no word
+
+# a script can't know of a domain that it has no constraint: it says that the table is rewritten
+OVERSTATED = bool(os.environ.get("OVERSTATED"))
 
 EFFECTS = {"": 0, ", for an instant": 0, " and scans it": 1, " and rewrites it": 2}
 
@@ -166,7 +170,7 @@ class Checker:
                             f"claimed {MODES[strongest.mode]} on {self.tables.get(oid, oid)}, observed "
                             + (MODES[held] if held >= 0 else "nothing"))
             for claim in claims:
-                if claim.effect > claim.seen and not claim.unseen:
+                if claim.effect > claim.seen and not claim.unseen and not OVERSTATED:
                     word = ["", "scans", "rewrites"]
                     self.report(claim.statement, f"claimed that it {word[claim.effect]} "
                                 f"{self.tables.get(oid, oid)}, observed "

@@ -36,7 +36,8 @@ find_program() {
 SCHEMADIFF="$(find_program)"
 folder="$(mktemp -d "${TMPDIR:-/tmp}/schemadiff-load-XXXXXX")"
 load_pids=()
-passed=0 failed=0 reusable=
+passed=0 failed=0 reusable= overstated=
+server="$(psql -XAtc 'SHOW server_version_num' "$SD_TEST_PG" | head -c 2)"
 
 finish() {
 	stop_load
@@ -129,7 +130,7 @@ claim() {
 
 	shift
 	rm -f claims.up claims.down
-	python3 "$here/claims.py" "$script" "$(conninfo load_claims)" "$@" >out 2>&1
+	OVERSTATED=$overstated python3 "$here/claims.py" "$script" "$(conninfo load_claims)" "$@" >out 2>&1
 	for part; do
 		if [ -e "claims.$part" ] && [ ! -s "claims.$part" ]; then
 			pass "claims $name $part"
@@ -160,6 +161,9 @@ golden() {
 	local case="$1" name="${1##*/}" flags=()
 
 	if [ ! -e "$case/expect.postgresql.up.sql" ] || marked fails same expect.err; then return; fi
+	if [ -e "$case/since" ] && [ "$(cat "$case/since")" -gt "$server" ]; then return; fi
+	overstated=
+	if marked overstated; then overstated=1; fi
 	project "$name"
 	reusable=
 	db_new load_claims >out 2>&1
@@ -249,7 +253,8 @@ locks_out() {
 		END { exit !found }' "$script"
 }
 
-# under_load NAME PART ARGS…
+# under_load NAME PART ARGS…: the reports hold each of the tables for half of the time, and a change that
+# needs both within half a second may have to try often
 under_load() {
 	local name="$1" part="$2" status sampled began took sampler
 
@@ -290,13 +295,13 @@ load() {
 		fail "load $name: the way up is not online" "$script"
 		return
 	fi
-	under_load "$name" up upgrade
+	under_load "$name" up upgrade --wait 120
 	if ! program load_app current --check-heads >out 2>&1; then
 		echo "--   load $name down: the way up was not completed"
 	elif locks_out down; then
 		echo "--   load $name down: rewrites or scans under a lock, and says so"
 	else
-		under_load "$name" down downgrade -1
+		under_load "$name" down downgrade -1 --wait 120
 	fi
 }
 

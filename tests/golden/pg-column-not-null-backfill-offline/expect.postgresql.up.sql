@@ -1,3 +1,5 @@
+-- locks t: ACCESS EXCLUSIVE, for an instant
+LOCK TABLE t IN ACCESS EXCLUSIVE MODE;
 -- locks t: ACCESS EXCLUSIVE and scans it
 UPDATE t SET a = 0 WHERE a IS NULL;
 -- locks t: ACCESS EXCLUSIVE and scans it

@@ -1,5 +1,6 @@
 -- locks t: ACCESS EXCLUSIVE, for an instant
 ALTER TABLE t ALTER COLUMN a SET DEFAULT 7;
+LOCK TABLE t IN ACCESS EXCLUSIVE MODE;
 -- locks t: ACCESS EXCLUSIVE and scans it
 UPDATE t SET a = 7 WHERE a IS NULL;
 -- locks t: ACCESS EXCLUSIVE and scans it

@@ -19,11 +19,8 @@ ALTER TABLE users ADD COLUMN role role DEFAULT 'a' NOT NULL;
 
 ALTER TABLE users ADD COLUMN email text;
 
--- locks users: SHARE UPDATE EXCLUSIVE, for an instant
-COMMENT ON TABLE users IS 'people';
-
--- locks users: ACCESS EXCLUSIVE, for an instant
 ALTER TABLE users ALTER COLUMN full_name TYPE text;
+LOCK TABLE users IN ACCESS EXCLUSIVE MODE;
 -- locks users: ACCESS EXCLUSIVE and scans it
 UPDATE users SET full_name = '?' WHERE full_name IS NULL;
 -- locks users: ACCESS EXCLUSIVE and scans it
@@ -31,10 +28,14 @@ ALTER TABLE users ALTER COLUMN full_name SET NOT NULL;
 
 -- locks users: ACCESS EXCLUSIVE, for an instant
 ALTER TABLE users ALTER COLUMN mood SET DEFAULT 'ok';
+LOCK TABLE users IN ACCESS EXCLUSIVE MODE;
 -- locks users: ACCESS EXCLUSIVE and scans it
 UPDATE users SET mood = 'ok' WHERE mood IS NULL;
 -- locks users: ACCESS EXCLUSIVE and scans it
 ALTER TABLE users ALTER COLUMN mood SET NOT NULL;
+
+-- locks users: SHARE UPDATE EXCLUSIVE, for an instant
+COMMENT ON TABLE users IS 'people';
 
 -- locks users: ACCESS EXCLUSIVE, for an instant
 DROP INDEX ix_name;

@@ -19,8 +19,6 @@ ALTER TABLE users ADD COLUMN role role DEFAULT 'a' NOT NULL;
 
 ALTER TABLE users ADD COLUMN email text;
 
-COMMENT ON TABLE users IS 'people';
-
 ALTER TABLE users ALTER COLUMN full_name TYPE text;
 -- schemadiff:batch users (id) 10000
 UPDATE users SET full_name = '?' WHERE full_name IS NULL AND :batch;
@@ -52,6 +50,8 @@ ALTER TABLE users VALIDATE CONSTRAINT users_mood_not_null;
 -- locks users: ACCESS EXCLUSIVE, for an instant
 ALTER TABLE users ALTER COLUMN mood SET NOT NULL;
 ALTER TABLE users DROP CONSTRAINT users_mood_not_null;
+
+COMMENT ON TABLE users IS 'people';
 
 ALTER INDEX ix_name RENAME TO ix_name_replaced;
 -- schemadiff:no-transaction
