@@ -56,6 +56,7 @@ struct generation {
 	struct sd_state state;
 	unsigned allow;
 	struct sd_diff_options compare;
+	const char *fingerprint; /* of what is wanted */
 	struct sd_diff *diff;
 };
 
@@ -236,6 +237,8 @@ compare(struct generation *g)
 	g->compare.answers = NULL;
 	if (read_models(g, &from, &into))
 		return SD_ERR;
+	/* of the files as they are: comparing completes them by what they leave open */
+	g->fingerprint = sd_schema_fingerprint(into, g->session->arena);
 	g->diff = sd_work_compare(g->session, g->db, from, into, &g->compare);
 	return g->diff->wrong.n ? SD_ERR : SD_OK;
 }
@@ -396,16 +399,15 @@ static int
 nothing_to_write(struct generation *g)
 {
 	struct sd_session *session = g->session;
-	const char *fingerprint = sd_schema_fingerprint(g->diff->into, session->arena);
 	bool stale = g->head && g->head->schema && !g->opts->baseline &&
-		     strcmp(g->head->schema, fingerprint) != 0;
+		     strcmp(g->head->schema, g->fingerprint) != 0;
 
 	sd_say(session, g->opts->baseline
 				? "the database is empty: there is nothing to begin with"
 				: "no differences: no revision was written");
 	if (session->globals.json)
 		sd_json_text(sd_json_begin(session, "autogenerate"), "path", NULL);
-	if (stale && !g->diff->unsupported.n && refresh_head(g, fingerprint))
+	if (stale && !g->diff->unsupported.n && refresh_head(g, g->fingerprint))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	return sd_session_exit(session, SD_EXIT_OK);
 }
@@ -512,7 +514,7 @@ write_script(struct generation *g)
 	revision.down = generated.down;
 	revision.schema = g->opts->baseline ? fingerprint_of_files(g) : NULL;
 	if (!revision.schema)
-		revision.schema = generated.schema;
+		revision.schema = g->fingerprint;
 	warn_all(g, &generated);
 	if (g->opts->dry_run) {
 		status = sd_work_script_text(

@@ -188,6 +188,22 @@ in_key(struct sd_plan *plan, const struct sd_foreign_key *fk, const struct sd_ob
 	return false;
 }
 
+/* @type is what one of the columns of @target has that @fk refers to. */
+static bool
+refers_by(struct order *o, const struct sd_foreign_key *fk, struct sd_object *target,
+	const struct sd_object *type)
+{
+	const struct sd_list *columns = sd_parts_of(target, SD_COLUMN);
+	bool array;
+
+	for (size_t i = 0; i < columns->n; i++)
+		if (sd_names_find(&fk->ref_columns, columns->at[i]->name) >= 0 &&
+			sd_column_has_enum(o->arena, o->dialect,
+				(const struct sd_column *)columns->at[i], type, &array))
+			return true;
+	return false;
+}
+
 /* A table that goes takes its foreign keys along, which are in the way of what they refer to. */
 static void
 dropped_key_edges(struct order *o, struct sd_plan *plan, size_t i)
@@ -197,7 +213,7 @@ dropped_key_edges(struct order *o, struct sd_plan *plan, size_t i)
 
 	for (size_t k = 0; k < keys->n; k++) {
 		const struct sd_foreign_key *fk = (const struct sd_foreign_key *)keys->at[k];
-		const struct sd_object *target = sd_schema_find(
+		struct sd_object *target = sd_schema_find(
 			plan->diff->renamed, SD_TABLE, fk->table_ns, fk->table);
 
 		for (size_t j = 0; target && target->twin && j < o->n; j++) {
@@ -207,7 +223,8 @@ dropped_key_edges(struct order *o, struct sd_plan *plan, size_t i)
 			/* an enum that is made anew gives columns another type */
 			if (other->kind == SD_ENUM && other->op == SD_OP_ALTER &&
 				!sd_enum_grows((const struct sd_enum *)other->from,
-					(const struct sd_enum *)other->into)) {
+					(const struct sd_enum *)other->into) &&
+				refers_by(o, fk, target, object)) {
 				edge(o, i, j);
 				continue;
 			}

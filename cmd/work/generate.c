@@ -67,7 +67,6 @@ sd_work_generate(struct sd_session *session, const struct sd_engine *engine, str
 	up->online = !session->settings.online_off;
 	generated->up = render(session, engine, up);
 	append_warnings(session, up, "up", &generated->warnings);
-	generated->schema = sd_schema_fingerprint(diff->into, session->arena);
 	down = sd_plan_make(sd_work_reverse(session, db, diff, options), strategy, target,
 		true, ~0u, session->arena, session->diags);
 	if (!down)

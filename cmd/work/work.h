@@ -68,7 +68,6 @@ void sd_work_probe(struct sd_session *session, struct sd_db *db, const struct sd
 struct sd_generated {
 	const char *up, *down;    /* bodies of the parts */
 	struct sd_names warnings; /* destructive steps, up first */
-	const char *schema;       /* fingerprint of the target */
 };
 
 /** Plan and render both ways of @diff; @db as in sd_work_reverse(). SD_ERR after a report (class REFUSED when ambiguous or

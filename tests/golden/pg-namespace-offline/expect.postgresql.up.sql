@@ -23,6 +23,7 @@ SELECT a FROM app.t WHERE a IS DISTINCT FROM CAST(CAST(a AS varchar(20)) AS text
 ALTER TABLE app.t ALTER COLUMN a TYPE varchar(20);
 -- locks app.t: ACCESS EXCLUSIVE, for an instant
 ALTER TABLE app.t ALTER COLUMN a SET DEFAULT '';
+LOCK TABLE app.t IN ACCESS EXCLUSIVE MODE;
 -- locks app.t: ACCESS EXCLUSIVE and scans it
 UPDATE app.t SET a = '' WHERE a IS NULL;
 -- locks app.t: ACCESS EXCLUSIVE and scans it
