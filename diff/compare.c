@@ -209,10 +209,13 @@ static bool
 same_but_for_toast(struct compare *c, const struct sd_field *field, struct sd_object *from,
 	struct sd_object *into)
 {
-	struct sd_table a = *(const struct sd_table *)from, b = *(const struct sd_table *)into;
+	struct sd_table a, b;
 
-	if (from->kind != SD_TABLE || field->offset != offsetof(struct sd_table, with) ||
-		!(a.toastless || b.toastless) || !same_columns(c, from, into))
+	if (from->kind != SD_TABLE || field->offset != offsetof(struct sd_table, with))
+		return false;
+	a = *(const struct sd_table *)from;
+	b = *(const struct sd_table *)into;
+	if (!(a.toastless || b.toastless) || !same_columns(c, from, into))
 		return false;
 	a.with = without_toast(c, &a.with);
 	b.with = without_toast(c, &b.with);

@@ -121,7 +121,7 @@ describe(struct sd_arena *arena, const PGresult *answer)
 		if (!text || strcmp(text, "client backend") == 0)
 			continue;
 		text = sd_text_squeeze(arena, text);
-		text = sd_strndup(arena, text, sd_text_valid_utf8(text, SHOWN_QUERY));
+		text = sd_strndup(arena, text, sd_text_valid_utf8(text, strnlen(text, SHOWN_QUERY)));
 		sd_buf_add(&out, sd_text_replace(arena, parts[i].words, "%s", text));
 	}
 	text = value(answer, OTHERS);
@@ -146,7 +146,8 @@ sd_pg_blocker_hear(struct sd_pg *db, const PGresult *answer)
 	words = describe(scratch, answer);
 	patience = value(answer, PATIENCE);
 	(void)snprintf(blocker->words, sizeof blocker->words, "%.*s",
-		(int)sd_text_valid_utf8(words, sizeof blocker->words - 1), words);
+		(int)sd_text_valid_utf8(
+			words, strnlen(words, sizeof blocker->words - 1)), words);
 	(void)snprintf(blocker->pid, sizeof blocker->pid, "%s", pid);
 	(void)snprintf(
 		blocker->patience, sizeof blocker->patience, "%s", patience ? patience : "1s");

@@ -163,13 +163,11 @@ write_revision(struct world *w, const char *wanted, const char *id)
 		return false;
 	w->up = first.up;
 	w->down = first.down;
-	if (strcmp(first.up, again.up) != 0 || strcmp(first.down, again.down) != 0 ||
-		strcmp(first.schema, again.schema) != 0)
+	if (strcmp(first.up, again.up) != 0 || strcmp(first.down, again.down) != 0)
 		return broken(w, "the second time it was another script:\n%s\n----\n%s",
 			first.up, again.up);
 	revision.up = first.up;
 	revision.down = first.down;
-	revision.schema = first.schema;
 	return sd_work_write_revision(
 		       &w->session, w->engine, history, &revision, &path, &written) == SD_OK ||
 	       broken(w, "is not written");
