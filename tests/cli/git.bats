@@ -207,7 +207,7 @@ work_tree_counts() {
 	sd check
 	want 3
 	gate 2 FAIL
-	has "$err" "_aaa1_to_aaa1.sql:10:1: error: revision aaa1 is on origin/main already, and this script differs from it there"
+	has "$err" "_aaa1_to_aaa1.sql:12:1: error: revision aaa1 is on origin/main already, and this script differs from it there"
 	has "$err" "hint: databases may have it already: put the change into a new revision"
 	# committed on the branch it is still an edit
 	git commit -qam edit
