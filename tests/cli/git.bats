@@ -218,7 +218,7 @@ work_tree_counts() {
 	sed -i 's/title varchar/title text UNIQUE/' "$(script aaa1)"
 	by_git commit -am edit
 	want 1
-	has "$err" "_aaa1_to_aaa1.sql:10:1: error: revision aaa1 is on origin/main already"
+	has "$err" "_aaa1_to_aaa1.sql:12:1: error: revision aaa1 is on origin/main already"
 	# ... unless no branch is compared with
 	sd check --upstream ""
 	want 1
