@@ -245,17 +245,19 @@ def refined(text):
 SEQUENCE = {"start": "number p", "increment": "number p", "min": "number p", "max": "number p", "cache": "number p",
             "cycle": "bool p"}
 COMMENT = {"comment": "text p"}
+OWN_INDEX = {"with": "options p", "tablespace": "name p", "index_comment": "text p"}
 KEY = {"columns": "parts", "include": "names p", "nulls_distinct": "not p", "deferrable": "word p",
-       "on_conflict": "word s", **COMMENT}
+       "on_conflict": "word s", **OWN_INDEX, **COMMENT}
 FIELDS = {
     "column": {"type": "type", "nullable": "not", "default": "sql", "generated.as": "sql", "generated.stored": "bool",
                "identity.generated": "word", **{"identity." + k: v for k, v in SEQUENCE.items()},
                "collation": "name", "sqlite.autoincrement": "bool s", "sqlite.on_conflict": "word s",
                "postgresql.storage": "word p", "postgresql.compression": "name p",
-               "postgresql.statistics": "number p", **COMMENT},
+               "postgresql.statistics": "number p", "postgresql.not_null_name": "name p", **COMMENT},
     "primary key": KEY, "unique constraint": KEY,
     "check": {"expression": "sql", "no_inherit": "bool p", "validated": "not p", "enforced": "not p", **COMMENT},
-    "exclusion constraint": {"elements": "parts", "method": "name", "where": "sql", "deferrable": "word", **COMMENT},
+    "exclusion constraint": {"elements": "parts", "method": "name", "where": "sql", "deferrable": "word", **OWN_INDEX,
+                             **COMMENT},
     "foreign key": {"columns": "names", "table": "name", "ref_columns": "names", "on_delete": "word",
                     "on_update": "word", "match": "word", "deferrable": "word", "set_columns": "names p",
                     "validated": "not p", "enforced": "not p", **COMMENT},
@@ -268,7 +270,7 @@ FIELDS = {
     "table": {"sqlite.strict": "bool s", "sqlite.without_rowid": "bool s", "postgresql.unlogged": "bool p",
               "postgresql.fillfactor": "number p", "postgresql.tablespace": "name p",
               "postgresql.with": "options p", "postgresql.access_method": "name p",
-              "postgresql.replica_identity": "name p", **COMMENT},
+              "postgresql.replica_identity": "name p", "postgresql.cluster": "name p", **COMMENT},
     "view": {"columns": "names", "definition": "query", **COMMENT},
 }
 SHORT = {"primary key": "columns", "unique constraint": "columns", "check": "expression", "index": "columns",
