@@ -416,6 +416,23 @@ configure(struct sd_pg *db, const char *first)
 	return ok ? SD_OK : SD_ERR;
 }
 
+/* Of a search_path whose first namespace is not there the next one would be written to. */
+static enum sd_status
+check_namespace(struct sd_pg *db)
+{
+	const char *wanted = db->target->namespace;
+
+	if (!wanted || sd_text_equal(wanted, db->base.namespace))
+		return SD_OK;
+	sd_pg_fail_at(db, nowhere,
+		sd_fmt(db->arena,
+			"there is no namespace \"%s\", or user \"%s\" may not use it", wanted,
+			PQuser(db->conn)));
+	sd_hint(db->base.diags, "CREATE SCHEMA %s; makes it: no command does that by itself",
+		sd_quote_name(&sd_dialect_postgresql, db->arena, wanted));
+	return SD_ERR;
+}
+
 /* RESET ALL leaves the role as a script has set it. */
 static enum sd_status
 pg_reset(struct sd_db *base)
@@ -479,6 +496,7 @@ copy_target(struct sd_arena *arena, const struct sd_target *from)
 	to->masked = sd_strdup(arena, from->masked ? from->masked : "");
 	to->origin = sd_strdup(arena, from->origin);
 	to->identity = sd_strdup(arena, from->identity);
+	to->namespace = sd_strdup(arena, from->namespace);
 	to->is_protected = from->is_protected;
 	return to;
 }
@@ -532,7 +550,7 @@ pg_open(const struct sd_target *target, enum sd_db_mode mode, struct sd_diags *d
 	db->cancel = PQgetCancel(db->conn);
 	if (db->cancel)
 		sd_interrupt_cancels(cancel, db);
-	if (configure(db, ""))
+	if (configure(db, "") || check_namespace(db))
 		goto failed;
 	return &db->base;
 failed:
