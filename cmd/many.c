@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,6 +48,7 @@ struct many {
 	struct sd_child *slots; /* what runs: as many as may run at once */
 	struct one **who;       /* in which slot */
 	size_t n_slots;
+	bool one_place;    /* both streams go there: what one says the other needn't */
 	bool line_is_open; /* the counter's, on a terminal */
 };
 
@@ -163,9 +165,18 @@ is_report(const char *line, bool behind_one)
 	       (behind_one && (strstr(line, "note:") || strstr(line, "hint:")));
 }
 
-/* The lines of @text, indented; with @reports only those that report something. */
+/* @line is the error that the result's line, @says, has told. */
+static bool
+is_told(const struct many *m, const char *line, const char *says)
+{
+	return m->one_place && *says &&
+	       strcmp(sd_text_replace(m->session->arena, line, "error: ", ""), says) == 0;
+}
+
+/* The lines of @text behind @before; with @reports only those that report something. */
 static void
-show_text(struct many *m, FILE *to, const struct sd_buf *text, bool reports)
+show_text(struct many *m, FILE *to, const struct sd_buf *text, const char *before,
+	const char *says, bool reports)
 {
 	const char *at = sd_buf_text(text);
 	bool report = false;
@@ -176,8 +187,8 @@ show_text(struct many *m, FILE *to, const struct sd_buf *text, bool reports)
 		n = strcspn(at, "\n");
 		line = sd_strndup(m->session->arena, at, n);
 		report = is_report(line, report);
-		if (report || !reports)
-			fprintf(to, n ? "  %s\n" : "%s\n", line);
+		if ((report || !reports) && !is_told(m, line, says))
+			fprintf(to, n ? "%s%s\n" : "\n", before, line);
 	}
 }
 
@@ -221,9 +232,10 @@ print_one(struct many *m, const struct one *one)
 	if (!ended)
 		return;
 	if (whole && !session->globals.json)
-		show_text(m, session->out, &texts[SD_STREAM_OUT], false);
+		show_text(m, session->out, &texts[SD_STREAM_OUT], "  ", "", false);
 	fflush(session->out);
 	show_text(m, session->err, &texts[SD_STREAM_ERR],
+		m->one_place ? "  " : sd_fmt(arena, "%s: ", plain(arena, one->name)), says,
 		!failed && !session->globals.verbose);
 	fflush(session->err);
 }
@@ -555,12 +567,23 @@ check(struct sd_session *session, const struct sd_parsed *parsed)
 	return SD_ERR;
 }
 
+/* Where the one stream is seen, the other is. */
+static bool
+same_place(FILE *a, FILE *b)
+{
+	struct stat one, other;
+
+	return fstat(fileno(a), &one) == 0 && fstat(fileno(b), &other) == 0 &&
+	       one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 static void
 prepare(struct many *m, const struct sd_choices *choices)
 {
 	struct sd_session *session = m->session;
 	unsigned jobs = session->globals.jobs ? session->globals.jobs : USUAL_JOBS;
 
+	m->one_place = session->globals.json || same_place(session->out, session->err);
 	m->program = sd_process_self(session->arena, m->program);
 	m->n = choices->n;
 	m->all = sd_new_array(session->arena, m->n, struct one);

@@ -448,6 +448,7 @@ run_of(const struct sd_runner *r)
 		.before = r->before,
 		.behind = r->behind,
 		.force = opts->force,
+		.home = r->session->target.namespace,
 		.arena = r->session->arena,
 	};
 }

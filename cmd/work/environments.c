@@ -209,6 +209,7 @@ struct choosing {
 	struct sd_session *session;
 	struct sd_choices *choices;
 	struct sd_map seen;
+	struct sd_names offered; /* names that the pieces were matched against */
 	size_t n_seen; /* that the piece at hand has chosen, again or not */
 };
 
@@ -244,40 +245,63 @@ choose_tenants(struct choosing *c, const struct sd_environment *env, const char 
 			env->name);
 	for (size_t i = 0; i < names.n; i++) {
 		name = sd_tenant_name(session->arena, env, names.at[i]);
+		*sd_push(session->arena, &c->offered) = name;
 		if (sd_env_matches(piece, name))
 			choose(c, name, 0);
 	}
 }
 
-/* "dev, prod/acme, prod/beta": what there is to choose from, as far as the file tells. */
+#define SHOWN_NAMES 20
+
+/* "dev, prod/acme, prod/beta, stage/…": what there is to choose from, tenants as far as they
+ * were asked for. */
 static const char *
-known_names(struct sd_session *session)
+known_names(const struct choosing *c)
 {
-	const struct sd_config *config = &session->config;
-	struct sd_buf text = SD_BUF(session->arena);
+	const struct sd_config *config = &c->session->config;
+	struct sd_arena *arena = c->session->arena;
+	struct sd_buf text = SD_BUF(arena);
+	struct sd_names names = { 0 };
 
 	for (size_t i = 0; i < config->environments.n; i++) {
 		const struct sd_environment *env = &config->environments.at[i];
+		const char *begin = sd_tenant_name(arena, env, "");
+		size_t n = names.n;
 
-		sd_buf_sep(&text, ", ");
-		sd_buf_addf(&text, "%s%s", env->name, env->tenants.given ? "/…" : "");
+		if (env->tenant) /* put there by sd_config_choose() */
+			continue;
+		for (size_t k = 0; env->tenants.given && k < c->offered.n; k++)
+			if (sd_text_starts(c->offered.at[k], begin))
+				*sd_push(arena, &names) = c->offered.at[k];
+		if (names.n == n)
+			*sd_push(arena, &names) =
+				env->tenants.given ? sd_tenant_name(arena, env, "…") : env->name;
 	}
+	for (size_t i = 0; i < names.n && i < SHOWN_NAMES; i++) {
+		sd_buf_sep(&text, ", ");
+		sd_buf_add(&text, names.at[i]);
+	}
+	if (names.n > SHOWN_NAMES)
+		sd_buf_addf(&text, ", … (%zu in all)", (size_t)names.n);
 	return sd_buf_text(&text);
 }
 
 static enum sd_status
-chose_nothing(struct sd_session *session, const char *piece)
+chose_nothing(const struct choosing *c, const char *piece)
 {
+	struct sd_session *session = c->session;
 	const struct sd_config *config = &session->config;
 	const struct sd_environment *env = sd_config_environment(config, piece);
 
 	sd_error(session->diags, (struct sd_pos){ config->path, 0, 0 },
-		"-e: no environment is called \"%s\"", piece);
+		sd_env_is_pattern(piece) ? "-e: no environment matches \"%s\""
+					 : "-e: no environment is called \"%s\"",
+		piece);
 	if (env)
 		sd_hint(session->diags, "its tenants are \"%s\"",
 			sd_tenant_name(session->arena, env, "*"));
 	else if (config->environments.n)
-		sd_hint(session->diags, "there are: %s", known_names(session));
+		sd_hint(session->diags, "there are: %s", known_names(c));
 	else
 		sd_hint(session->diags, "there are none%s%s", config->path ? " in " : "",
 			config->path ? config->path : ": no schemadiff.json is here or above");
@@ -298,7 +322,7 @@ choose_piece(struct choosing *c, const char *piece)
 			return SD_ERR;
 		if (!sd_config_environment(config, name) ||
 			sd_config_environment(config, name)->tenants.given)
-			return chose_nothing(session, name);
+			return chose_nothing(c, name);
 		choose(c, name, 0);
 		return SD_OK;
 	}
@@ -311,7 +335,7 @@ choose_piece(struct choosing *c, const char *piece)
 			sd_env_may_match(piece, sd_tenant_name(session->arena, env, "")))
 			choose_tenants(c, env, piece);
 	}
-	return c->n_seen ? SD_OK : chose_nothing(session, piece);
+	return c->n_seen ? SD_OK : chose_nothing(c, piece);
 }
 
 enum sd_status

@@ -23,7 +23,7 @@ sd_env_is_pattern(const char *text)
 void
 sd_env_pieces(const char *text, struct sd_arena *arena, struct sd_names *pieces)
 {
-	const char *from = text, *c = text;
+	const char *from = text, *c = text, *piece;
 
 	for (;; c++) {
 		if (*c == '\\' && c[1]) {
@@ -32,9 +32,9 @@ sd_env_pieces(const char *text, struct sd_arena *arena, struct sd_names *pieces)
 		}
 		if (*c && *c != ',')
 			continue;
-		if (c > from)
-			*sd_push(arena, pieces) =
-				sd_strndup(arena, from, (size_t)(c - from));
+		piece = sd_text_trim(arena, sd_strndup(arena, from, (size_t)(c - from)));
+		if (*piece)
+			*sd_push(arena, pieces) = piece;
 		if (!*c)
 			return;
 		from = c + 1;

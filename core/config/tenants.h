@@ -12,7 +12,7 @@
  *  it.  (The name of an environment as it is written always chooses that alone.) */
 bool sd_env_is_pattern(const char *text);
 
-/** Split @text at its commas. */
+/** Split @text at its commas; spaces beside them are none of a name. */
 void sd_env_pieces(const char *text, struct sd_arena *arena, struct sd_names *pieces);
 
 /** @name matches @piece, in which * stands for any run, ? for any one byte, and a backslash
