@@ -355,8 +355,12 @@ ask() { psql -XAtc "$1" "$PGURL"; }
 	equal "$(ask 'SELECT (SELECT count(*) FROM t_7.a), (SELECT count(*) FROM t_8.a)')" "0|1"
 	sd upgrade -e prod/t_77
 	want 4
-	has "$err" 'there is no namespace "t_77"'
+	has "$err" 'there is no namespace t_77'
 	has "$err" 'hint: CREATE SCHEMA t_77;'
+	ask 'CREATE SCHEMA "t_X"; CREATE ROLE sd_many_guest LOGIN; GRANT USAGE, CREATE ON SCHEMA t_1 TO sd_many_guest' >/dev/null
+	PGURL="$PGURL user=sd_many_guest" sd current -e 'prod/t_X,prod/t_1'
+	ask 'REVOKE ALL ON SCHEMA t_1 FROM sd_many_guest; DROP ROLE sd_many_guest' >/dev/null
+	has "$err" 'this user may not use the namespace "t_X"'
 }
 
 @test "PostgreSQL: a tenant that somebody holds fails alone: the run's lock, and a table's" {
