@@ -42,7 +42,7 @@ struct one {
 struct many {
 	struct sd_session *session;
 	const struct sd_parsed *parsed;
-	const char *program;
+	const char *program; /* path of the one that runs */
 	struct one *all;
 	size_t n, n_printed, n_ended, n_failed;
 	struct sd_child *slots; /* what runs: as many as may run at once */
@@ -165,12 +165,31 @@ is_report(const char *line, bool behind_one)
 	       (behind_one && (strstr(line, "note:") || strstr(line, "hint:")));
 }
 
+static const char *
+uncoloured(struct sd_arena *arena, const char *line)
+{
+	struct sd_buf out = SD_BUF(arena);
+
+	for (const char *c = line; *c; c++) {
+		if (*c == '\033')
+			c += strcspn(c, "m");
+		else
+			sd_buf_addc(&out, *c);
+		if (!*c)
+			break;
+	}
+	return sd_buf_text(&out);
+}
+
 /* @line is the error that the result's line, @says, has told. */
 static bool
 is_told(const struct many *m, const char *line, const char *says)
 {
+	struct sd_arena *arena = m->session->arena;
+
 	return m->one_place && *says &&
-	       strcmp(sd_text_replace(m->session->arena, line, "error: ", ""), says) == 0;
+	       strcmp(sd_text_replace(arena, uncoloured(arena, line), "error: ", ""), says) ==
+		       0;
 }
 
 /* The lines of @text behind @before; with @reports only those that report something. */
@@ -290,13 +309,13 @@ start(struct many *m, struct one *one, size_t slot)
 	parsed.globals.jobs = 0;
 	parsed.globals.fail_fast = false;
 	parsed.globals.color = session->color_out && session->color_err ? "always" : "never";
-	*sd_push(session->arena, &argv) = m->program;
+	*sd_push(session->arena, &argv) = parsed.program;
 	sd_args_write(&parsed, session->arena, &argv);
 	(void)clock_gettime(CLOCK_MONOTONIC, &one->since);
 	one->state = RUNNING;
 	m->who[slot] = one;
-	if (sd_child_start(
-		    &m->slots[slot], &argv, VARIABLE, session->arena, session->diags))
+	if (sd_child_start(&m->slots[slot], m->program, &argv, VARIABLE, session->arena,
+		    session->diags))
 		ended(m, one, SD_EXIT_INPUT);
 	else if (sd_interrupted() && !m->slots[slot].told) /* it came while this began */
 		sd_child_signal(&m->slots[slot], sd_interrupted());
@@ -584,7 +603,7 @@ prepare(struct many *m, const struct sd_choices *choices)
 	unsigned jobs = session->globals.jobs ? session->globals.jobs : USUAL_JOBS;
 
 	m->one_place = session->globals.json || same_place(session->out, session->err);
-	m->program = sd_process_self(session->arena, m->program);
+	m->program = sd_process_self(m->parsed->program);
 	m->n = choices->n;
 	m->all = sd_new_array(session->arena, m->n, struct one);
 	m->n_slots = jobs < m->n ? jobs : m->n;
@@ -609,7 +628,7 @@ prepare(struct many *m, const struct sd_choices *choices)
 int
 sd_many_run(struct sd_session *session, const struct sd_parsed *parsed)
 {
-	struct many m = { .session = session, .parsed = parsed, .program = parsed->program };
+	struct many m = { .session = session, .parsed = parsed };
 	struct sd_choices choices = { 0 };
 	const char *pattern = session->globals.env;
 

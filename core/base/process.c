@@ -3,11 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -88,7 +86,8 @@ close_end(int *fd)
 }
 
 static int
-spawn_beside(char *const *argv, char *const *environment, int writes[SD_STREAM__MAX], pid_t *pid)
+spawn_beside(const char *path, char *const *argv, char *const *environment,
+	int writes[SD_STREAM__MAX], pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -108,7 +107,7 @@ spawn_beside(char *const *argv, char *const *environment, int writes[SD_STREAM__
 	for (size_t i = 0; !error && i < SD_STREAM__MAX; i++)
 		error = posix_spawn_file_actions_adddup2(&actions, writes[i], numbers[i]);
 	if (!error)
-		error = posix_spawn(pid, argv[0], &actions, &attributes, argv, environment);
+		error = posix_spawnp(pid, path, &actions, &attributes, argv, environment);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return error;
@@ -132,8 +131,8 @@ with_variable(struct sd_arena *arena, const char *variable)
 }
 
 enum sd_status
-sd_child_start(struct sd_child *child, const struct sd_names *argv, const char *variable,
-	struct sd_arena *arena, struct sd_diags *diags)
+sd_child_start(struct sd_child *child, const char *path, const struct sd_names *argv,
+	const char *variable, struct sd_arena *arena, struct sd_diags *diags)
 {
 	char **args = sd_new_array(arena, (size_t)argv->n + 1, char *);
 	int writes[SD_STREAM__MAX] = { -1, -1, -1 }, ends[2], error = 0;
@@ -150,7 +149,7 @@ sd_child_start(struct sd_child *child, const struct sd_names *argv, const char *
 		child->text[i] = SD_BUF(arena);
 	}
 	if (!error)
-		error = spawn_beside(args, with_variable(arena, variable), writes, &pid);
+		error = spawn_beside(path, args, with_variable(arena, variable), writes, &pid);
 	for (size_t i = 0; i < SD_STREAM__MAX; i++) {
 		close_end(&writes[i]);
 		if (error)
@@ -267,15 +266,9 @@ sd_child_signal(struct sd_child *child, int number)
 }
 
 const char *
-sd_process_self(struct sd_arena *arena, const char *argv0)
+sd_process_self(const char *argv0)
 {
 	static const char link[] = "/proc/self/exe";
-	char path[PATH_MAX];
-	ssize_t n = readlink(link, path, sizeof path - 1);
 
-	if (n <= 0)
-		return argv0;
-	path[n] = '\0';
-	/* a file that was replaced is still there by the link */
-	return access(path, X_OK) == 0 ? sd_strdup(arena, path) : link;
+	return access(link, X_OK) == 0 ? link : argv0;
 }

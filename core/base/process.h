@@ -32,12 +32,13 @@ struct sd_child {
 	int signal; /* that ended it, or 0 */
 };
 
-/** Start @argv (the path of a program first) as a process group of its own, which no signal of
+/** Start the program at @path with the arguments @argv (its name first) as a process group of its own, which no signal of
  *  the terminal reaches; it reads nothing.  @variable is added to its environment, with
  *  SD_SAYS_FD for a value.  What it writes is kept in @arena.  SD_ERR, reported, when it can't be
  *  run. */
-enum sd_status sd_child_start(struct sd_child *child, const struct sd_names *argv,
-	const char *variable, struct sd_arena *arena, struct sd_diags *diags);
+enum sd_status sd_child_start(struct sd_child *child, const char *path,
+	const struct sd_names *argv, const char *variable, struct sd_arena *arena,
+	struct sd_diags *diags);
 
 /** Read what the @n children give until one of them has ended, @ms have passed or a signal came.
  *  A child that has ended has no pid any more; its texts are whole. */
@@ -46,8 +47,8 @@ void sd_children_wait(struct sd_child *children, size_t n, int ms);
 /** Send @number to a child that runs.  Safe in a signal handler. */
 void sd_child_signal(struct sd_child *child, int number);
 
-/** The program that runs, as a path that can be run again, also when its file was replaced
- *  meanwhile; @argv0 where the system does not tell. */
-const char *sd_process_self(struct sd_arena *arena, const char *argv0);
+/** The path of the very program that runs, whatever has become of its file meanwhile; @argv0
+ *  where the system does not tell. */
+const char *sd_process_self(const char *argv0);
 
 #endif

@@ -108,6 +108,8 @@ prod-us"
 	status=0
 	out="$("$SD" upgrade -e all 2>&1)" || status=$?
 	equal "$(grep -c 'table a already exists' <<<"$out")" 1
+	on_terminal '' "$SD" upgrade -e all --color always
+	equal "$(grep -c 'table a already exists' <<<"$out")" 1
 }
 
 @test "fail-fast begins no other one" {
@@ -164,6 +166,17 @@ prod-us: failed (3):"
 	has "$out" "prod-eu: failed: ended by signal 25 (File size limit exceeded)"
 	has "$out" "prod-us: at ccc3 (head), 3 revisions run"
 	has "$err" "2 done, 1 failed (prod-eu)"
+}
+
+@test "the program may be replaced while it runs" {
+	cp "$SD" ./mine
+	ln -s "$PWD/mine" link
+	write 3 ccc3 bbb2 "INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) SELECT i FROM n;" ''
+	(cd data && exec ../link upgrade -e all --jobs 1) >.out 2>.err 3>&- &
+	until [ -s dev.db ]; do sleep 0.01; done
+	rm mine
+	wait $!
+	equal "$(grep -c '3 revisions run' .out)" 3
 }
 
 @test "two names of one database run one after another" {
@@ -223,7 +236,7 @@ c: at bbb2 (head), nothing to do"
 # ---- signals ------------------------------------------------------------------------------
 
 @test "an interrupt reaches all that run, and the summary tells" {
-	local slow='INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT i FROM n;'
+	local slow='INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000000) SELECT i FROM n;'
 	write 3 ccc3 bbb2 "$slow" ''
 	for signal in INT TERM; do
 		status=0
