@@ -378,13 +378,13 @@ write_options(const struct sd_opt *opts, size_t n, const void *from, struct sd_a
 			break;
 		case SD_OPT_NUMBER:
 			if (*(const unsigned *)at)
-				*sd_push(arena, words) = sd_fmt(arena, "--%s=%u", opts[i].name,
-					*(const unsigned *)at);
+				*sd_push(arena, words) = sd_fmt(
+					arena, "--%s=%u", opts[i].name, *(const unsigned *)at);
 			break;
 		case SD_OPT_LIST:
 			for (size_t k = 0; k < list->n; k++)
-				*sd_push(arena, words) = sd_fmt(
-					arena, "--%s=%s", opts[i].name, list->at[k]);
+				*sd_push(arena, words) =
+					sd_fmt(arena, "--%s=%s", opts[i].name, list->at[k]);
 			break;
 		case SD_OPT_TEXT:
 		case SD_OPT_WORD:

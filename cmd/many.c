@@ -19,7 +19,7 @@
 #define USUAL_JOBS 4
 #define MOST_JOBS 64
 #define WAIT_MS 1000
-#define SHOWN_NAMES 10 /* of a summary; all of them have their lines */
+#define SHOWN_NAMES 10   /* of a summary; all of them have their lines */
 #define SHOWN_COUNTER 76 /* bytes of a line that is written over */
 
 /* Tells a process of one environment that its result is waited for. */
@@ -32,9 +32,9 @@ enum state { WAITING, RUNNING, ENDED, NOT_RUN };
 struct one {
 	const char *name, *place; /* @place: see sd_work_place() */
 	enum state state;
-	int exit;               /* of what has ended */
-	bool listed;            /* its tenants, at least: it is an environment */
-	struct sd_child child;  /* once it has ended */
+	int exit;              /* of what has ended */
+	bool listed;           /* its tenants, at least: it is an environment */
+	struct sd_child child; /* once it has ended */
 	struct timespec since;
 	double seconds;
 };
@@ -138,8 +138,8 @@ show_counter(struct many *m)
 		if (m->slots[i].pid)
 			sd_buf_addf(&text, "%s%s", k++ ? ", " : "; now ", m->who[i]->name);
 	fprintf(session->err, "\r%.*s\033[K",
-		(int)sd_text_valid_utf8(sd_buf_text(&text),
-			text.n < SHOWN_COUNTER ? text.n : SHOWN_COUNTER),
+		(int)sd_text_valid_utf8(
+			sd_buf_text(&text), text.n < SHOWN_COUNTER ? text.n : SHOWN_COUNTER),
 		sd_buf_text(&text));
 	fflush(session->err);
 	m->line_is_open = true;
@@ -244,7 +244,10 @@ print_one(struct many *m, const struct one *one)
 	if (!failed && !*says && (!ended || !texts[SD_STREAM_OUT].n))
 		says = "done";
 	fprintf(to, "%s:%s%s%s%s", plain(arena, one->name), failed ? " " : "", how,
-		*says && failed ? ": " : *says ? " " : "", plain(arena, says));
+		*says && failed ? ": "
+		: *says         ? " "
+				: "",
+		plain(arena, says));
 	if (ended)
 		fprintf(to, " (%.1f s)", one->seconds);
 	fputc('\n', to);
@@ -540,7 +543,7 @@ text_option(const struct sd_parsed *parsed, const char *name)
 	for (size_t i = 0; i < cmd->n_opts; i++)
 		if (cmd->opts[i].type == SD_OPT_TEXT && strcmp(cmd->opts[i].name, name) == 0)
 			return *(const char *const *)(const void *)((const char *)parsed->opts +
-				cmd->opts[i].offset);
+								    cmd->opts[i].offset);
 	return NULL;
 }
 
@@ -580,8 +583,10 @@ check(struct sd_session *session, const struct sd_parsed *parsed)
 			globals->jobs, MOST_JOBS);
 	if (!text_option(parsed, "output"))
 		return SD_OK;
-	sd_error(session->diags, nowhere, "-o is one file, and -e \"%s\" may choose several "
-					  "environments", globals->env);
+	sd_error(session->diags, nowhere,
+		"-o is one file, and -e \"%s\" may choose several "
+		"environments",
+		globals->env);
 	sd_hint(session->diags, "--json prints one document for all of them");
 	return SD_ERR;
 }
@@ -639,8 +644,7 @@ sd_many_run(struct sd_session *session, const struct sd_parsed *parsed)
 		return SD_EXIT_INPUT;
 	if (sd_config_environment(&session->config, pattern))
 		return SD_MANY_NOT;
-	if (check(session, parsed) ||
-		sd_work_environments(session, pattern, &choices))
+	if (check(session, parsed) || sd_work_environments(session, pattern, &choices))
 		return SD_EXIT_INPUT;
 	sd_session_flush(session);
 	prepare(&m, &choices);

@@ -347,7 +347,9 @@ brief(const struct standing *s)
 
 	if (!s->look.known)
 		return;
-	sd_buf_add(&text, s->look.missing ? "does not exist yet" : current->n ? "at " : "at base");
+	sd_buf_add(&text, s->look.missing ? "does not exist yet"
+			  : current->n    ? "at "
+					  : "at base");
 	for (size_t i = 0; i < current->n; i++)
 		sd_buf_addf(&text, "%s%s", i ? " and " : "", current->at[i]);
 	for (size_t i = 0; i < SD_COUNT(counts); i++)

@@ -63,10 +63,9 @@ ask_query(struct sd_session *session, const struct sd_environment *env, struct s
 	where.url = env->tenants.url ? env->tenants.url : env->url;
 	where.url_pos = env->tenants.url ? env->tenants.pos : env->url_pos;
 	if (!where.url)
-		return sd_error(session->diags, env->pos, "environment \"%s\" has no url",
-			env->name);
-	if (sd_url_target(
-		    &session->config, &where, session->arena, session->diags, &target))
+		return sd_error(
+			session->diags, env->pos, "environment \"%s\" has no url", env->name);
+	if (sd_url_target(&session->config, &where, session->arena, session->diags, &target))
 		return SD_ERR;
 	return ask(session, env, &target, env->tenants.query, names);
 }
@@ -124,8 +123,7 @@ glob_quoted(struct sd_arena *arena, const char *path)
 static void
 list_files(struct sd_session *session, const char *form, struct sd_names *names)
 {
-	const char *pattern =
-		filled(session->arena, glob_quoted(session->arena, form), "*");
+	const char *pattern = filled(session->arena, glob_quoted(session->arena, form), "*");
 	const char *name;
 	glob_t found;
 
@@ -162,7 +160,8 @@ list_all(struct sd_session *session, const struct sd_environment *env, struct sd
 	sd_error(session->diags, env->tenants.pos,
 		"a glob of tenants is matched against the files of sqlite:…${tenant}…, or "
 		"against the namespaces of one PostgreSQL database");
-	sd_hint(session->diags, "list the names, or give a query: { \"query\": …, \"url\": … }");
+	sd_hint(session->diags,
+		"list the names, or give a query: { \"query\": …, \"url\": … }");
 	return SD_ERR;
 }
 
@@ -198,8 +197,8 @@ list_tenants(
 	if (env->tenants.query)
 		return ask_query(session, env, names);
 	if (!env->url)
-		return sd_error(session->diags, env->pos, "environment \"%s\" has no url",
-			env->name);
+		return sd_error(
+			session->diags, env->pos, "environment \"%s\" has no url", env->name);
 	return expand_globs(session, env, names);
 }
 
@@ -210,7 +209,7 @@ struct choosing {
 	struct sd_choices *choices;
 	struct sd_map seen;
 	struct sd_names offered; /* names that the pieces were matched against */
-	size_t n_seen; /* that the piece at hand has chosen, again or not */
+	size_t n_seen;           /* that the piece at hand has chosen, again or not */
 };
 
 static void
@@ -241,8 +240,8 @@ choose_tenants(struct choosing *c, const struct sd_environment *env, const char 
 		return;
 	}
 	if (!names.n)
-		sd_warn(session->diags, env->tenants.pos, "environment \"%s\" has no tenants now",
-			env->name);
+		sd_warn(session->diags, env->tenants.pos,
+			"environment \"%s\" has no tenants now", env->name);
 	for (size_t i = 0; i < names.n; i++) {
 		name = sd_tenant_name(session->arena, env, names.at[i]);
 		*sd_push(session->arena, &c->offered) = name;
@@ -274,8 +273,9 @@ known_names(const struct choosing *c)
 			if (sd_text_starts(c->offered.at[k], begin))
 				*sd_push(arena, &names) = c->offered.at[k];
 		if (names.n == n)
-			*sd_push(arena, &names) =
-				env->tenants.given ? sd_tenant_name(arena, env, "…") : env->name;
+			*sd_push(arena, &names) = env->tenants.given
+							  ? sd_tenant_name(arena, env, "…")
+							  : env->name;
 	}
 	for (size_t i = 0; i < names.n && i < SHOWN_NAMES; i++) {
 		sd_buf_sep(&text, ", ");
@@ -351,8 +351,8 @@ sd_work_environments(
 		if (choose_piece(&c, pieces.at[i]))
 			status = SD_ERR;
 	if (!pieces.n)
-		return sd_error(session->diags, nowhere, "-e \"%s\" names no environment",
-			pattern);
+		return sd_error(
+			session->diags, nowhere, "-e \"%s\" names no environment", pattern);
 	return status;
 }
 

@@ -14,9 +14,9 @@ struct sd_choices {
 	size_t n, cap;
 };
 
-/** The environments of session->config that @pattern chooses, each once: piece by piece, of each
- *  in the order of the configuration.  Environments whose tenants only their database knows are
- *  connected to when a tenant of theirs may match.  SD_ERR, reported, when a piece chooses
+/** The environments of session->config that @pattern chooses, each once: piece by piece, of
+ * each in the order of the configuration.  Environments whose tenants only their database knows
+ * are connected to when a tenant of theirs may match.  SD_ERR, reported, when a piece chooses
  *  nothing. */
 enum sd_status sd_work_environments(
 	struct sd_session *session, const char *pattern, struct sd_choices *choices);

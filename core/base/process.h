@@ -24,7 +24,7 @@ enum sd_stream {
 #define SD_STREAM_MOST (8u << 20)
 
 struct sd_child {
-	volatile int pid; /* 0: it does not run */
+	volatile int pid;   /* 0: it does not run */
 	volatile bool told; /* of a signal */
 	int fds[SD_STREAM__MAX];
 	struct sd_buf text[SD_STREAM__MAX];
@@ -32,16 +32,16 @@ struct sd_child {
 	int signal; /* that ended it, or 0 */
 };
 
-/** Start the program at @path with the arguments @argv (its name first) as a process group of its own, which no signal of
- *  the terminal reaches; it reads nothing.  @variable is added to its environment, with
- *  SD_SAYS_FD for a value.  What it writes is kept in @arena.  SD_ERR, reported, when it can't be
- *  run. */
+/** Start the program at @path with the arguments @argv (its name first) as a process group of
+ * its own, which no signal of the terminal reaches; it reads nothing.  @variable is added to
+ * its environment, with SD_SAYS_FD for a value.  What it writes is kept in @arena.  SD_ERR,
+ * reported, when it can't be run. */
 enum sd_status sd_child_start(struct sd_child *child, const char *path,
 	const struct sd_names *argv, const char *variable, struct sd_arena *arena,
 	struct sd_diags *diags);
 
-/** Read what the @n children give until one of them has ended, @ms have passed or a signal came.
- *  A child that has ended has no pid any more; its texts are whole. */
+/** Read what the @n children give until one of them has ended, @ms have passed or a signal
+ * came. A child that has ended has no pid any more; its texts are whole. */
 void sd_children_wait(struct sd_child *children, size_t n, int ms);
 
 /** Send @number to a child that runs.  Safe in a signal handler. */

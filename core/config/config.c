@@ -127,7 +127,8 @@ check_tenants(const struct load *load, const struct sd_environment *env)
 	}
 	if (apart && env->tenants.query && !env->tenants.url) {
 		sd_error(load->diags, env->tenants.pos,
-			"the url of environment \"%s\" has a ${tenant}, so the query that names "
+			"the url of environment \"%s\" has a ${tenant}, so the query that "
+			"names "
 			"the tenants can't be asked there",
 			env->name);
 		sd_hint(load->diags, "say where: { \"query\": …, \"url\": … }");

@@ -9,8 +9,9 @@
 /* A name, a list of them, or a query. */
 #define NAME "{ \"type\": \"string\", \"minLength\": 1 }"
 #define TENANTS                                                                                \
-	"[" NAME ", { \"type\": \"array\", \"items\": " NAME " }, { \"type\": \"object\", "        \
-	"\"required\": [\"query\"], \"properties\": { \"query\": " NAME ", \"url\": " NAME " }, "    \
+	"[" NAME ", { \"type\": \"array\", \"items\": " NAME " }, { \"type\": \"object\", "    \
+	"\"required\": [\"query\"], \"properties\": { \"query\": " NAME ", \"url\": " NAME     \
+	" }, "                                                                                 \
 	"\"patternProperties\": { \"^x-\": true }, \"additionalProperties\": false }]"
 
 struct meta {

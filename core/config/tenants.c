@@ -135,7 +135,8 @@ check_tenant(const struct sd_environment *env, const char *tenant, struct sd_are
 	const char *near;
 
 	if (!*tenant)
-		return sd_error(diags, env->pos, "\"%s/\" has no tenant behind the /", env->name);
+		return sd_error(
+			diags, env->pos, "\"%s/\" has no tenant behind the /", env->name);
 	if (env->tenants.query)
 		return SD_OK;
 	for (size_t i = 0; i < env->tenants.names.n; i++) {

@@ -1,4 +1,5 @@
-/** Environments by many: what -e chooses, and environments that stand for one of each tenant. */
+/** Environments by many: what -e chooses, and environments that stand for one of each tenant.
+ */
 #ifndef SD_CONFIG_TENANTS_H
 #define SD_CONFIG_TENANTS_H
 

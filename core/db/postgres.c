@@ -420,7 +420,8 @@ configure(struct sd_pg *db, const char *first)
 static const struct {
 	const char *kind, *words, *hint;
 } lost[] = {
-	{ "none", "there is no namespace %s", "CREATE SCHEMA %s; makes it: no command does that" },
+	{ "none", "there is no namespace %s",
+		"CREATE SCHEMA %s; makes it: no command does that" },
 	{ "closed", "this user may not use the namespace %s",
 		"an administrator can allow it: GRANT USAGE ON SCHEMA %s TO …" },
 	{ "ignored", "the connection has not taken %s for its default namespace",

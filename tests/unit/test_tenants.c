@@ -187,16 +187,18 @@ test_choose(void **state)
 	};
 	struct env *env = *state;
 
-	load(env, "\"dev\": { \"url\": \"sqlite:d\" }, \"a*\": {}, \"x\": { \"tenants\": \"*\" },"
-		  "\"x/y\": {}, \"prod\": { \"url\": \"host=h\", \"protected\": true, \"wait\": 7,"
-		  "\"tenants\": [\"acme\", \"t_*\"] },"
-		  "\"q\": { \"url\": \"host=h\", \"tenants\": { \"query\": \"SELECT 1\" } }");
+	load(env,
+		"\"dev\": { \"url\": \"sqlite:d\" }, \"a*\": {}, \"x\": { \"tenants\": \"*\" },"
+		"\"x/y\": {}, \"prod\": { \"url\": \"host=h\", \"protected\": true, \"wait\": "
+		"7,"
+		"\"tenants\": [\"acme\", \"t_*\"] },"
+		"\"q\": { \"url\": \"host=h\", \"tenants\": { \"query\": \"SELECT 1\" } }");
 	for (size_t i = 0; i < SD_COUNT(rows); i++) {
 		struct sd_config config = env->config;
 		const struct sd_environment *found;
 		const char *name = NULL;
-		enum sd_status status = sd_config_choose(
-			&config, rows[i].text, env->arena, &env->diags, &name);
+		enum sd_status status =
+			sd_config_choose(&config, rows[i].text, env->arena, &env->diags, &name);
 
 		print_message("row %d\n", rows[i].line);
 		assert_int_equal(status, rows[i].name ? SD_OK : SD_ERR);
@@ -232,29 +234,34 @@ test_targets(void **state)
 		const char *file, *dbname, *namespace; /* none: an error */
 	} rows[] = {
 		{ __LINE__, "sqlite:d/${tenant}.db", "acme", "d/acme.db", NULL, NULL },
-		{ __LINE__, "sqlite:${tenant}/${tenant}.db", "a b*", "a b*/a b*.db", NULL, NULL },
+		{ __LINE__, "sqlite:${tenant}/${tenant}.db", "a b*", "a b*/a b*.db", NULL,
+			NULL },
 		{ __LINE__, "sqlite:d/${tenant:-x}.db", "acme", "d/acme.db", NULL, NULL },
 		{ __LINE__, "sqlite:d/${tenant}.db", "a/b", NULL, NULL, NULL },
 		{ __LINE__, "sqlite:d/${tenant}/x.db", "..", NULL, NULL, NULL },
 		{ __LINE__, "sqlite:d/x.db", "a", NULL, NULL, NULL },
 		{ __LINE__, "${KIND}:///d/${tenant}.db", "a", "d/a.db", NULL, NULL },
 		{ __LINE__, "${KIND}:///d/${tenant}.db", "a/b", NULL, NULL, NULL },
-		{ __LINE__, "postgresql://h/db_${tenant}", "a/b@c%d e?#", NULL, "db_a/b@c%d e?#", NULL },
+		{ __LINE__, "postgresql://h/db_${tenant}", "a/b@c%d e?#", NULL,
+			"db_a/b@c%d e?#", NULL },
 		{ __LINE__, "postgresql://h/${tenant}", "Söns", NULL, "Söns", NULL },
-		{ __LINE__, "host=h dbname=db_${tenant}", "a b'c\\d", NULL, "db_a b'c\\d", NULL },
-		{ __LINE__, "host=h dbname='db ${tenant}'", "a b'c\\d", NULL, "db a b'c\\d", NULL },
+		{ __LINE__, "host=h dbname=db_${tenant}", "a b'c\\d", NULL, "db_a b'c\\d",
+			NULL },
+		{ __LINE__, "host=h dbname='db ${tenant}'", "a b'c\\d", NULL, "db a b'c\\d",
+			NULL },
 		{ __LINE__, "postgresql://h/db", "a", NULL, "db", "a" },
 		{ __LINE__, "host=h dbname=db", "A \"b\"", NULL, "db", "A \"b\"" },
-		{ __LINE__, "postgresql://h/db_${tenant}", "${KIND}", NULL, "db_${KIND}", NULL },
+		{ __LINE__, "postgresql://h/db_${tenant}", "${KIND}", NULL, "db_${KIND}",
+			NULL },
 	};
 	struct env *env = *state;
 
 	assert_int_equal(setenv("KIND", "sqlite", 1), 0);
 	load(env, "\"x\": {}");
 	for (size_t i = 0; i < SD_COUNT(rows); i++) {
-		const struct sd_environment one = { .name = "x/y",
-			.url = rows[i].url,
-			.tenant = rows[i].tenant };
+		const struct sd_environment one = {
+			.name = "x/y", .url = rows[i].url, .tenant = rows[i].tenant
+		};
 		bool good = rows[i].file || rows[i].dbname;
 		struct sd_target target;
 
@@ -292,7 +299,8 @@ test_options(void **state)
 		{ __LINE__, "-c", NULL, "a", "-c search_path=\"a\"" },
 		{ __LINE__, "-csearch_pathology=1", NULL, "a",
 			"-csearch_pathology=1 -c search_path=\"a\"" },
-		{ __LINE__, NULL, NULL, "O'N \"e\" \\l", "-c search_path=\"O'N\\ \"\"e\"\"\\ \\\\l\"" },
+		{ __LINE__, NULL, NULL, "O'N \"e\" \\l",
+			"-c search_path=\"O'N\\ \"\"e\"\"\\ \\\\l\"" },
 	};
 	struct env *env = *state;
 
@@ -336,15 +344,16 @@ test_protected(void **state)
 	};
 	struct env *env = *state;
 
-	load(env,
-		"\"f\": { \"protected\": true, \"url\": \"sqlite:no/${tenant}/app.db\","
-		" \"tenants\": [\"acme\", \"t_*\"] },"
-		"\"d\": { \"protected\": true, \"url\": \"postgresql://db.example.com/app_${tenant}\","
-		" \"tenants\": { \"query\": \"SELECT 1\", \"url\": \"host=c\" } },"
-		"\"h\": { \"protected\": true, \"url\": \"postgresql://${tenant}.example.com/shared\","
-		" \"tenants\": [\"*\"] },"
-		"\"n\": { \"protected\": true, \"url\": \"postgresql://h/spaces\","
-		" \"tenants\": [\"a\"] }");
+	load(env, "\"f\": { \"protected\": true, \"url\": \"sqlite:no/${tenant}/app.db\","
+		  " \"tenants\": [\"acme\", \"t_*\"] },"
+		  "\"d\": { \"protected\": true, \"url\": "
+		  "\"postgresql://db.example.com/app_${tenant}\","
+		  " \"tenants\": { \"query\": \"SELECT 1\", \"url\": \"host=c\" } },"
+		  "\"h\": { \"protected\": true, \"url\": "
+		  "\"postgresql://${tenant}.example.com/shared\","
+		  " \"tenants\": [\"*\"] },"
+		  "\"n\": { \"protected\": true, \"url\": \"postgresql://h/spaces\","
+		  " \"tenants\": [\"a\"] }");
 	for (size_t i = 0; i < SD_COUNT(rows); i++) {
 		const struct sd_url_sources sources = { rows[i].url, NULL };
 		const struct sd_environment *environment;
