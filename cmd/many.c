@@ -535,16 +535,27 @@ finish(struct many *m)
 
 /* ---- what is to be run ------------------------------------------------------------------ */
 
-static const char *
-text_option(const struct sd_parsed *parsed, const char *name)
+/* What is one file, or one document that a program reads, can't be several. */
+static enum sd_status
+check_option(struct sd_session *session, const struct sd_opt *opt, const void *opts)
 {
-	const struct sd_cmd *cmd = parsed->cmd;
+	static const char *const fine[] = { "text", "github", NULL };
+	const void *at = (const char *)opts + opt->offset;
+	bool given =
+		opt->type == SD_OPT_FLAG ? *(const bool *)at : *(const char *const *)at != NULL;
 
-	for (size_t i = 0; i < cmd->n_opts; i++)
-		if (cmd->opts[i].type == SD_OPT_TEXT && strcmp(cmd->opts[i].name, name) == 0)
-			return *(const char *const *)(const void *)((const char *)parsed->opts +
-								    cmd->opts[i].offset);
-	return NULL;
+	if (strcmp(opt->name, "format") == 0 && given)
+		for (size_t i = 0; fine[i]; i++)
+			given &= strcmp(fine[i], *(const char *const *)at) != 0;
+	else if (strcmp(opt->name, "output") != 0 && strcmp(opt->name, "sql") != 0)
+		return SD_OK;
+	if (!given)
+		return SD_OK;
+	sd_error(session->diags, nowhere,
+		"--%s is for one environment, and -e \"%s\" may choose several", opt->name,
+		session->globals.env);
+	sd_hint(session->diags, "--json prints one document for all of them");
+	return SD_ERR;
 }
 
 static const char *
@@ -581,14 +592,10 @@ check(struct sd_session *session, const struct sd_parsed *parsed)
 	if (globals->jobs > MOST_JOBS)
 		return sd_error(session->diags, nowhere, "--jobs %u: expected at most %d",
 			globals->jobs, MOST_JOBS);
-	if (!text_option(parsed, "output"))
-		return SD_OK;
-	sd_error(session->diags, nowhere,
-		"-o is one file, and -e \"%s\" may choose several "
-		"environments",
-		globals->env);
-	sd_hint(session->diags, "--json prints one document for all of them");
-	return SD_ERR;
+	for (size_t i = 0; i < parsed->cmd->n_opts; i++)
+		if (check_option(session, &parsed->cmd->opts[i], parsed->opts))
+			return SD_ERR;
+	return SD_OK;
 }
 
 /* Where the one stream is seen, the other is. */

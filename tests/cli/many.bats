@@ -64,6 +64,16 @@ prod-us: at aaa1, 1 revision undone"
 	sd check -e all -o report.json
 	want 2
 	has "$err" "--json prints one document for all of them"
+	for args in 'check --format sarif' 'diff --format html' 'upgrade --sql'; do
+		# shellcheck disable=SC2086
+		sd $args -e all
+		want 2
+		has "$err" "is for one environment"
+	done
+	sd check -e dev,prod-eu --format github
+	want 1
+	has "$out" "dev: differs (1): no migration is missing: 1 difference; the database is at head: the database sqlite:dev.db does not exist yet"
+	has "$out" "  ::error title=schemadiff"
 	sd upgrade -e all --jobs 65
 	want 2
 	sd upgrade -e ,
