@@ -329,7 +329,9 @@ choose_piece(struct choosing *c, const char *piece)
 	for (size_t i = 0; i < n; i++) {
 		const struct sd_environment *env = &config->environments.at[i];
 
-		if (!env->tenants.given && !env->tenant && sd_env_matches(piece, env->name))
+		/* one without a url is a set of options for --url */
+		if (env->url && !env->tenants.given && !env->tenant &&
+			sd_env_matches(piece, env->name))
 			choose(c, env->name, 0);
 		if (env->tenants.given &&
 			sd_env_may_match(piece, sd_tenant_name(session->arena, env, "")))

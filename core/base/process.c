@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -224,25 +225,41 @@ reap(struct sd_child *child)
 /* A descendant of a child may keep its pipes open: so the wait is never long. */
 #define LONGEST_POLL_MS 200
 
+static long
+now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* What the @n children's streams are waited for by. */
+static nfds_t
+list_streams(const struct sd_child *children, size_t n, struct pollfd *fds)
+{
+	nfds_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t s = 0; children[i].pid && s < SD_STREAM__MAX; s++)
+			if (children[i].fds[s] >= 0)
+				fds[count++] = (struct pollfd){ children[i].fds[s], POLLIN, 0 };
+	return count;
+}
+
 void
 sd_children_wait(struct sd_child *children, size_t n, int ms)
 {
 	struct sd_arena *scratch = sd_arena_new();
 	struct pollfd *fds = sd_new_array(scratch, n * SD_STREAM__MAX + 1, struct pollfd);
 	bool ended = false, interrupted = false;
-	int step;
+	long end = now_ms() + ms, left = ms;
 
-	while (!ended && !interrupted && ms > 0) {
-		nfds_t count = 0;
+	for (; !ended && !interrupted && left > 0; left = end - now_ms()) {
+		nfds_t count = list_streams(children, n, fds);
+		long step = left < LONGEST_POLL_MS ? left : LONGEST_POLL_MS;
 
-		for (size_t i = 0; i < n; i++)
-			for (size_t s = 0; children[i].pid && s < SD_STREAM__MAX; s++)
-				if (children[i].fds[s] >= 0)
-					fds[count++] = (struct pollfd){ children[i].fds[s],
-						POLLIN, 0 };
-		step = ms < LONGEST_POLL_MS ? ms : LONGEST_POLL_MS;
-		interrupted = poll(fds, count, count ? step : 0) < 0;
-		ms -= step;
+		interrupted = poll(fds, count, count ? (int)step : 0) < 0;
 		for (size_t i = 0; i < n; i++) {
 			if (!children[i].pid)
 				continue;

@@ -164,6 +164,12 @@ prod-us: failed (3):"
 	has "$err" "1 done, 2 failed (b, c)"
 	sd upgrade -e a,c
 	want 4
+	# what has no url is no database
+	configure '"a": { "url": "sqlite:eu.db" }, "options": { "wait": 5 }'
+	ok current -e all
+	equal "$(cut -d: -f1 <<<"$out")" a
+	sd current -e a,options
+	want 2
 }
 
 @test "a process that dies is one failure" {
