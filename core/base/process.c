@@ -252,17 +252,19 @@ sd_children_wait(struct sd_child *children, size_t n, int ms)
 {
 	struct sd_arena *scratch = sd_arena_new();
 	struct pollfd *fds = sd_new_array(scratch, n * SD_STREAM__MAX + 1, struct pollfd);
-	bool ended = false, interrupted = false;
+	bool ended = false, interrupted = false, any = true;
 	long end = now_ms() + ms, left = ms;
 
-	for (; !ended && !interrupted && left > 0; left = end - now_ms()) {
+	for (; any && !ended && !interrupted && left > 0; left = end - now_ms()) {
 		nfds_t count = list_streams(children, n, fds);
 		long step = left < LONGEST_POLL_MS ? left : LONGEST_POLL_MS;
 
 		interrupted = poll(fds, count, count ? (int)step : 0) < 0;
+		any = false;
 		for (size_t i = 0; i < n; i++) {
 			if (!children[i].pid)
 				continue;
+			any = true;
 			for (size_t s = 0; s < SD_STREAM__MAX; s++)
 				read_stream(&children[i], s);
 			ended |= reap(&children[i]);
