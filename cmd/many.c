@@ -299,12 +299,24 @@ ended(struct many *m, struct one *one, int exit)
 	m->n_failed += exit != SD_EXIT_OK;
 }
 
-static void
+static bool
+any_runs(const struct many *m)
+{
+	for (size_t i = 0; i < m->n_slots; i++)
+		if (m->slots[i].pid)
+			return true;
+	return false;
+}
+
+/* Where the system gives no more processes or descriptors, those that run make room: false. */
+static bool
 start(struct many *m, struct one *one, size_t slot)
 {
 	struct sd_session *session = m->session;
 	struct sd_parsed parsed = *m->parsed;
+	struct sd_diags unheard = { .arena = session->arena };
 	struct sd_names argv = { 0 };
+	bool alone = !any_runs(m);
 
 	parsed.globals.envs = (struct sd_names){ 0 };
 	*sd_push(session->arena, &parsed.globals.envs) =
@@ -318,10 +330,16 @@ start(struct many *m, struct one *one, size_t slot)
 	one->state = RUNNING;
 	m->who[slot] = one;
 	if (sd_child_start(&m->slots[slot], m->program, &argv, VARIABLE, session->arena,
-		    session->diags))
-		ended(m, one, SD_EXIT_INPUT);
-	else if (sd_interrupted() && !m->slots[slot].told) /* it came while this began */
+		    alone ? session->diags : &unheard)) {
+		if (alone)
+			ended(m, one, SD_EXIT_INPUT);
+		else
+			one->state = WAITING;
+		return alone;
+	}
+	if (sd_interrupted() && !m->slots[slot].told) /* it came while this began */
 		sd_child_signal(&m->slots[slot], sd_interrupted());
+	return true;
 }
 
 /* Two names of one database run one after another. */
@@ -368,18 +386,9 @@ fill_slots(struct many *m)
 			(m->n_failed && m->session->globals.fail_fast))
 			continue;
 		one = next(m);
-		if (one)
-			start(m, one, i);
+		if (!one || !start(m, one, i))
+			return;
 	}
-}
-
-static bool
-any_runs(const struct many *m)
-{
-	for (size_t i = 0; i < m->n_slots; i++)
-		if (m->slots[i].pid)
-			return true;
-	return false;
 }
 
 static void

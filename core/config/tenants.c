@@ -153,21 +153,25 @@ check_tenant(const struct sd_environment *env, const char *tenant, struct sd_are
 	return SD_ERR;
 }
 
-/* The environment with tenants whose name stands before a / of @name; of others the last. */
+/* The environment whose name stands before a / of @name: one with tenants rather than one
+ * without, and then the longest. */
 static const struct sd_environment *
 find_owner(const struct sd_config *config, const char *name)
 {
 	const struct sd_environment *found = NULL;
-	size_t n;
+	size_t n, longest = 0;
 
 	for (size_t i = 0; i < config->environments.n; i++) {
 		const struct sd_environment *env = &config->environments.at[i];
 
 		n = strlen(env->name);
-		if (strncmp(env->name, name, n) != 0 || name[n] != '/')
+		if (strncmp(env->name, name, n) != 0 || name[n] != '/' || env->tenant)
 			continue;
-		if (!found || env->tenants.given)
-			found = env;
+		if (found && (env->tenants.given != found->tenants.given ? !env->tenants.given
+									 : n < longest))
+			continue;
+		found = env;
+		longest = n;
 	}
 	return found;
 }

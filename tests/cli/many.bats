@@ -44,6 +44,10 @@ dev: at bbb2 (head) (current)"
 	equal "$(untimed "$out")" "dev: at aaa1, 1 revision undone
 prod-us: at aaa1, 1 revision undone"
 	equal "$(applied eu.db)" aaa1,bbb2
+	ok stamp base -e all
+	equal "$(untimed "$out" | head -1)" "dev: stamped as base"
+	ok ensure-version -e 'prod-*'
+	has "$out" "prod-us: the bookkeeping tables are there already"
 }
 
 @test "what matches nothing, is no name, or can't be done in several" {
@@ -182,6 +186,13 @@ prod-us: failed (3):"
 	has "$out" "prod-eu: failed: ended by signal 25 (File size limit exceeded)"
 	has "$out" "prod-us: at ccc3 (head), 3 revisions run"
 	has "$err" "2 done, 1 failed (prod-eu)"
+}
+
+@test "where no more processes can be had, fewer run at once" {
+	sqlite3 control.db 'CREATE TABLE x (y)'
+	configure '"prod": { "url": "sqlite:data/${tenant}.db", "tenants": { "query": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20) SELECT i FROM n", "url": "sqlite:control.db" } }'
+	(ulimit -n 32; "$SD" upgrade -e all --jobs 20 >.out 2>.err)
+	equal "$(grep -c '2 revisions run' .out)" 20
 }
 
 @test "the program may be replaced while it runs" {

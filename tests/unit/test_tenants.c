@@ -184,12 +184,15 @@ test_choose(void **state)
 		{ __LINE__, "q/what ever", "q/what ever", "what ever", true },
 		{ __LINE__, "q/", NULL, NULL, false },
 		{ __LINE__, "x/y/z", "x/y/z", "y/z", true },
+		{ __LINE__, "l/m/n", "l/m/n", "n", true },
+		{ __LINE__, "l/o/n", "l/o/n", "o/n", true },
 	};
 	struct env *env = *state;
 
 	load(env,
 		"\"dev\": { \"url\": \"sqlite:d\" }, \"a*\": {}, \"x\": { \"tenants\": \"*\" },"
-		"\"x/y\": {}, \"prod\": { \"url\": \"host=h\", \"protected\": true, \"wait\": "
+		"\"x/y\": {}, \"l/m\": { \"tenants\": \"*\" }, \"l\": { \"tenants\": \"*\" },"
+		"\"prod\": { \"url\": \"host=h\", \"protected\": true, \"wait\": "
 		"7,"
 		"\"tenants\": [\"acme\", \"t_*\"] },"
 		"\"q\": { \"url\": \"host=h\", \"tenants\": { \"query\": \"SELECT 1\" } }");
