@@ -328,7 +328,7 @@ start(struct many *m, struct one *one, size_t slot)
 	sd_args_write(&parsed, session->arena, &argv);
 	(void)clock_gettime(CLOCK_MONOTONIC, &one->since);
 	one->state = RUNNING;
-	m->who[slot] = one;
+	m->who[slot] = NULL;
 	if (sd_child_start(&m->slots[slot], m->program, &argv, VARIABLE, session->arena,
 		    alone ? session->diags : &unheard)) {
 		if (alone)
@@ -337,6 +337,7 @@ start(struct many *m, struct one *one, size_t slot)
 			one->state = WAITING;
 		return alone;
 	}
+	m->who[slot] = one;
 	if (sd_interrupted() && !m->slots[slot].told) /* it came while this began */
 		sd_child_signal(&m->slots[slot], sd_interrupted());
 	return true;
