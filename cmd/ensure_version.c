@@ -71,8 +71,10 @@ run_ensure(struct sd_session *session, const void *opts, const struct sd_names *
 		sd_json_text(json, "target", session->target.masked);
 		sd_json_bool(json, "created", !existed);
 	}
-	sd_say(session, existed ? "the bookkeeping tables are there already"
-				: "the bookkeeping tables are created");
+	sd_brief(session, "%s",
+		existed ? "the bookkeeping tables are there already"
+			: "the bookkeeping tables are created");
+	sd_say(session, "%s", session->brief);
 	return SD_EXIT_OK;
 }
 
@@ -92,4 +94,5 @@ const struct sd_cmd sd_cmd_ensure_version = {
 	.n_opts = SD_COUNT(options),
 	.opts_size = sizeof(struct ensure_opts),
 	.run = run_ensure,
+	.many = true,
 };

@@ -448,6 +448,7 @@ run_of(const struct sd_runner *r)
 		.before = r->before,
 		.behind = r->behind,
 		.force = opts->force,
+		.home = r->session->target.namespace,
 		.arena = r->session->arena,
 	};
 }
@@ -591,6 +592,7 @@ nothing_to_do(struct sd_runner *r)
 	struct sd_run_result none = { 0 };
 
 	sd_say(r->session, "nothing to do: the database is at %s", place(r));
+	sd_brief(r->session, "at %s, nothing to do", place(r));
 	json_result(r, &none);
 	return sd_session_exit(r->session, SD_EXIT_OK);
 }
@@ -659,6 +661,8 @@ run_scripts(struct sd_runner *r, const struct sd_goal *goal)
 	if (status == SD_OK && !result.done.n)
 		return nothing_to_do(r);
 	json_result(r, &result);
+	sd_brief(session, "at %s, %zu revision%s %s", place(r), (size_t)result.done.n,
+		result.done.n == 1 ? "" : "s", r->direction == SD_UP ? "run" : "undone");
 	return sd_session_exit(session, status ? SD_EXIT_DATABASE : SD_EXIT_OK);
 }
 

@@ -141,6 +141,7 @@ stamp(struct sd_look *look, const struct sd_goal *goal)
 		return SD_EXIT_DATABASE;
 	if (session->globals.json)
 		stamp_json(look, goal, &result);
+	sd_brief(session, "stamped as %s", goal_text(look, goal));
 	sd_say(session, "stamped as %s; nothing was run%s", goal_text(look, goal),
 		result.done.n ? "" : ", and nothing had to be recorded");
 	return SD_EXIT_OK;
@@ -185,4 +186,5 @@ const struct sd_cmd sd_cmd_stamp = {
 	.n_opts = SD_COUNT(stamp_options),
 	.opts_size = sizeof(struct stamp_opts),
 	.run = run_stamp,
+	.many = true,
 };

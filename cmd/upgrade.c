@@ -47,4 +47,5 @@ const struct sd_cmd sd_cmd_upgrade = {
 	.n_opts = SD_COUNT(opts),
 	.opts_size = sizeof(struct sd_run_opts),
 	.run = run,
+	.many = true,
 };

@@ -11,6 +11,7 @@ struct sd_printer {
 	const struct sd_history *history;
 	const struct sd_bookkeeping *books;
 	const struct sd_shell *shell;
+	const char *home; /* see struct sd_run */
 	enum sd_direction direction;
 	enum sd_run_mode mode;
 	struct sd_diags *diags;

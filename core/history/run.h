@@ -65,6 +65,8 @@ struct sd_run {
 	struct sd_limits limits;
 	struct sd_run_events events;
 	struct sd_arena *arena;
+	/** What is printed must run where this is the default namespace; NULL = anywhere. */
+	const char *home;
 	/** Where to, instead of the single target that the call names; NULL = that one. */
 	const struct sd_goal *goal;
 };
