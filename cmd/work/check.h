@@ -75,8 +75,9 @@ struct sd_git *sd_work_git(struct sd_session *session, const char **why);
 struct sd_session *sd_work_at(struct sd_session *session, const struct sd_tree *tree);
 
 /** Where a scratch database may be made: an embedded engine needs nothing; else `scratch_url` of the
- *  environment, else with @automatic the target's server.  SD_NOTFOUND: nowhere, *@why says
- *  what to give; SD_ERR after a report. */
+ *  environment, else with @automatic the target's server.  In a project with several dialects that
+ *  of any environment serves for a dialect that is not the target's.  SD_NOTFOUND: nowhere, *@why
+ *  says what to give; SD_ERR after a report. */
 enum sd_status sd_work_scratch(struct sd_session *session, const struct sd_engine *engine,
 	bool automatic, struct sd_target *near, const char **why);
 
@@ -85,6 +86,11 @@ enum sd_status sd_work_scratch(struct sd_session *session, const struct sd_engin
  *  session.  NULL after a report. */
 struct sd_schema *sd_work_replay(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_history *history, const struct sd_script *target,
+	const struct sd_target *near, struct sd_db **db);
+
+/** The same up to @goal; NULL: all. */
+struct sd_schema *sd_work_replay_to(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_history *history, const struct sd_goal *goal,
 	const struct sd_target *near, struct sd_db **db);
 
 /** The history as @tree has it, NULL when it has none that is whole.  Nothing is reported: it is not

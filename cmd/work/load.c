@@ -93,6 +93,71 @@ sd_work_engine(struct sd_session *session)
 	return &sd_engines[0];
 }
 
+enum sd_status
+sd_work_engines(struct sd_session *session, struct sd_engine_list *engines)
+{
+	const struct sd_names *dialects = &session->settings.dialects;
+	const struct sd_engine *own = sd_work_engine(session);
+	bool found = false;
+
+	*engines = (struct sd_engine_list){ 0 };
+	if (!own)
+		return SD_ERR;
+	for (uint32_t i = 0; dialects->n > 1 && i < dialects->n; i++) {
+		const struct sd_engine *engine = engine_of(session,
+			sd_dialect_find(dialects->at[i]), "\"dialects\" of the configuration");
+
+		if (!engine)
+			return SD_ERR;
+		found |= engine == own;
+		if (sd_names_find(dialects, dialects->at[i]) == (long)i)
+			*sd_push(session->arena, engines) = engine;
+	}
+	if (!found)
+		*sd_push(session->arena, engines) = own;
+	return SD_OK;
+}
+
+struct sd_session *
+sd_work_for(struct sd_session *session, const struct sd_engine *engine)
+{
+	struct sd_session *there;
+
+	if (sd_work_engine(session) == engine)
+		return session;
+	there = sd_new(session->arena, struct sd_session);
+	*there = *session;
+	there->engine = engine;
+	there->has_target = false;
+	there->target = (struct sd_target){ 0 };
+	there->server_version = 0;
+	there->namespace = NULL;
+	return there;
+}
+
+void
+sd_work_environments(struct sd_session *session, const struct sd_engine *engine,
+	struct sd_environments *found)
+{
+	struct sd_diags unheard = { .arena = session->arena };
+	const struct sd_config *config = &session->config;
+
+	for (size_t i = 0; i < config->environments.n; i++) {
+		const struct sd_environment *environment = &config->environments.at[i];
+		const struct sd_url_sources sources = { NULL, environment->name };
+		struct sd_target target;
+
+		if (environment->url &&
+			sd_url_resolve(config, &sources, session->arena, &unheard, &target,
+				&environment) == SD_OK &&
+			target.dialect == engine->dialect && !target.is_protected)
+			*sd_push(session->arena, found) =
+				(struct sd_work_environment){ environment, target };
+	}
+	for (size_t i = 0; i < unheard.secrets.n; i++)
+		*sd_push(session->arena, &session->diags->secrets) = unheard.secrets.at[i];
+}
+
 int
 sd_work_target_version(struct sd_session *session, const struct sd_engine *engine)
 {

@@ -216,21 +216,38 @@ find_parents(struct sd_session *session, const struct sd_history *history,
 	return SD_OK;
 }
 
+/* What the script says for @part. */
+static void
+add_part(struct sd_session *session, const struct sd_new_part *part, struct sd_script_text *script)
+{
+	const struct sd_dialect *dialect = part->engine->dialect;
+	int version = part->version ? part->version
+				    : sd_work_target_version(
+					      sd_work_for(session, part->engine), part->engine);
+
+	*sd_push(session->arena, &script->parts) = (struct sd_script_part_text){
+		.dialect = dialect->name,
+		.requires = sd_fmt(session->arena, "%s %s", dialect->name,
+			sd_dialect_version_text(dialect, session->arena, version)),
+		.schema = part->schema,
+		.up = part->up,
+		.down = part->down,
+	};
+}
+
 enum sd_status
 sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_history *history, const struct sd_new_revision *revision,
 	const char **id, struct sd_buf *text)
 {
+	const struct sd_new_part only = { engine, 0, revision->up, revision->down,
+		revision->schema };
 	struct sd_script_text script = {
 		.message = revision->message,
 		.revision = revision->rev_id,
 		.depends_on = revision->depends_on,
 		.labels = revision->labels,
 		.created = rfc3339(session->arena, now()),
-		.dialect = engine->dialect->name,
-		.schema = revision->schema,
-		.up = revision->up,
-		.down = revision->down,
 	};
 	struct sd_scripts parents = { 0 };
 
@@ -240,12 +257,13 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 		script.revision = new_id(session, history);
 	for (size_t i = 0; i < parents.n; i++)
 		*sd_push(session->arena, &script.revises) = parents.at[i]->revision;
-	script.requires = sd_fmt(session->arena, "%s %s", engine->dialect->name,
-		sd_dialect_version_text(engine->dialect, session->arena,
-			sd_work_target_version(session, engine)));
+	for (size_t i = 0; i < revision->parts.n; i++)
+		add_part(session, &revision->parts.at[i], &script);
+	if (!revision->parts.n)
+		add_part(session, &only, &script);
 	sd_script_write(&script, text);
 	*id = script.revision;
-	return sd_work_template(session, engine, revision, *id, text);
+	return sd_work_template(session, &script, text);
 }
 
 /* The folder that a new script goes to, or NULL after a report. */
@@ -326,5 +344,5 @@ sd_work_write_revision(struct sd_session *session, const struct sd_engine *engin
 		return SD_ERR;
 	if (sd_file_write(*path, text.at, text.n, true, session->diags))
 		return SD_ERR;
-	return sd_work_written(session, engine, *path);
+	return sd_work_written(session, engine, revision, *path);
 }

@@ -328,9 +328,6 @@ at() { ok current -q; equal "$(sed 's/[ ,].*//' <<<"$out" | sort | tr '\n' ' ')"
 		sd revision -m x --head dddd1 $words --dialect sqlite
 		want 2
 	done
-	sd revision -m x --autogenerate --head base --url sqlite:app.db
-	want 2
-	has "$err" "--autogenerate writes behind the one head"
 }
 
 @test "autogenerate goes on behind a merge, once that is applied" {
