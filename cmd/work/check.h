@@ -18,7 +18,8 @@ enum sd_gate_result { SD_GATE_PASSED, SD_GATE_FAILED, SD_GATE_SKIPPED };
 
 struct sd_gate {
 	enum sd_gate_number number;
-	const char *name; /* "schema files load" */
+	const char *name;    /* "schema files load" */
+	const char *dialect; /* that it is about, in a project with several; else NULL */
 	enum sd_gate_result result;
 	const char *text; /* why skipped, or what differs */
 	/** What differs, of the gates that compare models; or NULL. */
@@ -28,6 +29,7 @@ struct sd_gate {
 /** One thing that a gate found. */
 struct sd_finding {
 	enum sd_gate_number gate;
+	const char *dialect; /* as in struct sd_gate; NULL, too: of what all of them have found */
 	const char *rule;  /* a word for it: "drift", "edited-script" */
 	bool is_warning;   /* worth knowing, and no failure */
 	struct sd_pos pos; /* file NULL = of no place */
@@ -59,7 +61,8 @@ struct sd_check_report {
 	bool hook;    /* as in the options */
 };
 
-/** Run the gates. Reports that are errors are in session->diags; those of a gate are findings,
+/** Run the gates; where the project writes scripts for several dialects the first three for each of
+ *  them. Reports that are errors are in session->diags; those of a gate are findings,
  *  too. */
 void sd_work_check(struct sd_session *session, const struct sd_check_options *options,
 	struct sd_check_report *report);
