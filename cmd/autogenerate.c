@@ -317,6 +317,24 @@ replace_line(struct sd_arena *arena, const char *text, uint32_t line, const char
 	return sd_buf_text(&out);
 }
 
+/* A fingerprint that names no dialect goes once each that it could be of has its own. */
+static void
+drop_unnamed(const struct generation *g, struct sd_script_schemas *schemas)
+{
+	const struct sd_names *dialects = &g->head->dialects;
+	size_t n = 0, kept = 0;
+
+	for (uint32_t i = 0; i < dialects->n; i++)
+		for (size_t k = 0; k < schemas->n; k++)
+			n += sd_text_equal(schemas->at[k].dialect, dialects->at[i]);
+	if (n < dialects->n || g->sides.n < 2)
+		return;
+	for (size_t k = 0; k < schemas->n; k++)
+		if (schemas->at[k].dialect)
+			schemas->at[kept++] = schemas->at[k];
+	schemas->n = kept;
+}
+
 /* The fingerprints of the head with those brought up to date whose dialects differ in nothing; NULL
  * when they are. */
 static const char *
@@ -343,6 +361,7 @@ fresh_fingerprints(struct generation *g)
 				(!named->n || (named->n == 1 && sd_names_find(named, dialect) == 0)),
 			arena);
 	}
+	drop_unnamed(g, &schemas);
 	return stale ? sd_script_schemas_text(&schemas, arena) : NULL;
 }
 
