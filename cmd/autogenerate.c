@@ -353,9 +353,11 @@ fresh_fingerprints(struct generation *g)
 		const struct sd_script *head =
 			sd_history_find(side->history, g->head->revision);
 
-		if (sd_text_equal(head->schema, side->fingerprint) || side->diff->unsupported.n)
+		bool fresh = sd_text_equal(head->schema, side->fingerprint);
+
+		if (!fresh && side->diff->unsupported.n)
 			continue;
-		stale = true;
+		stale |= !fresh;
 		sd_script_schemas_set(&schemas, dialect, side->fingerprint,
 			g->sides.n == 1 &&
 				(!named->n || (named->n == 1 && sd_names_find(named, dialect) == 0)),
