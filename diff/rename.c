@@ -348,9 +348,14 @@ sd_rename_parse(struct sd_arena *arena, const char *text, struct sd_rename *rena
 		return strchr(rename->to, '.') == NULL;
 	}
 	rename->kind = SD_COLUMN;
+	if (strchr(dot + 1, '.')) { /* billing.bills.a: of a table in a namespace */
+		rename->ns = sd_strndup(arena, left, (size_t)(dot - left));
+		left = dot + 1;
+		dot = strchr(left, '.');
+	}
 	rename->table = sd_strndup(arena, left, (size_t)(dot - left));
 	rename->column = sd_strdup(arena, dot + 1);
-	dot = strchr(rename->to, '.'); /* users.a=users.b is allowed */
+	dot = strrchr(rename->to, '.'); /* users.a=users.b is allowed */
 	if (dot)
 		rename->to = dot + 1;
 	return *rename->table && *rename->column && *rename->to;
@@ -483,7 +488,8 @@ find_wrong_flags(struct sd_diff *diff, const struct sd_diff_options *options)
 		for (size_t j = 0; j < diff->renames.n; j++) {
 			const struct sd_rename *got = &diff->renames.at[j];
 
-			found |= sd_name_equal(dialect, got->table, want->table) &&
+			found |= sd_text_equal(got->ns, want->ns) &&
+				 sd_name_equal(dialect, got->table, want->table) &&
 				 (got->column == NULL) == (want->column == NULL) &&
 				 (!got->column ||
 					 sd_name_equal(dialect, got->column, want->column)) &&
@@ -491,9 +497,9 @@ find_wrong_flags(struct sd_diff *diff, const struct sd_diff_options *options)
 		}
 		if (!found)
 			*sd_push(diff->arena, &diff->wrong) = sd_fmt(diff->arena,
-				"--rename %s%s%s=%s fits nothing: the old name must be in the "
-				"database alone, the new one in the schema files alone",
-				want->table, want->column ? "." : "",
+				"--rename %s%s%s%s%s=%s fits nothing: the old name must be in "
+				"the database alone, the new one in the schema files alone",
+				want->ns ? want->ns : "", want->ns ? "." : "", want->table, want->column ? "." : "",
 				want->column ? want->column : "", want->to);
 	}
 }

@@ -236,11 +236,17 @@ bool
 sd_work_hook_concerned(
 	struct sd_session *session, const struct sd_tree *staged, const struct sd_tree *head)
 {
-	struct sd_names paths = sd_work_paths(session, &session->settings.schemas);
-	struct sd_names folders = sd_work_paths(session, &session->settings.migrations);
+	const struct sd_settings *settings = &session->settings;
+	const struct sd_names *lists[] = { &settings->schemas, &settings->schemas_sqlite,
+		&settings->schemas_postgresql, &settings->migrations };
+	struct sd_names paths = { 0 };
 
-	for (size_t i = 0; i < folders.n; i++)
-		*sd_push(session->arena, &paths) = folders.at[i];
+	for (size_t k = 0; k < SD_COUNT(lists); k++) {
+		const struct sd_names list = sd_work_paths(session, lists[k]);
+
+		for (size_t i = 0; i < list.n; i++)
+			*sd_push(session->arena, &paths) = list.at[i];
+	}
 	if (session->config.path)
 		*sd_push(session->arena, &paths) = session->config.path;
 	for (size_t i = 0; i < paths.n; i++)

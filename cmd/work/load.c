@@ -211,7 +211,7 @@ check_paths(struct sd_session *session, const struct sd_names *paths)
 				"run `schemadiff init` to begin a project here, or -c FILE to "
 				"name its configuration");
 		else
-			sd_hint(session->diags, "\"schemas\" in %s names it",
+			sd_hint(session->diags, "\"schemas\" or \"schemas_for\" in %s names it",
 				session->config.path);
 	}
 	return status;
@@ -243,10 +243,25 @@ check_namespaces(struct sd_session *session, const struct sd_schema *schema)
 	return told.n ? SD_ERR : SD_OK;
 }
 
+/* The schema files of all engines, and those of @engine alone. */
+static struct sd_names
+schema_paths(struct sd_session *session, const struct sd_engine *engine)
+{
+	const struct sd_settings *settings = &session->settings;
+	const struct sd_names *own = sd_settings_schemas(settings, engine->dialect->name);
+	struct sd_names paths = sd_work_paths(session, &settings->schemas), more = { 0 };
+
+	if (own)
+		more = sd_work_paths(session, own);
+	for (uint32_t i = 0; i < more.n; i++)
+		*sd_push(session->arena, &paths) = more.at[i];
+	return paths;
+}
+
 struct sd_schema *
 sd_work_load(struct sd_session *session, const struct sd_engine *engine)
 {
-	struct sd_names paths = sd_work_paths(session, &session->settings.schemas);
+	struct sd_names paths = schema_paths(session, engine);
 	struct sd_naming *naming = sd_new(session->arena, struct sd_naming);
 	const struct sd_load_options options = {
 		.dialect = engine->dialect,

@@ -101,29 +101,37 @@ other_url(struct sd_session *session, const struct sd_engine *engine,
 	return found;
 }
 
-/* Where a database of @engine can be made that is not of the target's: what an environment says, or
- * with @automatic the server of one. */
-static enum sd_status
-scratch_elsewhere(struct sd_session *session, const struct sd_engine *engine, bool automatic,
-	struct sd_target *near, const char **why)
+/* The place that some environment has for scratch databases of @engine. */
+static bool
+scratch_elsewhere(struct sd_session *session, const struct sd_engine *engine,
+	struct sd_target *near)
 {
 	const struct sd_config *config = &session->config;
-	struct sd_environments found = { 0 };
 
 	for (size_t i = 0; i < config->environments.n; i++)
 		if (other_url(session, engine, &config->environments.at[i], near))
-			return SD_OK;
+			return true;
+	*near = (struct sd_target){ 0 };
+	return false;
+}
+
+/* @automatic: on the server of an environment of @engine, which is not the target's. */
+static enum sd_status
+scratch_on_server(struct sd_session *session, const struct sd_engine *engine, bool automatic,
+	struct sd_target *near, const char **why)
+{
+	const char *name = engine->dialect->name;
+	struct sd_environments found = { 0 };
+
 	sd_work_environments(session, engine, &found);
 	if (automatic && found.n) {
 		*near = found.at[0].target;
 		return SD_OK;
 	}
-	*near = (struct sd_target){ 0 };
 	*why = sd_fmt(session->arena,
 		"give an environment a \"scratch_url\" of %s, or --scratch auto to have a "
 		"temporary database made on the server of an environment of %s%s",
-		engine->dialect->name, engine->dialect->name,
-		found.n ? "" : " (there is none that is not protected)");
+		name, name, found.n ? "" : " (there is none that can be used here)");
 	return SD_NOTFOUND;
 }
 
@@ -134,15 +142,17 @@ sd_work_scratch(struct sd_session *session, const struct sd_engine *engine, bool
 	const char *name = session->environment;
 	const struct sd_environment *environment =
 		name ? sd_config_environment(&session->config, name) : NULL;
-	bool own = session->has_target || session->settings.dialects.n < 2;
+	bool several = session->settings.dialects.n > 1;
 
 	*near = (struct sd_target){ 0 };
 	if (engine->dialect->traits & SD_TRAIT_EMBEDDED)
 		return SD_OK;
-	if (!own)
-		return scratch_elsewhere(session, engine, automatic, near, why);
-	if (environment && environment->scratch_url)
+	if (environment && environment->scratch_url && (session->has_target || !several))
 		return parse_scratch_url(session, engine, environment, near);
+	if (several && scratch_elsewhere(session, engine, near))
+		return SD_OK;
+	if (several && !session->has_target)
+		return scratch_on_server(session, engine, automatic, near, why);
 	*why = "give the environment a \"scratch_url\", or --scratch auto to have a temporary "
 	       "database made on the target's server";
 	if (!automatic || !session->has_target)

@@ -485,7 +485,26 @@ compare(struct sd_side *side, const void *ctx)
 	/* of the files as they are: comparing completes them by what they leave open */
 	side->fingerprint = sd_schema_fingerprint(into, side->session->arena);
 	side->diff = sd_work_compare(side->session, side->db, from, into, &side->options);
-	return side->diff->wrong.n ? SD_ERR : SD_OK;
+	return SD_OK;
+}
+
+/* What a flag says must fit on one engine at least. */
+static enum sd_status
+check_flags(const struct sd_sides *sides)
+{
+	const struct sd_names *wrong = &sides->at[0].diff->wrong;
+	enum sd_status status = SD_OK;
+
+	for (uint32_t i = 0; i < wrong->n; i++) {
+		bool fits = false;
+
+		for (size_t k = 1; k < sides->n; k++)
+			fits |= sd_names_find(&sides->at[k].diff->wrong, wrong->at[i]) < 0;
+		if (!fits)
+			status = sd_error(sides->at[0].session->diags, nowhere, "%s",
+				wrong->at[i]);
+	}
+	return status;
 }
 
 enum sd_status
@@ -493,7 +512,7 @@ sd_sides_compare(struct sd_sides *sides, const struct sd_diff_options *options, 
 {
 	const struct comparison comparison = { options, baseline };
 
-	return for_each(sides, compare, &comparison);
+	return for_each(sides, compare, &comparison) ? SD_ERR : check_flags(sides);
 }
 
 const char *

@@ -171,7 +171,8 @@ read_path(struct sd_session *session, const struct sd_engine *engine, const char
 {
 	struct sd_session there = *session;
 
-	there.settings.schemas = (struct sd_names){ 0 };
+	there.settings.schemas = there.settings.schemas_sqlite =
+		there.settings.schemas_postgresql = (struct sd_names){ 0 };
 	there.config.dir = ".";
 	*sd_push(session->arena, &there.settings.schemas) = path;
 	return sd_work_load(&there, engine);

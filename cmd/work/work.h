@@ -81,7 +81,8 @@ struct sd_compare_flags {
 enum sd_status sd_work_diff_options(struct sd_session *session,
 	const struct sd_compare_flags *flags, struct sd_diff_options *options);
 
-/** Compare, have @db (may be NULL) decide what tokens can't, compare again. */
+/** Compare, have @db (may be NULL) decide what tokens can't, compare again.  What is wrong with
+ *  @options' renames and drops is in the result, and not reported. */
 struct sd_diff *sd_work_compare(struct sd_session *session, struct sd_db *db,
 	struct sd_schema *from, struct sd_schema *into, struct sd_diff_options *options);
 

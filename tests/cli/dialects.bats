@@ -413,3 +413,52 @@ part() {
 	want 3
 	has "$err" "revision aaa1 is on HEAD already, and this script differs from it there"
 }
+
+@test "what one engine alone has: schemas_for" {
+	server
+	two
+	sed -i '1s|{|{ "schemas_for": { "sqlite": "lite", "postgresql": ["pg/bills.json"] }, "namespaces": ["billing"],|' \
+		schemadiff.json
+	mkdir lite pg
+	notes "$title" "$mood"
+	echo '{ "views": { "sad": "SELECT id FROM notes WHERE mood = '"'sad'"'" } }' >lite/views.json
+	echo '{ "schema": "billing", "tables": { "bills": { "columns": { "id": { "type": "integer", "primary_key": true },
+		"amount": { "type": "numeric(8,2)" } } } } }' >pg/bills.json
+	pg "CREATE SCHEMA billing"
+	ok autogenerate -m first --rev-id aaa1
+	has "$(part 'up sqlite' aaa1)" "CREATE VIEW sad"
+	hasnt "$(part 'up sqlite' aaa1)" bills
+	has "$(part 'up postgresql' aaa1)" "CREATE TABLE billing.bills"
+	hasnt "$(part 'up postgresql' aaa1)" VIEW
+	both upgrade
+	clean
+	pg "INSERT INTO billing.bills VALUES (1, 2.5)"
+	# the rename fits on one engine alone, and that is no mistake; one that fits nowhere is
+	sed -i 's/amount/total/' pg/bills.json
+	sd autogenerate -m x --rename billing.bills.amountt=total
+	want 2
+	equal "$(grep -c 'billing.bills.amountt=total fits nothing' <<<"$err")" 1
+	ok autogenerate -m total --rev-id bbb1 --rename billing.bills.amount=total
+	has "$err" "sqlite: nothing differs, so its parts are empty"
+	both upgrade
+	clean
+	equal "$(pg "SELECT total FROM billing.bills")" 2.50
+	sed -i '1s/SELECT id/SELECT id, mood/' lite/views.json
+	ok status
+	has "$out" "files:       changed since the last revision, for sqlite"
+	ok autogenerate -m view --rev-id ccc1
+	both upgrade
+	clean
+	both downgrade aaa1
+	equal "$(pg "SELECT amount FROM billing.bills")" 2.50
+	# the hook sees these files, too
+	git_setup
+	git init -q .
+	git add -A
+	git commit -qm one
+	sed -i '1s/SELECT id, mood/SELECT id/' lite/views.json
+	git add -A
+	sd hook run
+	want 1
+	has "$out" "FAIL  3  no migration is missing, sqlite"
+}
