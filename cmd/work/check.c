@@ -17,7 +17,7 @@ struct checking {
 	const struct sd_check_options *options;
 	struct sd_check_report *report;
 	const struct sd_engine *engine;
-	struct sd_ahead *ahead; /* the schema files, on their way */
+	struct sd_ahead *ahead; /* the schema files, on their way; NULL: not yet */
 	struct sd_schema *desired;
 	struct sd_history *history;
 	struct sd_script *head; /* NULL = none yet */
@@ -187,7 +187,8 @@ check_files(struct checking *c)
 	struct sd_gate *g = gate(c, SD_GATE_FILES);
 	size_t first = c->session->diags->list.n;
 
-	c->desired = sd_ahead_finish(c->ahead);
+	c->desired = c->ahead ? sd_ahead_finish(c->ahead)
+			      : sd_work_load(c->session, c->engine);
 	take_reports(c, g, first);
 	if (!c->desired)
 		g->result = SD_GATE_FAILED;
@@ -628,7 +629,7 @@ check_live(struct checking *c)
 	take_reports(c, g, first);
 }
 
-/* Begin the check of each dialect: its schema files are on their way. */
+/* Begin the check of each dialect. */
 static struct checking *
 begin(struct sd_session *session, const struct sd_check_options *options,
 	struct sd_check_report *report, const struct sd_engine_list *engines)
@@ -646,7 +647,8 @@ begin(struct sd_session *session, const struct sd_check_options *options,
 		c->engine = engines->at[i];
 		c->several = engines->n > 1;
 		c->session = sd_work_for(session, c->engine);
-		c->ahead = sd_ahead_begin(c->session, c->engine);
+		if (engines->n == 1 || !session->tree) /* git's trees are for one thread */
+			c->ahead = sd_ahead_begin(c->session, c->engine);
 	}
 	return all;
 }
