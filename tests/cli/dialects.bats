@@ -329,6 +329,28 @@ part() {
 	has "$err" "t.sql: error: the template has no %(down)s for sqlite, and a script needs it"
 }
 
+@test "--dialect chooses where a default database is of the other engine" {
+	two
+	notes "$mood"
+	ok autogenerate -m first --rev-id aaa1
+	ok upgrade --sql
+	has "$out" "CHECK (mood IN"
+	ok upgrade --sql --dialect postgresql
+	has "$out" "CREATE TYPE mood AS ENUM"
+	ok show head --dialect postgresql
+	has "$out" "-- schemadiff:down postgresql"
+	sd check --dialect postgresql
+	want 0
+	has "$out" "skip  4, 5"
+	for words in "upgrade" "check -e dev" "check --url sqlite:app.db" "diff"; do
+		# shellcheck disable=SC2086 # words
+		sd $words --dialect postgresql
+		want 2
+		has "$err" "--dialect postgresql: the database is of sqlite"
+	done
+	[ ! -e app.db ]
+}
+
 @test "a question is asked once, and answered for all" {
 	server
 	two
