@@ -375,6 +375,18 @@ obey(struct sd_diff *diff, const struct sd_object *table, const char *column, co
 	rename->to = to;
 }
 
+/* `billing.bills=invoices` may be of a column, or of a table in a namespace: its old name, if
+ * @want says how the one in @ns that is @to was called. */
+static const char *
+table_in_namespace(const struct sd_dialect *dialect, const struct sd_rename *want,
+	const char *ns, const char *to)
+{
+	return want->column && !want->ns && ns && sd_name_equal(dialect, want->table, ns) &&
+			       sd_name_equal(dialect, want->to, to)
+		       ? want->column
+		       : NULL;
+}
+
 /* What the flags say of @table (NULL column: of the table itself); the old name or NULL. */
 static const char *
 flag_for(const struct sd_diff *diff, const struct sd_diff_options *options,
@@ -384,7 +396,11 @@ flag_for(const struct sd_diff *diff, const struct sd_diff_options *options,
 
 	for (size_t i = 0; i < options->renames.n; i++) {
 		const struct sd_rename *r = &options->renames.at[i];
+		const char *old = column ? NULL
+					 : table_in_namespace(dialect, r, table->ns, to);
 
+		if (old)
+			return old;
 		if ((r->column != NULL) != (column != NULL) ||
 			!sd_text_equal(r->ns, table->ns) || !sd_name_equal(dialect, r->to, to))
 			continue;
@@ -488,6 +504,11 @@ find_wrong_flags(struct sd_diff *diff, const struct sd_diff_options *options)
 		for (size_t j = 0; j < diff->renames.n; j++) {
 			const struct sd_rename *got = &diff->renames.at[j];
 
+			const char *old = got->column ? NULL
+						      : table_in_namespace(dialect, want,
+								got->ns, got->to);
+
+			found |= old && sd_name_equal(dialect, got->table, old);
 			found |= sd_text_equal(got->ns, want->ns) &&
 				 sd_name_equal(dialect, got->table, want->table) &&
 				 (got->column == NULL) == (want->column == NULL) &&

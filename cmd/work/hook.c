@@ -232,21 +232,26 @@ sd_work_hook_uninstall(struct sd_session *session, struct sd_git *git, const cha
 	return SD_OK;
 }
 
+static void
+add_paths(struct sd_session *session, const struct sd_names *list, struct sd_names *paths)
+{
+	const struct sd_names joined = list ? sd_work_paths(session, list) : (struct sd_names){ 0 };
+
+	for (uint32_t i = 0; i < joined.n; i++)
+		*sd_push(session->arena, paths) = joined.at[i];
+}
+
 bool
 sd_work_hook_concerned(
 	struct sd_session *session, const struct sd_tree *staged, const struct sd_tree *head)
 {
 	const struct sd_settings *settings = &session->settings;
-	const struct sd_names *lists[] = { &settings->schemas, &settings->schemas_sqlite,
-		&settings->schemas_postgresql, &settings->migrations };
 	struct sd_names paths = { 0 };
 
-	for (size_t k = 0; k < SD_COUNT(lists); k++) {
-		const struct sd_names list = sd_work_paths(session, lists[k]);
-
-		for (size_t i = 0; i < list.n; i++)
-			*sd_push(session->arena, &paths) = list.at[i];
-	}
+	add_paths(session, &settings->schemas, &paths);
+	for (size_t i = 0; sd_dialects[i]; i++)
+		add_paths(session, sd_settings_schemas(settings, sd_dialects[i]->name), &paths);
+	add_paths(session, &settings->migrations, &paths);
 	if (session->config.path)
 		*sd_push(session->arena, &paths) = session->config.path;
 	for (size_t i = 0; i < paths.n; i++)

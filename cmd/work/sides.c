@@ -238,8 +238,9 @@ check_not_beyond(struct sd_side *side, const struct sd_side_options *options)
 	sd_history_upgrade(side->history, NULL, &side->state.ids, session->arena, &behind);
 	if (behind.n)
 		sd_warn(session->diags, nowhere,
-			"revision %s%s not applied: what %s is part of the difference",
+			"revision %s%s not applied%s%s: what %s is part of the difference",
 			behind.at[0]->revision, behind.n == 1 ? " is" : " and others are",
+			side->is_target ? "" : " in ", side->is_target ? "" : side->from,
 			behind.n == 1 ? "it does" : "they do");
 	return SD_OK;
 }

@@ -170,11 +170,11 @@ static struct sd_schema *
 read_path(struct sd_session *session, const struct sd_engine *engine, const char *path)
 {
 	struct sd_session there = *session;
+	struct sd_names paths = { 0 };
 
-	there.settings.schemas = there.settings.schemas_sqlite =
-		there.settings.schemas_postgresql = (struct sd_names){ 0 };
+	*sd_push(session->arena, &paths) = path;
+	sd_settings_set_schemas(&there.settings, paths);
 	there.config.dir = ".";
-	*sd_push(session->arena, &there.settings.schemas) = path;
 	return sd_work_load(&there, engine);
 }
 

@@ -74,6 +74,9 @@ enum sd_status sd_config_load(const struct sd_tree *tree, const char *path,
 const struct sd_names *sd_settings_schemas(
 	const struct sd_settings *settings, const char *dialect);
 
+/** Make @schemas all the schema files there are, for every dialect. */
+void sd_settings_set_schemas(struct sd_settings *settings, struct sd_names schemas);
+
 /** The `target` of the dialect called @dialect ("sqlite"), or NULL. */
 const char *sd_settings_target(const struct sd_settings *settings, const char *dialect);
 

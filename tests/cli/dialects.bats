@@ -465,6 +465,10 @@ part() {
 	both upgrade
 	clean
 	equal "$(pg "SELECT total FROM billing.bills")" 2.50
+	sed -i 's/"bills"/"invoices"/' pg/bills.json
+	ok autogenerate -m table --rename billing.bills=invoices --dry-run
+	has "$out" "ALTER TABLE billing.bills RENAME TO invoices"
+	sed -i 's/"invoices"/"bills"/' pg/bills.json
 	sed -i '1s/SELECT id/SELECT id, mood/' lite/views.json
 	ok status
 	has "$out" "files:       changed since the last revision, for sqlite"
