@@ -503,10 +503,15 @@ show_result(struct generation *g, const char *path, const char *id, const char *
 	struct sd_names warnings = { 0 };
 	struct sd_buf *json;
 
-	for (size_t i = 0; g->sides.n > 1 && i < g->sides.n; i++)
-		if (!g->sides.at[i].diff->changes.n)
-			sd_say(session, "%s: nothing differs, so its parts are empty",
-				g->sides.at[i].engine->dialect->name);
+	for (size_t i = 0; g->sides.n > 1 && i < g->sides.n; i++) {
+		const struct sd_side *side = &g->sides.at[i];
+
+		sd_say(session, "%s: %s %s%s", side->engine->dialect->name,
+			g->opts->baseline ? "from" : "compared with", side->from,
+			side->diff->changes.n
+				? ""
+				: "; nothing differs, so its parts are empty");
+	}
 	if (!session->globals.json) {
 		fprintf(session->out, script ? "%s" : "%s\n", script ? script : path);
 		return;

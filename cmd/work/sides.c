@@ -450,10 +450,12 @@ read_baseline(struct sd_side *side, struct sd_schema **from, struct sd_schema **
 	if (side->db && !*into)
 		return SD_ERR;
 	side->from_files = !side->is_target && (!*into || !has_objects(*into));
-	if (side->from_files)
+	if (side->from_files) {
+		side->from = "the schema files";
 		*into = sd_work_load(side->session, side->engine);
-	else
+	} else {
 		sd_schema_manage_present(*into);
+	}
 	return *into ? SD_OK : SD_ERR;
 }
 

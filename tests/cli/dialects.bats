@@ -157,7 +157,7 @@ part() {
 		"[('sqlite', 0), ('postgresql', 1)]"
 	equal "$(field "$out" "[x['from'] for x in d['dialects']]")" "['environment \"dev\"', 'environment \"pg\"']"
 	equal "$(field "$out" "len(d['changes'])")" 0
-	has "$err" "sqlite: nothing differs, so its parts are empty"
+	has "$err" "sqlite: compared with environment \"dev\"; nothing differs, so its parts are empty"
 	equal "$(part 'up sqlite' bbb1)" "-- nothing to do on sqlite"
 	has "$(part 'up postgresql' bbb1)" "TYPE json"
 	both upgrade
@@ -209,6 +209,8 @@ part() {
 	rm app.db
 	notes "$(meta json)" "$title" "$mood"
 	ok -e pg autogenerate -m third --rev-id ccc1
+	has "$err" "sqlite: compared with the migrations"
+	has "$err" "postgresql: compared with environment \"pg\""
 	both upgrade
 	clean
 	# where several environments could be meant none is taken; --also says which
@@ -372,6 +374,8 @@ part() {
 	ok inspect -o schemas/db.json
 	# the other one is empty: its part comes from the files
 	ok autogenerate --baseline -m base --rev-id aaa1
+	has "$err" "sqlite: from environment \"dev\""
+	has "$err" "postgresql: from the schema files"
 	has "$(part 'up postgresql' aaa1)" "CREATE TABLE notes"
 	ok check --upstream ''
 	ok -e pg upgrade
@@ -461,7 +465,7 @@ part() {
 	want 2
 	equal "$(grep -c 'billing.bills.amountt=total fits nothing' <<<"$err")" 1
 	ok autogenerate -m total --rev-id bbb1 --rename billing.bills.amount=total
-	has "$err" "sqlite: nothing differs, so its parts are empty"
+	has "$err" "sqlite: compared with environment \"dev\"; nothing differs, so its parts are empty"
 	both upgrade
 	clean
 	equal "$(pg "SELECT total FROM billing.bills")" 2.50

@@ -345,6 +345,11 @@ at() { ok current -q; equal "$(sed 's/[ ,].*//' <<<"$out" | sort | tr '\n' ' ')"
 	has "$(cat "$out")" "-- revises: m1"
 	ok upgrade
 	at "n1 "
+	ok status
+	has "$out" "files:       unchanged since the last revision"
+	sed -i '/^-- schema:/d' migrations/*n1*
+	ok status
+	has "$out" "files:       not compared: revision n1 carries no fingerprint"
 }
 
 # add TABLE: the schema files want that table, too.
