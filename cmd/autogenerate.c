@@ -557,7 +557,7 @@ add_parts(struct generation *g)
 	for (size_t i = 0; i < g->sides.n; i++) {
 		struct sd_side *side = &g->sides.at[i];
 
-		*sd_push(g->session->arena, &g->revision.parts) = (struct sd_new_part){
+		*sd_push(g->session->arena, &g->revision.by_dialect) = (struct sd_new_part){
 			.engine = side->engine,
 			.version = sd_work_target_version(side->session, side->engine),
 			.up = side->generated.up,

@@ -75,7 +75,7 @@ add_parts(struct sd_session *session, struct sd_new_revision *revision)
 	if (sd_work_engines(session, &engines))
 		return SD_ERR;
 	for (size_t i = 0; i < engines.n; i++) {
-		struct sd_new_part *part = sd_push(session->arena, &revision->parts);
+		struct sd_new_part *part = sd_push(session->arena, &revision->by_dialect);
 
 		*part = (struct sd_new_part){
 			.engine = engines.at[i],
@@ -115,7 +115,7 @@ write_script(struct sd_session *session, const struct sd_engine *engine,
 	sd_say(session, "wrote revision %s; %s, then run `schemadiff upgrade`", id,
 		merges ? "read it"
 		       : sd_fmt(session->arena, "fill in %s parts",
-				 revision->parts.n > 1 ? "all" : "both"));
+				 revision->by_dialect.n > 1 ? "all" : "both"));
 	return SD_EXIT_OK;
 }
 

@@ -172,13 +172,13 @@ close_db(void *db)
 }
 
 struct sd_schema *
-sd_work_replay_to(struct sd_session *session, const struct sd_engine *engine,
+sd_work_replay(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_history *history, const struct sd_goal *goal,
 	const struct sd_target *near, struct sd_db **db)
 {
 	struct sd_bookkeeping books = { .prefix = session->settings.bookkeeping_prefix };
 	struct sd_run run = {
-		.books = &books, .history = history, .goal = goal, .arena = session->arena
+		.books = &books, .history = history, .arena = session->arena, .goal = goal
 	};
 	struct sd_run_result result;
 	size_t first = session->diags->n_errors;
@@ -203,17 +203,4 @@ sd_work_replay_to(struct sd_session *session, const struct sd_engine *engine,
 		return NULL;
 	}
 	return sd_work_introspect(session, *db, NULL);
-}
-
-struct sd_schema *
-sd_work_replay(struct sd_session *session, const struct sd_engine *engine,
-	const struct sd_history *history, const struct sd_script *target,
-	const struct sd_target *near, struct sd_db **db)
-{
-	struct sd_script *script = target ? sd_history_find(history, target->revision) : NULL;
-	struct sd_goal goal = { 0 };
-
-	if (script)
-		*sd_push(session->arena, &goal.scripts) = script;
-	return sd_work_replay_to(session, engine, history, script ? &goal : NULL, near, db);
 }

@@ -216,23 +216,46 @@ find_parents(struct sd_session *session, const struct sd_history *history,
 	return SD_OK;
 }
 
-/* What the script says for @part. */
+/* What the script says for each of several dialects. */
 static void
-add_part(struct sd_session *session, const struct sd_new_part *part, struct sd_script_text *script)
+add_dialects(struct sd_session *session, const struct sd_new_revision *revision,
+	struct sd_script_text *script)
 {
-	const struct sd_dialect *dialect = part->engine->dialect;
-	int version = part->version ? part->version
-				    : sd_work_target_version(
-					      sd_work_for(session, part->engine), part->engine);
+	static const char *const ways[] = { "up", "down" };
+	struct sd_arena *arena = session->arena;
+	struct sd_script_schemas schemas = { 0 };
+	struct sd_buf dialects = SD_BUF(arena), requires = SD_BUF(arena);
+	bool only = revision->by_dialect.n == 1;
 
-	*sd_push(session->arena, &script->parts) = (struct sd_script_part_text){
-		.dialect = dialect->name,
-		.requires = sd_fmt(session->arena, "%s %s", dialect->name,
-			sd_dialect_version_text(dialect, session->arena, version)),
-		.schema = part->schema,
-		.up = part->up,
-		.down = part->down,
-	};
+	for (size_t i = 0; i < revision->by_dialect.n; i++) {
+		const struct sd_new_part *part = &revision->by_dialect.at[i];
+		const struct sd_dialect *dialect = part->engine->dialect;
+		int version = part->version ? part->version
+					    : sd_work_target_version(
+						      sd_work_for(session, part->engine),
+						      part->engine);
+
+		sd_buf_addf(&dialects, "%s%s", i ? ", " : "", dialect->name);
+		sd_buf_addf(&requires, "%s%s %s", i ? ", " : "", dialect->name,
+			sd_dialect_version_text(dialect, arena, version));
+		if (part->schema)
+			sd_script_schemas_set(
+				&schemas, dialect->name, part->schema, only, arena);
+	}
+	for (size_t i = 0; i < SD_COUNT(ways) * revision->by_dialect.n; i++) {
+		const struct sd_new_part *part =
+			&revision->by_dialect.at[i % revision->by_dialect.n];
+		size_t way = i / revision->by_dialect.n;
+
+		*sd_push(arena, &script->parts) = (struct sd_part_text){
+			only ? ways[way]
+			     : sd_fmt(arena, "%s %s", ways[way], part->engine->dialect->name),
+			way ? part->down : part->up,
+		};
+	}
+	script->dialect = sd_buf_text(&dialects);
+	script->requires = sd_buf_text(&requires);
+	script->schema = sd_script_schemas_text(&schemas, arena);
 }
 
 enum sd_status
@@ -240,14 +263,16 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_history *history, const struct sd_new_revision *revision,
 	const char **id, struct sd_buf *text)
 {
-	const struct sd_new_part only = { engine, 0, revision->up, revision->down,
-		revision->schema };
 	struct sd_script_text script = {
 		.message = revision->message,
 		.revision = revision->rev_id,
 		.depends_on = revision->depends_on,
 		.labels = revision->labels,
 		.created = rfc3339(session->arena, now()),
+		.dialect = engine->dialect->name,
+		.schema = revision->schema,
+		.up = revision->up,
+		.down = revision->down,
 	};
 	struct sd_scripts parents = { 0 };
 
@@ -257,13 +282,14 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 		script.revision = new_id(session, history);
 	for (size_t i = 0; i < parents.n; i++)
 		*sd_push(session->arena, &script.revises) = parents.at[i]->revision;
-	for (size_t i = 0; i < revision->parts.n; i++)
-		add_part(session, &revision->parts.at[i], &script);
-	if (!revision->parts.n)
-		add_part(session, &only, &script);
+	script.requires = sd_fmt(session->arena, "%s %s", engine->dialect->name,
+		sd_dialect_version_text(engine->dialect, session->arena,
+			sd_work_target_version(session, engine)));
+	if (revision->by_dialect.n)
+		add_dialects(session, revision, &script);
 	sd_script_write(&script, text);
 	*id = script.revision;
-	return sd_work_template(session, &script, text);
+	return sd_work_template(session, engine, revision, *id, text);
 }
 
 /* The folder that a new script goes to, or NULL after a report. */

@@ -358,7 +358,7 @@ replay(struct sd_side *side, const struct sd_side *target, const struct sd_side_
 		return no_scratch(side, why);
 	if (status)
 		return SD_ERR;
-	if (!sd_work_replay_to(session, side->engine, side->history, &goal, &near, &side->db)) {
+	if (!sd_work_replay(session, side->engine, side->history, &goal, &near, &side->db)) {
 		sd_hint(session->diags,
 			"--also ENV compares with the database of an environment of %s instead",
 			side->engine->dialect->name);

@@ -116,9 +116,8 @@ struct sd_new_part {
 /** What a new revision is called, and where it stands. */
 struct sd_new_revision {
 	const char *message, *rev_id; /* rev_id NULL: random */
-	/** Of the engine that the call names; not looked at where there are @parts. */
 	const char *up, *down, *schema;
-	SD_VEC(struct sd_new_part) parts;
+	SD_VEC(struct sd_new_part) by_dialect; /* instead of these three, where they differ */
 	const struct sd_scripts *parents; /* NULL: the single head; none: a new root */
 	struct sd_names depends_on, labels;
 	/** Folder of migrations as the configuration names it; NULL: that of the first parent,
@@ -140,12 +139,12 @@ enum sd_status sd_work_check_parents(struct sd_session *session, const struct sd
 enum sd_status sd_work_dependencies(struct sd_session *session, const struct sd_history *history,
 	const struct sd_names *words, struct sd_names *names);
 
-/** Make @text, which is @script, of the configuration's script_template, if it has one. */
-enum sd_status sd_work_template(struct sd_session *session, const struct sd_script_text *script,
-	struct sd_buf *text);
+/** Make @text, the script of @revision, of the configuration's script_template, if it has one. */
+enum sd_status sd_work_template(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_new_revision *revision, const char *id, struct sd_buf *text);
 
 /** Run hooks.post_write on the script @path of @revision, which was just written for @engine (or for
- *  those of its parts).  SD_ERR, reported, when one fails or leaves no script; the file stays
+ *  those that it speaks of).  SD_ERR, reported, when one fails or leaves no script; the file stays
  *  as it is. */
 enum sd_status sd_work_written(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_new_revision *revision, const char *path);

@@ -42,7 +42,7 @@ between(struct sd_arena *arena, const char *script, const char *from, const char
 	if (!begin)
 		return "";
 	begin += strlen(from);
-	end = strstr(begin, to);
+	end = to ? strstr(begin, to) : NULL;
 	return sd_strndup(arena, begin, end ? (size_t)(end - begin) : strlen(begin));
 }
 
@@ -205,54 +205,65 @@ check_seen(const struct filling *f)
 	return SD_OK;
 }
 
-/* What the tokens stand for in @script, whose text is @plain. */
+/* What the tokens stand for in @text, the script of @revision, in its parts for @part (NULL: in the
+ * only ones). */
 static void
-take_apart(struct filling *f, const struct sd_script_text *script, const char *plain)
+take_apart(struct filling *f, const struct sd_new_revision *revision, const char *id,
+	const char *text, const struct sd_engine *engine, const struct sd_new_part *part)
 {
 	struct sd_arena *arena = f->session->arena;
-	const char *header = between(arena, plain, "\n--\n", "\n\n-- schemadiff:up");
-	const char *dialects = between(arena, plain, "\n-- dialect: ", "\n");
-	const char *message =
-		sd_text_squeeze(arena, script->message ? script->message : "");
+	bool first = !f->parts.n;
+	const char *up = part ? trimmed(arena, part->up)
+			      : between(arena, text, "\n-- schemadiff:up\n",
+					"\n-- schemadiff:down\n");
+	const char *down = part ? trimmed(arena, part->down)
+				: between(arena, text, "\n-- schemadiff:down\n", NULL);
+	struct tokens tokens = {
+		.dialect = engine->dialect->name,
+		.at = {
+			[HEADER] = { "header",
+				between(arena, text, "\n--\n", "\n\n-- schemadiff:up"), true,
+				false },
+			[UP] = { "up", up, true, false },
+			[DOWN] = { "down", down, true, false },
+			[MESSAGE] = { "message",
+				sd_text_squeeze(
+					arena, revision->message ? revision->message : ""),
+				false, false },
+			[REV] = { "rev", id, false, false },
+			[CREATED] = { "created", between(arena, text, "\n-- created: ", "\n"),
+				false, false },
+			[DIALECT] = { "dialect", engine->dialect->name, false, false },
+		},
+	};
 
-	for (size_t i = 0; i < script->parts.n; i++) {
-		const struct sd_script_part_text *part = &script->parts.at[i];
-
-		*sd_push(arena, &f->parts) = (struct tokens){
-			.dialect = part->dialect,
-			.at = {
-				[HEADER] = { "header", header, true, false },
-				[UP] = { "up", trimmed(arena, part->up), true, false },
-				[DOWN] = { "down", trimmed(arena, part->down), true, false },
-				[MESSAGE] = { "message", message, false, false },
-				[REV] = { "rev", script->revision, false, false },
-				[CREATED] = { "created", script->created, false, false },
-				[DIALECT] = { "dialect", i ? part->dialect : dialects,
-					false, false },
-			},
-		};
-	}
+	if (first) /* in front of the parts it means all of them */
+		tokens.at[DIALECT].value = between(arena, text, "\n-- dialect: ", "\n");
+	*sd_push(arena, &f->parts) = tokens;
 }
 
-/* Every engine of @script can read @text. */
+/* Every engine of @revision (else @engine) can read the script @text. */
 static enum sd_status
-parse_all(struct sd_session *session, const struct sd_script_text *script, const char *path,
-	const struct sd_buf *text)
+parse_all(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_new_revision *revision, const char *path, const char *text, size_t len)
 {
-	for (size_t i = 0; i < script->parts.n; i++)
-		if (!sd_script_parse(path, text->at, text->n,
-			    sd_dialect_find(script->parts.at[i].dialect), session->arena,
+	for (size_t i = 0; i < revision->by_dialect.n || !i; i++) {
+		if (i < revision->by_dialect.n)
+			engine = revision->by_dialect.at[i].engine;
+		if (!sd_script_parse(path, text, len, engine->dialect, session->arena,
 			    session->diags))
 			return SD_ERR;
+	}
 	return SD_OK;
 }
 
 enum sd_status
-sd_work_template(
-	struct sd_session *session, const struct sd_script_text *script, struct sd_buf *text)
+sd_work_template(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_new_revision *revision, const char *id, struct sd_buf *text)
 {
 	struct sd_arena *arena = session->arena;
 	struct filling f = { .session = session, .out = SD_BUF(arena) };
+	const char *plain = sd_buf_text(text);
 	char *template;
 
 	if (!session->settings.script_template)
@@ -262,11 +273,15 @@ sd_work_template(
 	if (sd_file_read(f.pos.file, arena, session->diags, &template, NULL))
 		return SD_ERR;
 	f.template = template;
-	take_apart(&f, script, sd_buf_text(text));
+	for (size_t i = 0; revision->by_dialect.n > 1 && i < revision->by_dialect.n; i++)
+		take_apart(&f, revision, id, plain, revision->by_dialect.at[i].engine,
+			&revision->by_dialect.at[i]);
+	if (!f.parts.n)
+		take_apart(&f, revision, id, plain, engine, NULL);
 	if (fill(&f) || check_seen(&f))
 		return SD_ERR;
 	/* the template's own text may be wrong where the tokens are right */
-	if (parse_all(session, script, f.pos.file, &f.out)) {
+	if (parse_all(session, engine, revision, f.pos.file, f.out.at, f.out.n)) {
 		sd_note(session->diags, f.pos,
 			"this is about the script made from the template");
 		return SD_ERR;
@@ -341,17 +356,11 @@ sd_work_written(struct sd_session *session, const struct sd_engine *engine,
 			return SD_ERR;
 	if (sd_file_read(path, session->arena, session->diags, &text, &len))
 		return SD_ERR;
-	for (size_t i = 0; i < revision->parts.n || !i; i++) {
-		if (i < revision->parts.n)
-			engine = revision->parts.at[i].engine;
-		if (sd_script_parse(path, text, len, engine->dialect, session->arena,
-			    session->diags))
-			continue;
-		sd_note(session->diags, (struct sd_pos){ .file = path },
-			"this is how hooks.post_write has left the script");
-		return SD_ERR;
-	}
-	return SD_OK;
+	if (parse_all(session, engine, revision, path, text, len) == SD_OK)
+		return SD_OK;
+	sd_note(session->diags, (struct sd_pos){ .file = path },
+		"this is how hooks.post_write has left the script");
+	return SD_ERR;
 }
 
 /* ---- hooks in SQL --------------------------------------------------------------------- */

@@ -139,20 +139,19 @@ bool sd_script_is_for(const struct sd_script *script, const struct sd_part_scrip
 bool sd_script_is_id(const char *text);
 #define SD_SCRIPT_ID_MAX 64
 
-/** What a new script is made of for one dialect. */
-struct sd_script_part_text {
-	const char *dialect; /* NULL: any */
-	const char *requires, *schema;
-	const char *up, *down; /* bodies, with their directives */
+struct sd_part_text {
+	const char *heading; /* "up sqlite" */
+	const char *body;
 };
 
 /** What a new script is made of; see sd_script_write(). */
 struct sd_script_text {
 	const char *message, *revision;
 	struct sd_names revises, depends_on, labels;
-	const char *created;
-	/** One a dialect.  Where there are several each part says which it is for. */
-	SD_VEC(struct sd_script_part_text) parts;
+	const char *created, *dialect, *requires, *schema;
+	const char *up, *down; /* bodies, with their directives */
+	/** Instead of these two: parts of any dialects. */
+	SD_VEC(struct sd_part_text) parts;
 };
 
 /** The text of a script file. */

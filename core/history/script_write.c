@@ -24,48 +24,22 @@ add_names(struct sd_buf *out, const char *key, const struct sd_names *names)
 }
 
 static void
-add_part(struct sd_buf *out, const char *name, const char *dialect, const char *body)
+add_part(struct sd_buf *out, const char *name, const char *body)
 {
 	size_t n = body ? strlen(body) : 0;
 
 	while (n && strchr(" \t\r\n", body[n - 1]))
 		n--;
-	sd_buf_addf(out, "\n-- schemadiff:%s%s%s\n", name, dialect ? " " : "",
-		dialect ? dialect : "");
+	sd_buf_addf(out, "\n-- schemadiff:%s\n", name);
 	if (!n)
 		return;
 	sd_buf_addn(out, body, n);
 	sd_buf_addc(out, '\n');
 }
 
-/* What the header says of each dialect. */
-static void
-add_dialects(const struct sd_script_text *script, struct sd_buf *out)
-{
-	struct sd_names dialects = { 0 }, requires = { 0 };
-	struct sd_script_schemas schemas = { 0 };
-
-	for (size_t i = 0; i < script->parts.n; i++) {
-		const struct sd_script_part_text *part = &script->parts.at[i];
-
-		if (part->dialect)
-			*sd_push(out->arena, &dialects) = part->dialect;
-		if (part->requires)
-			*sd_push(out->arena, &requires) = part->requires;
-		if (part->schema)
-			sd_script_schemas_set(&schemas, part->dialect, part->schema,
-				script->parts.n == 1, out->arena);
-	}
-	add_names(out, "dialect", &dialects);
-	add_names(out, "requires", &requires);
-	add_key(out, "schema", sd_script_schemas_text(&schemas, out->arena));
-}
-
 void
 sd_script_write(const struct sd_script_text *script, struct sd_buf *out)
 {
-	bool several = script->parts.n > 1;
-
 	sd_buf_addf(out, "-- %s\n--\n",
 		sd_text_squeeze(out->arena, script->message ? script->message : ""));
 	add_key(out, "revision", script->revision);
@@ -73,13 +47,15 @@ sd_script_write(const struct sd_script_text *script, struct sd_buf *out)
 	add_names(out, "depends-on", &script->depends_on);
 	add_names(out, "label", &script->labels);
 	add_key(out, "created", script->created);
-	add_dialects(script, out);
+	add_key(out, "dialect", script->dialect);
+	add_key(out, "requires", script->requires);
+	add_key(out, "schema", script->schema);
 	for (size_t i = 0; i < script->parts.n; i++)
-		add_part(out, "up", several ? script->parts.at[i].dialect : NULL,
-			script->parts.at[i].up);
-	for (size_t i = 0; i < script->parts.n; i++)
-		add_part(out, "down", several ? script->parts.at[i].dialect : NULL,
-			script->parts.at[i].down);
+		add_part(out, script->parts.at[i].heading, script->parts.at[i].body);
+	if (script->parts.n)
+		return;
+	add_part(out, "up", script->up);
+	add_part(out, "down", script->down);
 }
 
 void
