@@ -136,7 +136,7 @@ sd_work_for(struct sd_session *session, const struct sd_engine *engine)
 }
 
 void
-sd_work_environments(struct sd_session *session, const struct sd_engine *engine,
+sd_work_environments_of(struct sd_session *session, const struct sd_engine *engine,
 	struct sd_environments *found)
 {
 	struct sd_diags unheard = { .arena = session->arena };
@@ -147,7 +147,7 @@ sd_work_environments(struct sd_session *session, const struct sd_engine *engine,
 		const struct sd_url_sources sources = { NULL, environment->name };
 		struct sd_target target;
 
-		if (environment->url &&
+		if (environment->url && !environment->tenants.given && !environment->tenant &&
 			sd_url_resolve(config, &sources, session->arena, &unheard, &target,
 				&environment) == SD_OK &&
 			target.dialect == engine->dialect && !target.is_protected)

@@ -123,7 +123,7 @@ scratch_on_server(struct sd_session *session, const struct sd_engine *engine, bo
 	const char *name = engine->dialect->name;
 	struct sd_environments found = { 0 };
 
-	sd_work_environments(session, engine, &found);
+	sd_work_environments_of(session, engine, &found);
 	if (automatic && found.n) {
 		*near = found.at[0].target;
 		return SD_OK;

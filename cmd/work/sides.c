@@ -1,6 +1,7 @@
 #include "cmd/work/sides.h"
 
 #include "core/base/text.h"
+#include "core/config/tenants.h"
 
 #include <string.h>
 
@@ -78,12 +79,14 @@ side_of(struct sd_sides *sides, const struct sd_dialect *dialect)
 static enum sd_status
 use_named(struct sd_session *session, const char *name, struct sd_sides *sides)
 {
-	const struct sd_url_sources sources = { NULL, name };
+	struct sd_url_sources sources = { 0 };
 	const struct sd_environment *environment;
 	struct sd_target target;
 	struct sd_side *side;
 
-	if (sd_url_resolve(&session->config, &sources, session->arena, session->diags, &target,
+	if (sd_config_choose(&session->config, name, session->arena, session->diags,
+		    &sources.environment) ||
+		sd_url_resolve(&session->config, &sources, session->arena, session->diags, &target,
 		    &environment))
 		return SD_ERR;
 	side = side_of(sides, target.dialect);
@@ -111,7 +114,7 @@ use_only(struct sd_session *session, struct sd_side *side)
 	struct sd_environments all = { 0 };
 	const struct sd_work_environment *only = NULL;
 
-	sd_work_environments(session, side->engine, &all);
+	sd_work_environments_of(session, side->engine, &all);
 	for (size_t i = 0; i < all.n; i++) {
 		const struct sd_work_environment *found = &all.at[i];
 
@@ -325,7 +328,7 @@ no_scratch(struct sd_side *side, const char *why)
 	sd_error(session->diags, nowhere,
 		"there is no %s database to compare with, and none to replay the migrations in",
 		dialect);
-	sd_work_environments(session, side->engine, &all);
+	sd_work_environments_of(session, side->engine, &all);
 	for (size_t i = 0; i < all.n; i++)
 		sd_buf_addf(&names, "%s%s", i ? ", " : " (", all.at[i].environment->name);
 	sd_hint(session->diags, "--also ENV names an environment of %s%s%s; else %s", dialect,

@@ -39,7 +39,7 @@ struct sd_environments {
 
 /** The environments of @engine that can be used here (their variables are set) and are not protected,
  *  in the order of the configuration. */
-void sd_work_environments(struct sd_session *session, const struct sd_engine *engine,
+void sd_work_environments_of(struct sd_session *session, const struct sd_engine *engine,
 	struct sd_environments *found);
 
 /** Version that scripts may be written for: `target`, else the dialect's default (SQLite) or
