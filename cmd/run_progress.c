@@ -445,6 +445,7 @@ run_of(const struct sd_runner *r)
 		.mode = sd_run_mode_find(opts->transaction ? opts->transaction
 							   : r->session->settings.transaction),
 		.variables = r->variables,
+		.tag = opts->tag,
 		.before = r->before,
 		.behind = r->behind,
 		.force = opts->force,
@@ -724,7 +725,8 @@ prepare(struct sd_runner *r)
 
 	if (sd_wait_parse(session, r->opts->wait, &r->wait) || parse_resume_at(r) ||
 		sd_variables_read(&r->opts->variables, session->arena, session->diags,
-			&r->variables))
+			&r->variables) ||
+		sd_variables_tag(&r->variables, r->opts->tag, session->arena, session->diags))
 		return SD_ERR;
 	/* What could not be resolved was passed over in silence for the sake of --sql. */
 	if (!r->opts->sql && !session->has_target &&

@@ -14,6 +14,7 @@ struct sd_run_opts {
 	const char *wait;      /* NULL = the configuration's */
 	const char *resume_at; /* a number, or NULL */
 	struct sd_names variables; /* NAME=VALUE */
+	const char *tag; /* for the log, and the variable `tag`; or NULL */
 	const char *transaction; /* a word of sd_transaction_words, or NULL */
 };
 

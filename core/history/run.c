@@ -83,10 +83,27 @@ sd_run_check(const struct sd_script *script, enum sd_direction direction,
 	return SD_ERR;
 }
 
-const char *
-sd_run_ok(struct sd_arena *arena, const struct sd_script *script)
+/* "tagged 'x', with a = '1'": what the log has of a run beside its end, or NULL. */
+static const char *
+remarks(const struct sd_run *run, struct sd_arena *arena, const struct sd_script *script)
 {
-	return script->variables ? sd_fmt(arena, "ok, with %s", script->variables) : "ok";
+	const char *variables = script ? script->variables : NULL;
+	struct sd_buf text = SD_BUF(arena);
+
+	if (run->tag)
+		sd_buf_addf(&text, "tagged %s",
+			sd_quote_text(run->history->dialect, arena, run->tag));
+	if (variables)
+		sd_buf_addf(&text, "%swith %s", text.n ? ", " : "", variables);
+	return text.n ? sd_buf_text(&text) : NULL;
+}
+
+const char *
+sd_run_ok(const struct sd_run *run, struct sd_arena *arena, const struct sd_script *script)
+{
+	const char *more = remarks(run, arena, script);
+
+	return more ? sd_fmt(arena, "ok, %s", more) : "ok";
 }
 
 /* Nothing that can be known before stands in the way of @script. */
@@ -173,9 +190,9 @@ sd_work_finish(struct sd_work *w, const struct sd_script *script)
 		return SD_ERR;
 	if (w->direction == SD_UP)
 		return sd_state_add(w->run->db, w->run->books, script, "upgrade",
-			sd_run_ok(w->run->arena, script), ms);
+			sd_run_ok(w->run, w->run->arena, script), ms);
 	return sd_state_remove(w->run->db, w->run->books, script->revision, "downgrade",
-		sd_run_ok(w->run->arena, script), ms);
+		sd_run_ok(w->run, w->run->arena, script), ms);
 }
 
 /* Write the failure into the log, in a transaction of its own; that this may fail as well
@@ -282,6 +299,8 @@ note_partial(struct sd_work *w, const struct sd_script *script)
 enum sd_status
 sd_work_fail(struct sd_work *w, const struct sd_script *script, size_t first)
 {
+	const char *more = remarks(w->run, w->scratch, script);
+
 	sd_db_rollback(w->run->db);
 	if (!w->announced)
 		return SD_ERR;
@@ -297,9 +316,7 @@ sd_work_fail(struct sd_work *w, const struct sd_script *script, size_t first)
 		note_current(w, script);
 	log_failure(w, script,
 		sd_fmt(w->scratch, "failed: %s%s%s%s", first_error(diags_of(w), first),
-			script->variables ? " (with " : "",
-			script->variables ? script->variables : "",
-			script->variables ? ")" : ""),
+			more ? " (" : "", more ? more : "", more ? ")" : ""),
 		sd_work_duration(w));
 	return SD_ERR;
 }

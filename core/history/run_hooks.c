@@ -16,7 +16,7 @@ run_hook(struct sd_work *w, const struct sd_script *script)
 		sd_db_reset(db))
 		return SD_ERR;
 	return sd_state_log(db, w->run->books, "hook", script->revision,
-		sd_run_ok(w->scratch, script), sd_work_duration(w));
+		sd_run_ok(w->run, w->scratch, script), sd_work_duration(w));
 }
 
 static enum sd_status

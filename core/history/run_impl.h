@@ -53,8 +53,10 @@ enum sd_status sd_work_stretches(struct sd_work *w, const struct sd_script *scri
 /** Record in the open transaction that @script is applied, or undone. */
 enum sd_status sd_work_finish(struct sd_work *w, const struct sd_script *script);
 
-/** What the log says of @script, that has been run: "ok", and with which variables. */
-const char *sd_run_ok(struct sd_arena *arena, const struct sd_script *script);
+/** What the log says of @script (NULL: of nothing that has variables), that has been run: "ok",
+ *  the tag of @run, and with which variables. */
+const char *sd_run_ok(
+	const struct sd_run *run, struct sd_arena *arena, const struct sd_script *script);
 
 /** Run @run's scripts before, or behind, the revisions. */
 enum sd_status sd_work_hooks(struct sd_work *w, bool behind);
