@@ -212,7 +212,7 @@ log_failure(const struct sd_work *w, const struct sd_script *script, const char 
 		if (sd_state_read(w->run->db, w->run->books, w->scratch, &state) == SD_OK &&
 			state.exists &&
 			sd_state_log(w->run->db, w->run->books,
-				w->is_hook ? "hook"
+				w->other		    ? w->other
 				: w->direction == SD_UP ? "upgrade" : "downgrade",
 				script->revision, why, duration_ms) == SD_OK)
 			(void)sd_db_commit(w->run->db, &at_once);
@@ -230,7 +230,7 @@ note_current(const struct sd_work *w, const struct sd_script *script)
 	struct sd_names applied = { 0 }, current = { 0 };
 	struct sd_buf text = SD_BUF(w->scratch);
 	const char *what = w->whole ? "this run"
-				    : sd_fmt(w->scratch, "%s%s", w->is_hook ? "" : "revision ",
+				    : sd_fmt(w->scratch, "%s%s", w->other ? "" : "revision ",
 					      script->revision);
 	enum sd_status status;
 
@@ -608,12 +608,10 @@ run_locked(struct sd_work *w)
 	return status;
 }
 
-static enum sd_status
-run_all(struct sd_work *w)
+enum sd_status
+sd_work_begin(struct sd_work *w)
 {
 	struct sd_db *db = w->run->db;
-	struct sd_arena *arena = w->run->arena;
-	enum sd_status status;
 
 	*w->result = (struct sd_run_result){ 0 };
 	w->wait = (struct sd_wait){ .seconds = w->run->wait,
@@ -624,14 +622,30 @@ run_all(struct sd_work *w)
 	sd_db_watch(db, w->run->events.progress, w->run->events.ctx);
 	if (sd_db_reset(db) || sd_db_lock(db,
 				       sd_state_table(sd_db_dialect(db), w->run->books,
-					       SD_BOOK_REVISIONS, arena),
+					       SD_BOOK_REVISIONS, w->run->arena),
 				       &w->wait))
+		return SD_ERR;
+	return SD_OK;
+}
+
+void
+sd_work_end(struct sd_work *w)
+{
+	sd_db_unlock(w->run->db);
+	sd_db_watch(w->run->db, NULL, NULL);
+}
+
+static enum sd_status
+run_all(struct sd_work *w)
+{
+	enum sd_status status;
+
+	if (sd_work_begin(w))
 		return SD_ERR;
 	w->resume_at = w->run->resume_at;
 	sd_run_set_mode(w->run->history, w->run->mode);
 	status = w->run->mode == SD_RUN_ALL ? sd_work_run_whole(w) : run_locked(w);
-	sd_db_unlock(db);
-	sd_db_watch(db, NULL, NULL);
+	sd_work_end(w);
 	return status;
 }
 
