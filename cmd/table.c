@@ -18,6 +18,7 @@ const struct sd_cmd *const sd_cmds[] = {
 	&sd_cmd_stamp,
 	&sd_cmd_ensure_version,
 	&sd_cmd_seed,
+	&sd_cmd_fresh,
 	&sd_cmd_repair,
 	&sd_cmd_status,
 	&sd_cmd_current,
