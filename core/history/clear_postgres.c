@@ -17,7 +17,8 @@ static const struct sd_pos nowhere;
  *   contained: objects of the namespaces, and whether the role may drop them (its owner, or that of
  *     the namespace, is one of its roles; what the first superuser owns has no row)
  *   ours: those that go, with all that is a part of them: indexes, constraints, row types, rules;
- *     what has a namespace of its own is a part of nothing */
+ *     what has a namespace of its own is a part of nothing, and where a column alone depends
+ *     (PostgreSQL 12: a generated one on its expression) its table is no part */
 static const char common[] =
 	"WITH RECURSIVE ns AS (SELECT oid, nspowner FROM pg_catalog.pg_namespace WHERE nspname IN "
 	"(%s)), "
@@ -33,7 +34,7 @@ static const char common[] =
 	"WHERE c.oid IN (%s)), "
 	"ours AS (SELECT classid, objid FROM contained WHERE mine UNION SELECT d.classid, d.objid "
 	"FROM ours o JOIN pg_catalog.pg_depend d ON d.refclassid = o.classid AND d.refobjid = "
-	"o.objid AND d.deptype IN ('a', 'i', 'P', 'S') WHERE NOT EXISTS (SELECT 1 FROM "
+	"o.objid AND d.objsubid = 0 AND d.deptype IN ('a', 'i', 'P', 'S') WHERE NOT EXISTS (SELECT 1 FROM "
 	"pg_catalog.pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid AND x.refclassid "
 	"= 'pg_catalog.pg_namespace'::regclass AND x.deptype = 'n')) ";
 
@@ -45,13 +46,14 @@ static const char goes[] =
 	"pg_catalog.pg_class c ON o.classid = 'pg_catalog.pg_class'::regclass AND c.oid = o.objid "
 	"WHERE o.mine AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d JOIN ours p ON "
 	"p.classid = d.refclassid AND p.objid = d.refobjid WHERE d.classid = o.classid AND "
-	"d.objid = o.objid AND (p.classid, p.objid) <> (o.classid, o.objid) AND d.deptype IN "
-	"('a', 'i', 'P', 'S')) "
+	"d.objid = o.objid AND d.objsubid = 0 AND (p.classid, p.objid) <> (o.classid, o.objid) "
+	"AND d.deptype IN ('a', 'i', 'P', 'S')) "
 	"UNION SELECT i.type, i.identity, false FROM ours o JOIN pg_catalog.pg_depend d ON "
 	"d.refclassid = o.classid AND d.refobjid = o.objid CROSS JOIN LATERAL "
 	"pg_catalog.pg_identify_object(d.classid, d.objid, 0) i WHERE d.classid IN "
 	"('pg_catalog.pg_event_trigger'::regclass, 'pg_catalog.pg_cast'::regclass, "
-	"'pg_catalog.pg_transform'::regclass) "
+	"'pg_catalog.pg_transform'::regclass) AND NOT EXISTS (SELECT 1 FROM ours p WHERE p.classid "
+	"= d.classid AND p.objid = d.objid) "
 	"ORDER BY 3 DESC, 1, 2";
 
 static const char kept[] =

@@ -169,25 +169,25 @@ sure() {
 		CREATE TABLE "a ""b" (id serial PRIMARY KEY, i int GENERATED ALWAYS AS IDENTITY);
 		CREATE FUNCTION f("a ""b") RETURNS int LANGUAGE sql AS 'SELECT 1';
 		CREATE FUNCTION g(int DEFAULT 1) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
-		CREATE TABLE circle (x int DEFAULT g(), y int GENERATED ALWAYS AS (g(1)) STORED);
-		CREATE FUNCTION h(circle) RETURNS int LANGUAGE sql AS 'SELECT 1';
-		ALTER TABLE circle ALTER x SET DEFAULT h(NULL);
+		CREATE TABLE ring (x int DEFAULT g(), y int GENERATED ALWAYS AS (g(1)) STORED);
+		CREATE FUNCTION h(ring) RETURNS int LANGUAGE sql AS 'SELECT 1';
+		ALTER TABLE ring ALTER x SET DEFAULT h(NULL);
 		CREATE PROCEDURE p(int) LANGUAGE sql AS 'SELECT 1';
 		CREATE AGGREGATE agg(int) (sfunc = int4pl, stype = int);
 		CREATE AGGREGATE agg0(*) (sfunc = int8inc, stype = bigint, initcond = '0');
 		CREATE TYPE mood AS ENUM ('a'); CREATE TYPE pair AS (a int, b mood); CREATE DOMAIN d AS int CHECK (value > 0); CREATE TYPE r AS RANGE (subtype = int);
-		CREATE SEQUENCE s; CREATE VIEW v AS SELECT * FROM circle; CREATE MATERIALIZED VIEW mv AS SELECT * FROM v;
+		CREATE SEQUENCE s; CREATE VIEW v AS SELECT * FROM ring; CREATE MATERIALIZED VIEW mv AS SELECT * FROM v;
 		CREATE COLLATION c FROM "C"; CREATE OPERATOR ### (leftarg = int, rightarg = int, procedure = int4pl);
 		CREATE OPERATOR @@@ (rightarg = int, procedure = int4um);
 		CREATE OPERATOR FAMILY fam USING btree; CREATE OPERATOR CLASS cl FOR TYPE int USING btree FAMILY fam AS OPERATOR 1 <, FUNCTION 1 btint4cmp(int, int);
 		CREATE TEXT SEARCH CONFIGURATION ts (copy = simple); CREATE TEXT SEARCH DICTIONARY td (template = simple);
 		CREATE CONVERSION conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
-		CREATE STATISTICS st ON x, y FROM circle;
+		CREATE STATISTICS st ON x, y FROM ring;
 		CREATE TABLE part (x int) PARTITION BY RANGE (x); CREATE TABLE part1 PARTITION OF part FOR VALUES FROM (0) TO (9); INSERT INTO part VALUES (1);
 		CREATE TABLE parent (x int); CREATE TABLE child () INHERITS (parent);
 	END
 	psql -Xq "$pg" -c 'CREATE TABLE other.target (x int PRIMARY KEY)' -c 'CREATE TABLE fk (x int REFERENCES other.target)' \
-		-c 'ALTER TABLE circle ENABLE ROW LEVEL SECURITY' -c 'CREATE POLICY pol ON circle USING (g() = 1)' -c 'CREATE PUBLICATION pub FOR TABLE circle' \
+		-c 'ALTER TABLE ring ENABLE ROW LEVEL SECURITY' -c 'CREATE POLICY pol ON ring USING (g() = 1)' -c 'CREATE PUBLICATION pub FOR TABLE ring' \
 		-c 'CREATE CAST (mood AS d) WITH INOUT' -c "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'" \
 		-c 'CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION e()'
 	ok fresh --dry-run
@@ -195,7 +195,8 @@ sure() {
 	has "$out" "drop table public.part: 1 row"
 	hasnt "$out" "part1"
 	has "$out" "drop aggregate public.agg0()"
-	has "$out" "drop operator class public.cl USING btree"
+	has "$out" "drop operator family public.fam USING btree"
+	has "$out" "drop function public.h(public.ring)"
 	has "$out" "drop event trigger et"
 	hasnt "$out" "digest("
 	ok fresh "--yes=$name"
