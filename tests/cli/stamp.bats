@@ -61,6 +61,14 @@ goes_there_and_back() {
 	pipe
 	want 0
 	equal "$(applied)" ""
+	hasnt "$out" "DROP TABLE main."
+	# a start above which several heads are
+	ok stamp aaa1
+	ok --dialect "$1" stamp --sql aaa1:heads
+	pipe
+	want 0
+	equal "$(applied)" "aaa1 bbb2 ccc3 ddd4"
+	ok stamp base
 	# what the program itself records is the same
 	ok stamp ddd4
 	equal "$(ask "SELECT revision, parents, description, checksum, state, progress, down_sql FROM schemadiff_revisions ORDER BY 1")" "$stamped"
@@ -78,6 +86,9 @@ goes_there_and_back() {
 	sd stamp --sql aaa1:bbb2 ccc3:ddd4
 	want 2
 	has "$err" 'a database is stamped from one place: "aaa1" and "ccc3" are two'
+	sd stamp --sql base:aaa1 base:ddd4
+	want 5
+	has "$err" "revision aaa1 is below another of these targets"
 	sd stamp --sql aaa1:
 	want 2
 	has "$err" "expected a range FROM:TO, or TO alone"

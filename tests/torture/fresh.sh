@@ -97,11 +97,12 @@ for ((n = stride; n <= writes; n += stride)); do
     "$program" -q fresh "--yes=$name" >out 2>&1 || fail "$what: the next fresh: $(cat out)"
   else
     empty=$((empty + 1))
-    "$program" -q upgrade >out 2>&1 && "$program" -q seed >>out 2>&1 || fail "$what: the next upgrade and seed: $(cat out)"
+    "$program" -q upgrade >out 2>&1 || fail "$what: the next upgrade: $(cat out)"
+    "$program" -q seed >out 2>&1 || fail "$what: the next seed: $(cat out)"
   fi
   expect_fresh "$what"
 done
-[ "$old" -gt 0 ] && [ "$empty" -gt 0 ] || fail "left the old database $old times, an empty one $empty times"
+if [ "$old" = 0 ] || [ "$empty" = 0 ]; then fail "left the old database $old times, an empty one $empty times"; fi
 
 printf '%s: fresh, %d writes, every %s tried\n' "$engine" "$writes" "$([ "$stride" = 1 ] && echo one || echo "${stride}th")"
 printf '%d passed, %d failed\n' "$passed" "$failed"
