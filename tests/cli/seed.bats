@@ -148,6 +148,21 @@ together() {
 	equal "$(ask "SELECT count(*) FROM pg_tables WHERE schemaname = 'books'")" 4
 }
 
+@test "PostgreSQL: after ensure-version a role that may not create tables can upgrade and seed" {
+	on postgresql
+	ok ensure-version
+	printf -- '-- users\n-- revision: aaa1\n-- schemadiff:up\nINSERT INTO users VALUES (1);\n' >migrations/1.sql
+	rm migrations/2.sql seeds/*
+	echo "INSERT INTO users VALUES (2);" >seeds/a.sql
+	psql -Xq "$SD_TEST_PG" -c 'SET client_min_messages = error' -c 'DROP ROLE IF EXISTS schemadiff_cli_writer' -c 'CREATE ROLE schemadiff_cli_writer LOGIN'
+	ask "REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE TABLE users (x int); GRANT ALL ON ALL TABLES IN SCHEMA public TO schemadiff_cli_writer"
+	export SCHEMADIFF_URL="$pg user=schemadiff_cli_writer"
+	ok upgrade
+	ok seed
+	equal "$(ask "SELECT string_agg(x::text, ' ') FROM users")" "1 2"
+	psql -Xq "$SD_TEST_PG" -c "DROP DATABASE $dbname" -c 'DROP ROLE schemadiff_cli_writer'
+}
+
 @test "which files: lists, folders, environments; names that are ambiguous" {
 	on sqlite
 	unset SCHEMADIFF_URL
