@@ -116,6 +116,11 @@ list(struct sd_seeding *s)
 {
 	struct sd_session *session = s->session;
 
+	size_t due = 0;
+
+	for (size_t i = 0; i < s->seeds.n; i++)
+		due += s->seeds.at[i].due;
+	sd_brief(session, "%zu of %zu seeds due", due, s->seeds.n);
 	if (session->globals.json) {
 		json_seeds(s, false);
 		return SD_EXIT_OK;
@@ -150,6 +155,8 @@ say_result(struct sd_seeding *s, const struct sd_run_result *result)
 {
 	size_t waiting = 0;
 
+	sd_brief(s->session, "%zu seed%s run", (size_t)result->done.n,
+		result->done.n == 1 ? "" : "s");
 	for (size_t i = 0; i < s->seeds.n; i++) {
 		const struct sd_seed *seed = &s->seeds.at[i];
 
@@ -300,4 +307,5 @@ const struct sd_cmd sd_cmd_seed = {
 	.n_opts = SD_COUNT(options),
 	.opts_size = sizeof(struct sd_seed_opts),
 	.run = run_seed,
+	.many = true,
 };

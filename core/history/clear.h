@@ -19,7 +19,8 @@ struct sd_clear_item {
 
 /** What is to be dropped. */
 struct sd_clearing {
-	const char *database; /* its name: what a person types to agree */
+	/** Its name, of a tenant's namespace "database/tenant": what a person types to agree. */
+	const char *database;
 	struct {
 		struct sd_clear_item *at;
 		size_t n, cap;
@@ -29,7 +30,7 @@ struct sd_clearing {
 };
 
 /** Find what @db has: SQLite: all that is in the file; PostgreSQL: what lies in the default
- *  namespace and in those that match @namespaces, of whatever kind, except the namespaces
+ *  namespace and in those that match @namespaces (of a tenant: in its own), of whatever kind, except the namespaces
  *  themselves, extensions with what is theirs, and what the role may not drop; and the books
  *  wherever they are. */
 enum sd_status sd_clear_look(struct sd_db *db, const struct sd_target *target,

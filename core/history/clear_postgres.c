@@ -185,16 +185,20 @@ static enum sd_status
 look(struct sd_db *db, const struct sd_target *target, const struct sd_bookkeeping *books,
 	const struct sd_names *namespaces, struct sd_arena *arena, struct sd_clearing *clearing)
 {
+	/* what tenants share goes with none of them */
+	const struct sd_names none = { 0 };
 	struct sd_names names = { 0 };
 	const char *with;
 	struct sd_rows *rows;
 	enum sd_status status;
 
-	(void)target;
 	if (sd_db_value(db, nowhere, "SELECT pg_catalog.current_database()", NULL, 0, arena,
 		    &clearing->database) ||
-		find_namespaces(db, namespaces, arena, &names))
+		find_namespaces(db, target->namespace ? &none : namespaces, arena, &names))
 		return SD_ERR;
+	if (target->namespace)
+		clearing->database =
+			sd_fmt(arena, "%s/%s", clearing->database, target->namespace);
 	with = sd_fmt(arena, common, literals(arena, &names), books_of(books, arena));
 	rows = sd_db_query(db, nowhere, sd_fmt(arena, "%s%s", with, goes), NULL, 0);
 	if (!rows)

@@ -232,6 +232,26 @@ sure() {
 	equal "$(ask "SELECT count(*) FROM books.schemadiff_revisions")" 2
 }
 
+@test "PostgreSQL: of a tenant its own namespace goes, and its name is wanted; seeds run in several" {
+	begin postgresql
+	printf '{ "namespaces": ["shared"], "environments": { "prod": { "url": "%s", "tenants": ["t*"] } } }' "$SCHEMADIFF_URL" >schemadiff.json
+	unset SCHEMADIFF_URL
+	ask "CREATE SCHEMA t1; CREATE SCHEMA t2; CREATE SCHEMA shared; CREATE TABLE shared.s (x int)" >/dev/null
+	ok upgrade -e 'prod/*'
+	ok seed -e 'prod/*'
+	has "$out" "prod/t2: 1 seed run"
+	equal "$(ask "SELECT (SELECT count(*) FROM t1.users) || ' ' || (SELECT count(*) FROM t2.schemadiff_seeds)")" "1 1"
+	ask "INSERT INTO t1.users VALUES (2, 'x'); INSERT INTO t2.users VALUES (2, 'x')" >/dev/null
+	sd fresh -e 'prod/*' "--yes=$name"
+	want 2
+	sd fresh -e prod/t1 "--yes=$name"
+	want 5
+	has "$err" "to drop all that: --yes=$name/t1"
+	ok fresh -e prod/t1 "--yes=$name/t1"
+	hasnt "$err" shared
+	equal "$(ask "SELECT (SELECT count(*) FROM t1.users) || ' ' || (SELECT count(*) FROM t2.users) || ' ' || (SELECT count(*) FROM shared.s)")" "1 2 0"
+}
+
 @test "PostgreSQL: what another role owns stays, and is told of" {
 	begin postgresql
 	psql -Xq "$SD_TEST_PG" -c 'SET client_min_messages = error' -c 'DROP ROLE IF EXISTS schemadiff_cli_low' -c 'CREATE ROLE schemadiff_cli_low LOGIN'
