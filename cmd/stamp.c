@@ -210,6 +210,7 @@ print_sql(struct sd_look *look, const struct stamp_opts *opts, const struct sd_n
 	struct sd_run run = { .books = &books,
 		.history = look->history,
 		.arena = session->arena,
+		.home = session->target.namespace,
 		.goal = &goal,
 		.tag = opts->tag };
 	const char *start;

@@ -140,3 +140,19 @@ tagged() {
 
 @test "--tag is in the log and in scripts, SQLite" { tagged sqlite; }
 @test "--tag is in the log and in scripts, PostgreSQL" { tagged postgresql; }
+
+@test "stamp --sql for a tenant runs in its namespace alone" {
+	on postgresql
+	ask "CREATE SCHEMA t1"
+	printf '{ "environments": { "prod": { "url": "%s", "tenants": ["t1"] } } }' "$SCHEMADIFF_URL" >schemadiff.json
+	unset SCHEMADIFF_URL
+	ok -e prod/t1 stamp --sql heads
+	pipe
+	[ "$status" -ne 0 ]
+	equal "$(ask "SELECT to_regclass('t1.schemadiff_revisions') IS NULL")" t
+	PGOPTIONS='-c search_path=t1' pipe
+	want 0
+	ok -e prod/t1 current --check-heads
+	sd -e 'prod/*' stamp --sql heads
+	want 2
+}
