@@ -1,7 +1,7 @@
 /* fresh: a database that is made again from nothing.
  *
- * All that can be known to fail is looked at before anything is dropped: the history, the seeds,
- * values of variables, what hangs on what goes.  Only then the question. */
+ * All that can be known to fail is looked at before anything is dropped: the history, the
+ * seeds, values of variables, what hangs on what goes.  Only then the question. */
 #include "cmd/ask.h"
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
@@ -33,7 +33,8 @@ struct fresh {
 	struct sd_clearing clearing;
 };
 
-/* ---- what there is ------------------------------------------------------------------------ */
+/* ---- what there is ------------------------------------------------------------------------
+ */
 
 static enum sd_status
 load(struct fresh *f)
@@ -48,9 +49,8 @@ load(struct fresh *f)
 	f->seed_scripts = sd_work_seed_scripts(session, &f->seeding.seeds);
 	f->run = o->seed.run;
 	f->run.others = &f->seed_scripts;
-	f->runner = (struct sd_runner){
-		.session = session, .opts = &f->run, .direction = SD_UP
-	};
+	f->runner =
+		(struct sd_runner){ .session = session, .opts = &f->run, .direction = SD_UP };
 	return sd_runner_prepare(&f->runner);
 }
 
@@ -89,15 +89,15 @@ check_rest(struct fresh *f)
 	for (size_t i = 0; i < f->seed_scripts.n; i++) {
 		struct sd_script *script = f->seed_scripts.at[i];
 
-		if (sd_variables_expand(&r->variables, script, &script->up,
-			    r->engine->dialect, session->arena, session->diags,
-			    &script->variables))
+		if (sd_variables_expand(&r->variables, script, &script->up, r->engine->dialect,
+			    session->arena, session->diags, &script->variables))
 			status = SD_ERR;
 	}
 	return status;
 }
 
-/* ---- telling ------------------------------------------------------------------------------ */
+/* ---- telling ------------------------------------------------------------------------------
+ */
 
 static const char *
 item_text(struct sd_arena *arena, const struct sd_clear_item *item)
@@ -157,7 +157,8 @@ write_json(struct fresh *f, bool dropped)
 	sd_json_bool(json, "dropped", dropped);
 }
 
-/* ---- may it? ------------------------------------------------------------------------------ */
+/* ---- may it? ------------------------------------------------------------------------------
+ */
 
 static enum sd_status
 refuse_protected(struct fresh *f)
@@ -169,7 +170,8 @@ refuse_protected(struct fresh *f)
 	sd_fail(session->diags, SD_CLASS_REFUSED, nowhere,
 		"%s is protected: nothing of it is ever dropped by this command",
 		session->target.masked);
-	sd_hint(session->diags, "\"protected\" in %s says so, of whatever leads to this database",
+	sd_hint(session->diags,
+		"\"protected\" in %s says so, of whatever leads to this database",
 		session->config.path);
 	return SD_ERR;
 }
@@ -197,20 +199,22 @@ agreed(struct fresh *f)
 	bool asked = !typed && f->clearing.items.n && sd_can_ask(session);
 
 	if (asked)
-		typed = sd_ask_line(session, "%s: drop %s? Type the database's name, %s, to agree:",
+		typed = sd_ask_line(session,
+			"%s: drop %s? Type the database's name, %s, to agree:",
 			session->target.masked, sd_clear_summary(&f->clearing, session->arena),
 			name);
 	if (typed && strcmp(typed, name) == 0)
 		return SD_OK;
 	if (typed)
-		return refuse(f, asked ? "another name was typed"
-				       : "--yes names another database");
+		return refuse(
+			f, asked ? "another name was typed" : "--yes names another database");
 	if (!f->clearing.items.n)
 		return SD_OK; /* nothing is lost */
 	return refuse(f, "nobody has agreed");
 }
 
-/* ---- the command -------------------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------------------------
+ */
 
 static enum sd_status
 clear(struct fresh *f)
@@ -301,25 +305,30 @@ static const struct sd_opt options[] = {
 		"the database's name: drop all that it has without asking", NULL },
 	{ 0, "dry-run", SD_OPT_FLAG, offsetof(struct fresh_opts, dry_run), NULL,
 		"list what would be dropped, and what would run then", NULL },
-	{ 0, "no-seed", SD_OPT_FLAG, offsetof(struct fresh_opts, no_seed), NULL,
-		"run no seeds", NULL },
+	{ 0, "no-seed", SD_OPT_FLAG, offsetof(struct fresh_opts, no_seed), NULL, "run no seeds",
+		NULL },
 	{ 0, "wait", SD_OPT_TEXT, offsetof(struct fresh_opts, seed.run.wait), "SECONDS",
 		"how long to wait while another process writes (default 60)", NULL },
 	{ 'V', "variable", SD_OPT_LIST, offsetof(struct fresh_opts, seed.run.variables),
 		"NAME=VALUE",
-		"value of a variable of the scripts and seeds, :'NAME' or :\"NAME\"; repeatable",
+		"value of a variable of the scripts and seeds, :'NAME' or :\"NAME\"; "
+		"repeatable",
 		NULL },
 	{ 0, "tag", SD_OPT_TEXT, offsetof(struct fresh_opts, seed.run.tag), "TAG",
-		"a text for the log; scripts, hooks and seeds have it as the variable tag", NULL },
+		"a text for the log; scripts, hooks and seeds have it as the variable tag",
+		NULL },
 };
 
 const struct sd_cmd sd_cmd_fresh = {
 	.name = "fresh",
 	.summary = "drop everything in the database, run all revisions, then the seeds",
 	.details =
-		"SQLite: all that is in the file. PostgreSQL: what lies in the default namespace "
-		"and those that \"namespaces\" lists, of whatever kind; namespaces, extensions and "
-		"what the role may not drop stay. It is listed before, with counts of rows, and "
+		"SQLite: all that is in the file. PostgreSQL: what lies in the default "
+		"namespace "
+		"and those that \"namespaces\" lists, of whatever kind; namespaces, extensions "
+		"and "
+		"what the role may not drop stay. It is listed before, with counts of rows, "
+		"and "
 		"dropped in one transaction. On a terminal the database's name must be typed; "
 		"elsewhere --yes=NAME says it (exit 5 without). A protected database is always "
 		"refused.",

@@ -32,8 +32,8 @@ sd_seeding_load(
 	*s = (struct sd_seeding){ .session = session, .opts = opts };
 	*r = (struct sd_runner){ .session = session, .opts = &opts->run, .direction = SD_UP };
 	if (sd_wait_parse(session, opts->run.wait, &r->wait) ||
-		sd_variables_read(&opts->run.variables, session->arena, session->diags,
-			&r->variables) ||
+		sd_variables_read(
+			&opts->run.variables, session->arena, session->diags, &r->variables) ||
 		sd_variables_tag(&r->variables, opts->run.tag, session->arena, session->diags))
 		return SD_ERR;
 	r->books = sd_work_books(session);
@@ -137,7 +137,8 @@ list(struct sd_seeding *s)
 	return SD_EXIT_OK;
 }
 
-/* ---- running ------------------------------------------------------------------------------ */
+/* ---- running ------------------------------------------------------------------------------
+ */
 
 static void
 on_done(void *ctx, const struct sd_script *script, enum sd_direction direction,
@@ -192,8 +193,7 @@ sd_seeding_run(struct sd_seeding *s)
 		run.limits = sd_runner_limits(session);
 		run.events = sd_runner_events(r);
 		run.events.done = on_done;
-		status = sd_run_seeds(
-			&run, &s->seeds, s->opts->again, s->opts->force, &result);
+		status = sd_run_seeds(&run, &s->seeds, s->opts->again, s->opts->force, &result);
 		sd_runner_end_progress(r);
 	}
 	if (session->globals.json) {

@@ -6,10 +6,11 @@
 
 static const struct sd_pos nowhere;
 
-/* ---- files -------------------------------------------------------------------------------- */
+/* ---- files --------------------------------------------------------------------------------
+ */
 
-/* How the configuration could have written @path too: "./seeds//a.sql" is "seeds/a.sql".  The record
- * is kept under this name. */
+/* How the configuration could have written @path too: "./seeds//a.sql" is "seeds/a.sql".  The
+ * record is kept under this name. */
 static const char *
 plain_path(struct sd_arena *arena, const char *path)
 {
@@ -66,8 +67,8 @@ add_folder(struct sd_session *session, const struct sd_engine *engine, const cha
 	const char *path, struct sd_seeds *seeds)
 {
 	struct sd_names files = { 0 };
-	enum sd_status status = sd_tree_list(session->tree, path, ".sql", false, session->arena,
-		session->diags, &files);
+	enum sd_status status = sd_tree_list(
+		session->tree, path, ".sql", false, session->arena, session->diags, &files);
 
 	for (size_t i = 0; i < files.n; i++)
 		if (add_file(session, engine,
@@ -132,7 +133,8 @@ sd_work_seed_scripts(struct sd_session *session, const struct sd_seeds *seeds)
 	return scripts;
 }
 
-/* ---- names -------------------------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------------------------
+ */
 
 static bool
 is_called(const struct sd_script *script, const char *name)

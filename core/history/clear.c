@@ -1,6 +1,6 @@
-/* A database that is made empty instead of dropped and made anew: other processes have it open, and
- * a role may own what lies in it and not it.  What is there is read from the catalog, not from the
- * model, which knows less. */
+/* A database that is made empty instead of dropped and made anew: other processes have it open,
+ * and a role may own what lies in it and not it.  What is there is read from the catalog, not
+ * from the model, which knows less. */
 #include "core/history/clear.h"
 
 #include "core/base/text.h"
@@ -22,7 +22,8 @@ sd_clear_look(struct sd_db *db, const struct sd_target *target,
 	*clearing = (struct sd_clearing){ 0 };
 	for (size_t i = 0; i < SD_COUNT(clearers); i++)
 		if (clearers[i]->dialect == sd_db_dialect(db))
-			return clearers[i]->look(db, target, books, namespaces, arena, clearing);
+			return clearers[i]->look(
+				db, target, books, namespaces, arena, clearing);
 	sd_bug("nothing clears %s", sd_db_dialect(db)->name);
 }
 
@@ -37,8 +38,9 @@ sd_clear_count(struct sd_db *db, struct sd_clearing *clearing, struct sd_arena *
 		const char *value;
 
 		item->rows = -1;
-		if (item->count && sd_db_value(db, nowhere, item->count, NULL, 0, arena,
-					   &value) == SD_OK &&
+		if (item->count &&
+			sd_db_value(db, nowhere, item->count, NULL, 0, arena, &value) ==
+				SD_OK &&
 			value)
 			item->rows = strtol(value, NULL, 10);
 	}
@@ -110,12 +112,13 @@ enum sd_status
 sd_clear_check(const struct sd_clearing *clearing, struct sd_diags *diags)
 {
 	for (size_t i = 0; i < clearing->blockers.n; i++)
-		sd_fail(diags, SD_CLASS_REFUSED, nowhere, "%s would be lost, and lies elsewhere",
-			clearing->blockers.at[i]);
+		sd_fail(diags, SD_CLASS_REFUSED, nowhere,
+			"%s would be lost, and lies elsewhere", clearing->blockers.at[i]);
 	if (!clearing->blockers.n)
 		return SD_OK;
-	sd_hint(diags, "drop it first, or let \"namespaces\" of the configuration list where it "
-		       "lies; nothing outside of what is managed is dropped along");
+	sd_hint(diags,
+		"drop it first, or let \"namespaces\" of the configuration list where it "
+		"lies; nothing outside of what is managed is dropped along");
 	return SD_ERR;
 }
 
@@ -171,16 +174,16 @@ try_clear(struct sd_work *w, const struct sd_script *script, void *ctx)
 	const struct sd_bookkeeping *books = w->run->books;
 	struct sd_db *db = w->run->db;
 	struct sd_clearing now;
-	const char *result = sd_fmt(w->scratch, "ok, dropped %s",
-		sd_clear_summary(clear->agreed, w->scratch));
+	const char *result = sd_fmt(
+		w->scratch, "ok, dropped %s", sd_clear_summary(clear->agreed, w->scratch));
 
 	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, true))
 		return SD_ERR;
 	if (sd_clear_look(db, clear->target, books, clear->namespaces, w->scratch, &now) ||
 		check_agreed(w, clear->agreed, &now) || drop_all(w, &now) ||
 		sd_state_create(db, books) ||
-		sd_state_log(db, books, w->other, script->revision, result,
-			sd_work_duration(w)) ||
+		sd_state_log(
+			db, books, w->other, script->revision, result, sd_work_duration(w)) ||
 		sd_work_commit(w))
 		return sd_work_give_back(w);
 	return SD_OK;
@@ -203,7 +206,8 @@ sd_run_clear(const struct sd_run *run, const struct sd_target *target,
 	status = sd_work_try(&w, &nothing, try_clear, &clear);
 	if (status)
 		sd_note(sd_db_diags(run->db), nowhere,
-			w.lost ? "the connection broke at the commit: `schemadiff status` tells "
+			w.lost ? "the connection broke at the commit: `schemadiff status` "
+				 "tells "
 				 "whether everything is gone"
 			       : "nothing was dropped");
 	sd_arena_free(w.scratch);

@@ -2,8 +2,8 @@
  *
  * Whatever lies in a namespace depends on it in pg_depend: operator classes, collations, text
  * search configurations and kinds that are yet to come.  Views, functions, types and defaults
- * may depend on each other in circles, so each object is dropped with CASCADE; that this reaches
- * nothing outside is what pg_depend is asked for first. */
+ * may depend on each other in circles, so each object is dropped with CASCADE; that this
+ * reaches nothing outside is what pg_depend is asked for first. */
 #include "core/history/clear.h"
 
 #include "core/base/text.h"
@@ -12,38 +12,49 @@
 
 static const struct sd_pos nowhere;
 
-/* What the queries below share; two lists of literals stand for %s: names of namespaces, and books
- * that lie in others.
- *   contained: objects of the namespaces, and whether the role may drop them (its owner, or that of
- *     the namespace, is one of its roles; what the first superuser owns has no row)
- *   ours: those that go, with all that is a part of them: indexes, constraints, row types, rules;
- *     what has a namespace of its own is a part of nothing, and where a column alone depends
- *     (PostgreSQL 12: a generated one on its expression) its table is no part */
+/* What the queries below share; two lists of literals stand for %s: names of namespaces, and
+ * books that lie in others. contained: objects of the namespaces, and whether the role may drop
+ * them (its owner, or that of the namespace, is one of its roles; what the first superuser owns
+ * has no row) ours: those that go, with all that is a part of them: indexes, constraints, row
+ * types, rules; what has a namespace of its own is a part of nothing, and where a column alone
+ * depends (PostgreSQL 12: a generated one on its expression) its table is no part */
 static const char common[] =
-	"WITH RECURSIVE ns AS (SELECT oid, nspowner FROM pg_catalog.pg_namespace WHERE nspname IN "
+	"WITH RECURSIVE ns AS (SELECT oid, nspowner FROM pg_catalog.pg_namespace WHERE nspname "
+	"IN "
 	"(%s)), "
-	"contained AS (SELECT d.classid, d.objid, pg_catalog.pg_has_role(n.nspowner, 'USAGE') OR "
-	"pg_catalog.pg_has_role(coalesce((SELECT s.refobjid FROM pg_catalog.pg_shdepend s WHERE "
-	"s.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) AND "
-	"s.classid = d.classid AND s.objid = d.objid AND s.objsubid = 0 AND s.deptype = 'o'), 10), "
+	"contained AS (SELECT d.classid, d.objid, pg_catalog.pg_has_role(n.nspowner, 'USAGE') "
+	"OR "
+	"pg_catalog.pg_has_role(coalesce((SELECT s.refobjid FROM pg_catalog.pg_shdepend s "
+	"WHERE "
+	"s.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) "
+	"AND "
+	"s.classid = d.classid AND s.objid = d.objid AND s.objsubid = 0 AND s.deptype = 'o'), "
+	"10), "
 	"'USAGE') AS mine FROM ns n JOIN pg_catalog.pg_depend d ON d.refclassid = "
 	"'pg_catalog.pg_namespace'::regclass AND d.refobjid = n.oid AND d.deptype = 'n' WHERE "
 	"d.classid <> 'pg_catalog.pg_extension'::regclass AND NOT EXISTS (SELECT 1 FROM "
-	"pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = "
-	"'e') UNION SELECT 'pg_catalog.pg_class'::regclass, c.oid, true FROM pg_catalog.pg_class c "
+	"pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND "
+	"e.deptype = "
+	"'e') UNION SELECT 'pg_catalog.pg_class'::regclass, c.oid, true FROM "
+	"pg_catalog.pg_class c "
 	"WHERE c.oid IN (%s)), "
-	"ours AS (SELECT classid, objid FROM contained WHERE mine UNION SELECT d.classid, d.objid "
+	"ours AS (SELECT classid, objid FROM contained WHERE mine UNION SELECT d.classid, "
+	"d.objid "
 	"FROM ours o JOIN pg_catalog.pg_depend d ON d.refclassid = o.classid AND d.refobjid = "
-	"o.objid AND d.objsubid = 0 AND d.deptype IN ('a', 'i', 'P', 'S') WHERE NOT EXISTS (SELECT 1 FROM "
-	"pg_catalog.pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid AND x.refclassid "
+	"o.objid AND d.objsubid = 0 AND d.deptype IN ('a', 'i', 'P', 'S') WHERE NOT EXISTS "
+	"(SELECT 1 FROM "
+	"pg_catalog.pg_depend x WHERE x.classid = d.classid AND x.objid = d.objid AND "
+	"x.refclassid "
 	"= 'pg_catalog.pg_namespace'::regclass AND x.deptype = 'n')) ";
 
-/* type, identity, is a table: objects that are no part of another one that goes, tables first: most
- * of the rest goes with them; then what belongs to no namespace and only lives on one of them. */
+/* type, identity, is a table: objects that are no part of another one that goes, tables first:
+ * most of the rest goes with them; then what belongs to no namespace and only lives on one of
+ * them. */
 static const char goes[] =
 	"SELECT i.type, i.identity, coalesce(c.relkind IN ('r', 'p'), false) FROM contained o "
 	"CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.classid, o.objid, 0) i LEFT JOIN "
-	"pg_catalog.pg_class c ON o.classid = 'pg_catalog.pg_class'::regclass AND c.oid = o.objid "
+	"pg_catalog.pg_class c ON o.classid = 'pg_catalog.pg_class'::regclass AND c.oid = "
+	"o.objid "
 	"WHERE o.mine AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d JOIN ours p ON "
 	"p.classid = d.refclassid AND p.objid = d.refobjid WHERE d.classid = o.classid AND "
 	"d.objid = o.objid AND d.objsubid = 0 AND (p.classid, p.objid) <> (o.classid, o.objid) "
@@ -52,7 +63,8 @@ static const char goes[] =
 	"d.refclassid = o.classid AND d.refobjid = o.objid CROSS JOIN LATERAL "
 	"pg_catalog.pg_identify_object(d.classid, d.objid, 0) i WHERE d.classid IN "
 	"('pg_catalog.pg_event_trigger'::regclass, 'pg_catalog.pg_cast'::regclass, "
-	"'pg_catalog.pg_transform'::regclass) AND NOT EXISTS (SELECT 1 FROM ours p WHERE p.classid "
+	"'pg_catalog.pg_transform'::regclass) AND NOT EXISTS (SELECT 1 FROM ours p WHERE "
+	"p.classid "
 	"= d.classid AND p.objid = d.objid) "
 	"ORDER BY 3 DESC, 1, 2";
 
@@ -64,9 +76,12 @@ static const char kept[] =
 static const char blocks[] =
 	"SELECT DISTINCT coalesce((SELECT "
 	"pg_catalog.pg_describe_object('pg_catalog.pg_class'::regclass, r.ev_class, 0) FROM "
-	"pg_catalog.pg_rewrite r WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = "
-	"d.objid), pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)) FROM ours o JOIN "
-	"pg_catalog.pg_depend d ON d.refclassid = o.classid AND d.refobjid = o.objid AND d.deptype "
+	"pg_catalog.pg_rewrite r WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid "
+	"= "
+	"d.objid), pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)) FROM ours o "
+	"JOIN "
+	"pg_catalog.pg_depend d ON d.refclassid = o.classid AND d.refobjid = o.objid AND "
+	"d.deptype "
 	"IN ('n', 'a', 'i', 'P', 'S') WHERE NOT EXISTS (SELECT 1 FROM ours p WHERE p.classid = "
 	"d.classid AND p.objid = d.objid) AND d.classid NOT IN "
 	"('pg_catalog.pg_event_trigger'::regclass, 'pg_catalog.pg_cast'::regclass, "
@@ -92,7 +107,8 @@ find_namespaces(struct sd_db *db, const struct sd_names *globs, struct sd_arena 
 	struct sd_names *names)
 {
 	struct sd_rows *rows = sd_db_query(db, nowhere,
-		"SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname "
+		"SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND "
+		"nspname "
 		"<> 'information_schema' ORDER BY 1",
 		NULL, 0);
 	enum sd_status status;
@@ -157,12 +173,12 @@ add(struct sd_arena *arena, struct sd_clearing *clearing, struct sd_rows *rows)
 	item->kind = sd_strdup(arena, sd_rows_text(rows, 0));
 	item->name = sd_strdup(arena, sd_rows_text(rows, 1));
 	item->rows = -1;
-	item->drop = sd_fmt(
-		arena, "DROP %s IF EXISTS %s CASCADE", word_of(item->kind), item->name);
+	item->drop =
+		sd_fmt(arena, "DROP %s IF EXISTS %s CASCADE", word_of(item->kind), item->name);
 	if (strcmp(sd_rows_text(rows, 2), "t") == 0)
-		item->count = sd_fmt(arena,
-			"SELECT count(*) FROM (SELECT 1 FROM %s LIMIT %d) t", item->name,
-			SD_CLEAR_ROWS_MAX + 1);
+		item->count =
+			sd_fmt(arena, "SELECT count(*) FROM (SELECT 1 FROM %s LIMIT %d) t",
+				item->name, SD_CLEAR_ROWS_MAX + 1);
 }
 
 static enum sd_status

@@ -1,5 +1,5 @@
-/* SQLite: what is in the file.  Views go first, so that none is ever without its tables; virtual
- * tables before others, since their shadow tables go with them. */
+/* SQLite: what is in the file.  Views go first, so that none is ever without its tables;
+ * virtual tables before others, since their shadow tables go with them. */
 #include "core/history/clear.h"
 
 #include "core/base/file.h"
@@ -14,15 +14,15 @@ static const struct {
 	const char *sql;
 } queries[] = {
 	{ 3037000,
-		"SELECT CASE type WHEN 'virtual' THEN 'virtual table' ELSE type END, name, type = "
+		"SELECT CASE type WHEN 'virtual' THEN 'virtual table' ELSE type END, name, "
+		"type = "
 		"'table' FROM pragma_table_list WHERE schema = 'main' AND type <> 'shadow' AND "
 		"name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type <> 'view', type <> "
 		"'virtual', name" },
-	{ 0,
-		"SELECT type, name, type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' FROM "
-		"main.sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE "
-		"'sqlite\\_%' ESCAPE '\\' ORDER BY type <> 'view', sql NOT LIKE 'CREATE "
-		"VIRTUAL%', name" },
+	{ 0, "SELECT type, name, type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' FROM "
+	     "main.sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE "
+	     "'sqlite\\_%' ESCAPE '\\' ORDER BY type <> 'view', sql NOT LIKE 'CREATE "
+	     "VIRTUAL%', name" },
 };
 
 /* What the header of a file has beside the schema, and what it is in a new one. */
@@ -33,8 +33,7 @@ add(struct sd_arena *arena, struct sd_clearing *clearing, const char *kind, cons
 	bool has_rows)
 {
 	struct sd_clear_item *item = sd_push(arena, &clearing->items);
-	const char *quoted =
-		sd_quote_name(&sd_dialect_sqlite, arena, sd_strdup(arena, name));
+	const char *quoted = sd_quote_name(&sd_dialect_sqlite, arena, sd_strdup(arena, name));
 
 	item->kind = sd_strdup(arena, kind);
 	item->name = quoted;
@@ -42,9 +41,9 @@ add(struct sd_arena *arena, struct sd_clearing *clearing, const char *kind, cons
 	item->drop = sd_fmt(arena, "DROP %s IF EXISTS main.%s",
 		strcmp(kind, "view") == 0 ? "VIEW" : "TABLE", quoted);
 	if (has_rows)
-		item->count = sd_fmt(arena,
-			"SELECT count(*) FROM (SELECT 1 FROM main.%s LIMIT %d)", quoted,
-			SD_CLEAR_ROWS_MAX + 1);
+		item->count =
+			sd_fmt(arena, "SELECT count(*) FROM (SELECT 1 FROM main.%s LIMIT %d)",
+				quoted, SD_CLEAR_ROWS_MAX + 1);
 }
 
 static enum sd_status
@@ -54,8 +53,8 @@ add_setting(struct sd_db *db, const char *name, struct sd_arena *arena,
 	struct sd_clear_item *item;
 	const char *value;
 
-	if (sd_db_value(db, nowhere, sd_fmt(arena, "PRAGMA main.%s", name), NULL, 0, arena,
-		    &value))
+	if (sd_db_value(
+		    db, nowhere, sd_fmt(arena, "PRAGMA main.%s", name), NULL, 0, arena, &value))
 		return SD_ERR;
 	if (!value || strcmp(value, "0") == 0)
 		return SD_OK;

@@ -1,4 +1,5 @@
-/* The directives that a seed has and no other script: when it runs, and behind which revisions. */
+/* The directives that a seed has and no other script: when it runs, and behind which revisions.
+ */
 #include "core/history/script_impl.h"
 
 #include "core/base/text.h"

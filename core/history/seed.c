@@ -1,6 +1,6 @@
-/* A seed has no place in the graph: what it has is a row that says with which checksum it ran last.
- * Whether it is due is decided again in its own transaction, where no other process can run it
- * meanwhile. */
+/* A seed has no place in the graph: what it has is a row that says with which checksum it ran
+ * last. Whether it is due is decided again in its own transaction, where no other process can
+ * run it meanwhile. */
 #include "core/history/seed.h"
 
 #include "core/base/text.h"
@@ -54,7 +54,8 @@ sd_seeds_refuse(const struct sd_history *history, const struct sd_names *applied
 			partial->revision, partial->down ? "undone" : "applied");
 	else if (pending.n)
 		status = sd_fail(diags, SD_CLASS_REFUSED, nowhere,
-			"%zu revision%s pending (the first is %s), and seeds are written for the "
+			"%zu revision%s pending (the first is %s), and seeds are written for "
+			"the "
 			"whole schema",
 			pending.n, pending.n > 1 ? "s are" : " is", pending.at[0]->revision);
 	if (status)
@@ -113,10 +114,9 @@ is_due(const struct sd_seed *seed, bool again)
 static void
 judge(struct sd_seed *seed, const struct row *row, const struct sd_names *applied, bool again)
 {
-	seed->state = !row ? SD_SEED_NEW
-		      : sd_text_equal(row->checksum, seed->script->checksum)
-			      ? SD_SEED_DONE
-			      : SD_SEED_EDITED;
+	seed->state = !row                                                   ? SD_SEED_NEW
+		      : sd_text_equal(row->checksum, seed->script->checksum) ? SD_SEED_DONE
+									     : SD_SEED_EDITED;
 	seed->applied_at = row ? row->applied_at : NULL;
 	seed->waits_for = NULL;
 	for (size_t i = 0; !seed->waits_for && i < seed->needs.n; i++)
@@ -159,8 +159,9 @@ write_row(struct sd_work *w, const struct sd_script *script)
 		sd_db_whoami(db, arena), SD_TOOL_VERSION };
 	long ms = sd_work_duration(w);
 
-	if (sd_db_exec_params(db, nowhere, sd_fmt(arena, "DELETE FROM %s WHERE name = $1", table),
-		    &script->revision, 1) ||
+	if (sd_db_exec_params(db, nowhere,
+		    sd_fmt(arena, "DELETE FROM %s WHERE name = $1", table), &script->revision,
+		    1) ||
 		sd_db_exec_params(db, nowhere,
 			sd_fmt(arena,
 				"INSERT INTO %s (name, checksum, applied_at, applied_by, "
@@ -246,10 +247,9 @@ prepare(const struct sd_run *run, struct sd_seeds *seeds, bool again, bool force
 	for (size_t i = 0; i < seeds->n; i++) {
 		struct sd_script *script = seeds->at[i].script;
 
-		if (seeds->at[i].due &&
-			sd_variables_expand(&run->variables, script, &script->up,
-				sd_db_dialect(run->db), run->arena, sd_db_diags(run->db),
-				&script->variables))
+		if (seeds->at[i].due && sd_variables_expand(&run->variables, script,
+						&script->up, sd_db_dialect(run->db), run->arena,
+						sd_db_diags(run->db), &script->variables))
 			status = SD_ERR;
 	}
 	return status;

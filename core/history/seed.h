@@ -1,5 +1,5 @@
-/** Seeds: files that fill a database with rows, each in one transaction with its record in the table
- *  schemadiff_seeds (docs/seeds.md). */
+/** Seeds: files that fill a database with rows, each in one transaction with its record in the
+ * table schemadiff_seeds (docs/seeds.md). */
 #ifndef SD_HISTORY_SEED_H
 #define SD_HISTORY_SEED_H
 
@@ -42,7 +42,7 @@ enum sd_status sd_seeds_refuse(const struct sd_history *history, const struct sd
 	const struct sd_partial *partial, struct sd_diags *diags);
 
 /** Run those of @seeds that are due, in their order, under the lock of upgrades: each in a
- *  transaction with its row and its line of the log.  @force: although revisions are pending.  A
+ *  transaction with its row and its line of the log.  @force: although revisions are pending. A
  *  failure stops the run; what ran before stays.  Of @run the mode and the hooks are not
  *  looked at. */
 enum sd_status sd_run_seeds(const struct sd_run *run, struct sd_seeds *seeds, bool again,

@@ -60,8 +60,8 @@ exec(struct fixture *f, const char *sql)
 static void
 look(struct fixture *f)
 {
-	assert_int_equal(sd_clear_look(f->run.db, &memory, &f->books, &no_globs, f->arena,
-				 &f->clearing),
+	assert_int_equal(
+		sd_clear_look(f->run.db, &memory, &f->books, &no_globs, f->arena, &f->clearing),
 		SD_OK);
 	sd_clear_count(f->run.db, &f->clearing, f->arena);
 }
@@ -96,7 +96,8 @@ summaries(void **state)
 	look(f);
 	assert_string_equal(sd_clear_summary(&f->clearing, f->arena),
 		"1 table with 1 row, 1 setting, 1 view");
-	exec(f, "CREATE TABLE b AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+	exec(f, "CREATE TABLE b AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+		"FROM n "
 		"WHERE i < 10002) SELECT * FROM n");
 	look(f);
 	assert_string_equal(sd_clear_summary(&f->clearing, f->arena),

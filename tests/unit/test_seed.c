@@ -1,6 +1,7 @@
-/* Seeds: when one is due, what is an edit of it, and that its record is of the same transaction. */
-#include "core/history/seed.h"
+/* Seeds: when one is due, what is an edit of it, and that its record is of the same
+ * transaction. */
 #include "core/base/file.h"
+#include "core/history/seed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,7 +59,8 @@ seed(struct fixture *f, const char *text)
 		&sd_dialect_sqlite, f->arena, &f->diags);
 }
 
-/* ---- the checksum ------------------------------------------------------------------------- */
+/* ---- the checksum -------------------------------------------------------------------------
+ */
 
 #define TEXT "INSERT INTO t VALUES (1);\n"
 
@@ -97,7 +99,8 @@ checksums(void **state)
 	}
 }
 
-/* ---- due ---------------------------------------------------------------------------------- */
+/* ---- due ----------------------------------------------------------------------------------
+ */
 
 #define DUE(row, when, again, state, due)                                                      \
 	{                                                                                      \
@@ -129,7 +132,8 @@ static const struct {
 static void
 open_books(struct fixture *f)
 {
-	const char *text = "-- m\n-- revision: a1\n-- label: main\n-- schemadiff:up\nSELECT 1;\n";
+	const char *text =
+		"-- m\n-- revision: a1\n-- label: main\n-- schemadiff:up\nSELECT 1;\n";
 
 	struct sd_names dirs = { 0 };
 
@@ -137,8 +141,8 @@ open_books(struct fixture *f)
 				 false, &f->diags),
 		SD_OK);
 	*sd_push(f->arena, &dirs) = f->dir;
-	f->run.history = sd_history_load(
-		NULL, &dirs, false, &sd_dialect_sqlite, f->arena, &f->diags);
+	f->run.history =
+		sd_history_load(NULL, &dirs, false, &sd_dialect_sqlite, f->arena, &f->diags);
 	assert_int_equal(sd_state_create(f->db, &f->books), SD_OK);
 	assert_int_equal(sd_state_create_book(f->db, &f->books, SD_BOOK_SEEDS), SD_OK);
 	assert_int_equal(sd_db_exec(f->db, nowhere, "CREATE TABLE t (x)"), SD_OK);
@@ -163,11 +167,10 @@ due(void **state)
 		assert_int_equal(
 			sd_db_exec(f->db, nowhere, "DELETE FROM schemadiff_seeds"), SD_OK);
 		if (row)
-			assert_int_equal(
-				sd_db_exec_params(f->db, nowhere,
-					"INSERT INTO schemadiff_seeds VALUES "
-					"('seeds/a.sql', $1, 'T', 'w', 0, 'v')",
-					params, 1),
+			assert_int_equal(sd_db_exec_params(f->db, nowhere,
+						 "INSERT INTO schemadiff_seeds VALUES "
+						 "('seeds/a.sql', $1, 'T', 'w', 0, 'v')",
+						 params, 1),
 				SD_OK);
 		assert_int_equal(
 			sd_seeds_look(&seeds, f->db, &f->books, due_rows[i].again, f->arena),
@@ -178,7 +181,8 @@ due(void **state)
 	}
 }
 
-/* ---- waiting, and running ------------------------------------------------------------------ */
+/* ---- waiting, and running ------------------------------------------------------------------
+ */
 
 static void
 run_one(struct fixture *f, const char *text, bool force, enum sd_status expected)
@@ -195,9 +199,9 @@ count(struct fixture *f, const char *table)
 {
 	const char *value;
 
-	assert_int_equal(sd_db_value(f->db, nowhere,
-				 sd_fmt(f->arena, "SELECT count(*) FROM %s", table), NULL, 0,
-				 f->arena, &value),
+	assert_int_equal(
+		sd_db_value(f->db, nowhere, sd_fmt(f->arena, "SELECT count(*) FROM %s", table),
+			NULL, 0, f->arena, &value),
 		SD_OK);
 	return value;
 }
@@ -214,9 +218,10 @@ running(void **state)
 	run_one(f, "-- schemadiff:depends-on main\n" TEXT, true, SD_OK);
 	assert_int_equal(f->result.done.n, 0);
 	/* the record and the rows are one transaction: both, or neither */
-	assert_int_equal(sd_db_exec(f->db, nowhere,
-				 "CREATE TRIGGER r BEFORE INSERT ON schemadiff_seeds BEGIN SELECT "
-				 "RAISE(ABORT, 'no'); END"),
+	assert_int_equal(
+		sd_db_exec(f->db, nowhere,
+			"CREATE TRIGGER r BEFORE INSERT ON schemadiff_seeds BEGIN SELECT "
+			"RAISE(ABORT, 'no'); END"),
 		SD_OK);
 	run_one(f, TEXT, true, SD_ERR);
 	assert_string_equal(f->result.failed, "seeds/a.sql");
@@ -229,12 +234,12 @@ running(void **state)
 	assert_string_equal(count(f, "t"), "1");
 	assert_string_equal(count(f, "schemadiff_seeds"), "1");
 	*sd_push(f->arena, &none) = "a1";
-	assert_int_equal(sd_seeds_refuse(f->run.history, &none, &(struct sd_partial){ 0 },
-				 &f->diags),
+	assert_int_equal(
+		sd_seeds_refuse(f->run.history, &none, &(struct sd_partial){ 0 }, &f->diags),
 		SD_OK);
-	assert_int_equal(sd_seeds_refuse(f->run.history, &none,
-				 &(struct sd_partial){ .revision = "a1", .down = true },
-				 &f->diags),
+	assert_int_equal(
+		sd_seeds_refuse(f->run.history, &none,
+			&(struct sd_partial){ .revision = "a1", .down = true }, &f->diags),
 		SD_ERR);
 }
 
