@@ -17,6 +17,8 @@ const struct sd_cmd *const sd_cmds[] = {
 	&sd_cmd_downgrade,
 	&sd_cmd_stamp,
 	&sd_cmd_ensure_version,
+	&sd_cmd_seed,
+	&sd_cmd_fresh,
 	&sd_cmd_repair,
 	&sd_cmd_status,
 	&sd_cmd_current,
