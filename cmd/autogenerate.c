@@ -3,6 +3,8 @@
  * What may be a rename or a loss is asked where somebody can answer, and each answer becomes
  * what the flag --rename or --drop would have said; then everything is compared again, since
  * the renamed tables may hold renamed columns. */
+#include "cmd/autogenerate.h"
+
 #include "cmd/ask.h"
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
@@ -47,6 +49,7 @@ static const struct sd_pos nowhere;
 
 struct generation {
 	struct sd_session *session;
+	const char *command; /* that asked for it */
 	const struct options *opts;
 	const struct sd_engine *engine;
 	struct sd_history *history;
@@ -57,6 +60,7 @@ struct generation {
 	unsigned allow;
 	struct sd_diff_options compare;
 	const char *fingerprint; /* of what is wanted */
+	struct sd_extras extras; /* of the script's header */
 	struct sd_diff *diff;
 };
 
@@ -406,7 +410,7 @@ nothing_to_write(struct generation *g)
 				? "the database is empty: there is nothing to begin with"
 				: "no differences: no revision was written");
 	if (session->globals.json)
-		sd_json_text(sd_json_begin(session, "autogenerate"), "path", NULL);
+		sd_json_text(sd_json_begin(session, g->command), "path", NULL);
 	if (stale && !g->diff->unsupported.n && refresh_head(g, g->fingerprint))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	return sd_session_exit(session, SD_EXIT_OK);
@@ -453,7 +457,7 @@ show_result(struct generation *g, const struct sd_generated *generated, const ch
 		fprintf(session->out, script ? "%s" : "%s\n", script ? script : path);
 		return;
 	}
-	json = sd_json_begin(session, "autogenerate");
+	json = sd_json_begin(session, g->command);
 	sd_json_text(json, "path", path);
 	sd_json_text(json, "revision", id);
 	sd_json_text(json, "script", script);
@@ -503,7 +507,8 @@ write_script(struct generation *g)
 	struct sd_session *session = g->session;
 	struct sd_buf text = SD_BUF(session->arena);
 	struct sd_new_revision revision = { .message = g->opts->message,
-		.rev_id = g->opts->rev_id };
+		.rev_id = g->opts->rev_id,
+		.extras = g->extras };
 	const char *path = NULL, *id = NULL, *script = NULL;
 	struct sd_generated generated;
 	enum sd_status status;
@@ -533,17 +538,40 @@ write_script(struct generation *g)
 }
 
 static int
+generate(struct generation *g)
+{
+	if (begin(g) || compare_and_ask(g))
+		return sd_session_exit(g->session, SD_EXIT_INPUT);
+	if (g->diff->changes.n)
+		return write_script(g);
+	warn_all(g, &(struct sd_generated){ 0 });
+	return nothing_to_write(g);
+}
+
+static int
 run(struct sd_session *session, const void *options, const struct sd_names *args)
 {
-	struct generation g = { .session = session, .opts = options };
+	struct generation g = {
+		.session = session, .command = "autogenerate", .opts = options
+	};
 
 	(void)args;
-	if (begin(&g) || compare_and_ask(&g))
-		return sd_session_exit(session, SD_EXIT_INPUT);
-	if (g.diff->changes.n)
-		return write_script(&g);
-	warn_all(&g, &(struct sd_generated){ 0 });
-	return nothing_to_write(&g);
+	return generate(&g);
+}
+
+int
+sd_baseline_run(struct sd_session *session, const struct sd_baseline *baseline)
+{
+	const struct options options = { .message = baseline->message,
+		.rev_id = baseline->rev_id,
+		.baseline = true,
+		.dry_run = baseline->dry_run };
+	struct generation g = { .session = session,
+		.command = session->command,
+		.opts = &options,
+		.extras = baseline->extras };
+
+	return generate(&g);
 }
 
 const struct sd_cmd sd_cmd_autogenerate = {

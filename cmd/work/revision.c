@@ -229,6 +229,7 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 		.created = rfc3339(session->arena, now()),
 		.dialect = engine->dialect->name,
 		.schema = revision->schema,
+		.extras = revision->extras,
 		.up = revision->up,
 		.down = revision->down,
 	};

@@ -82,6 +82,7 @@ struct sd_new_revision {
 	const char *up, *down, *schema;
 	const struct sd_scripts *parents; /* NULL: the single head; none: a new root */
 	struct sd_names depends_on, labels;
+	struct sd_extras extras;
 	/** Folder of migrations as the configuration names it; NULL: that of the first parent,
 	 *  or the only one. */
 	const char *folder;

@@ -63,6 +63,20 @@ struct sd_part_script {
 	SD_VEC(struct sd_step) steps;
 };
 
+/** A key of the header that begins with "x-"; it may be there several times. */
+struct sd_extra {
+	const char *key, *value;
+};
+
+struct sd_extras {
+	struct sd_extra *at;
+	size_t n, cap;
+};
+
+/** The values of @key in @extras, in order. */
+struct sd_names sd_extras_of(
+	const struct sd_extras *extras, const char *key, struct sd_arena *arena);
+
 struct sd_script;
 
 struct sd_scripts {
@@ -91,6 +105,7 @@ struct sd_script {
 	struct sd_names dialects;   /* empty = any */
 	const char *requires;       /* "sqlite 3.35", or NULL */
 	const char *schema;         /* fingerprint, or NULL */
+	struct sd_extras extras;    /* keys of the project's own, "x-…" */
 	struct sd_pos revision_pos, revises_pos, depends_pos, labels_pos, schema_pos;
 	struct sd_part_script up, down; /* for the dialect given to sd_script_parse() */
 	const char *checksum;           /* git blob id of both parts' token stream */
@@ -146,6 +161,7 @@ struct sd_script_text {
 	const char *message, *revision;
 	struct sd_names revises, depends_on, labels;
 	const char *created, *dialect, *requires, *schema;
+	struct sd_extras extras;
 	const char *up, *down; /* bodies, with their directives */
 };
 

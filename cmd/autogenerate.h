@@ -1,0 +1,18 @@
+/** The baseline of a database: what `autogenerate --baseline` does, for `adopt`. */
+#ifndef SD_CMD_AUTOGENERATE_H
+#define SD_CMD_AUTOGENERATE_H
+
+#include "cmd/cmd.h"
+#include "core/history/script.h"
+
+struct sd_baseline {
+	const char *message, *rev_id; /* rev_id NULL: random */
+	struct sd_extras extras;      /* of its header */
+	bool dry_run;                 /* print the script, write nothing */
+};
+
+/** Write the first revision, of what the session's database has, record it there as applied, and
+ *  print what `autogenerate` prints; its exit code. */
+int sd_baseline_run(struct sd_session *session, const struct sd_baseline *baseline);
+
+#endif
