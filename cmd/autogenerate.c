@@ -424,21 +424,15 @@ stamp(struct generation *g)
 {
 	struct sd_session *session = g->session;
 	struct sd_run_result result;
-	struct sd_run run = {
-		.books = &g->books,
-		.wait = session->settings.wait,
-		.arena = session->arena,
-	};
+	struct sd_history *history;
 	struct sd_script *head;
 
 	if (session->target.is_protected)
 		sd_say_target(session);
-	run.history = sd_work_history(session, g->engine);
-	if (!run.history || sd_history_head(run.history, session->diags, &head))
+	history = sd_work_history(session, g->engine);
+	if (!history || sd_history_head(history, session->diags, &head))
 		return SD_ERR;
-	run.db = sd_work_open(session, SD_DB_WRITE);
-	g->books = sd_work_books(session);
-	if (run.db && sd_run_stamp(&run, head, &result) == SD_OK)
+	if (sd_work_stamp(session, history, head, NULL, &result) == SD_OK)
 		return SD_OK;
 	sd_hint(session->diags,
 		"the script is written; `schemadiff stamp %s` records it in the database",
