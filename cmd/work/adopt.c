@@ -24,14 +24,20 @@ listed(struct sd_arena *arena, const struct sd_names *names)
 	return sd_buf_text(&text);
 }
 
-/* @advice with the version that is wanted in its place. */
+/* The commands of the tool that lead to where the baseline was taken: @text with the version in its
+ * place, once for each head of a tool that records these. */
 static const char *
 advice(const struct sd_adoption *a, const char *text)
 {
 	struct sd_arena *arena = a->session->arena;
+	struct sd_buf all = SD_BUF(arena);
+	uint32_t n = a->versions.n;
 
-	return sd_text_replace(
-		arena, text, "{v}", sd_peer_newest(a->peer, &a->versions, arena));
+	for (uint32_t i = a->peer->position_only ? 0 : n - 1; i < n; i++) {
+		sd_buf_sep(&all, " and ");
+		sd_buf_add(&all, sd_text_replace(arena, text, "{v}", a->versions.at[i]));
+	}
+	return sd_buf_text(&all);
 }
 
 /* ---- which namespaces are the project's -------------------------------------------------- */
@@ -418,7 +424,7 @@ refuse_position(const struct sd_adoption *a)
 		a->peer->title, sd_peer_newest(a->peer, &a->books->applied, arena),
 		sd_peer_table(a->books, arena), sd_peer_newest(a->peer, &a->versions, arena),
 		a->baseline->revision);
-	sd_hint(diags, "if this database is behind, %s brings it there; if it is ahead, %s",
+	sd_hint(diags, "if this database is behind, %s brings it there; if it is ahead, %s goes back",
 		advice(a, a->peer->up), advice(a, a->peer->down));
 }
 

@@ -117,7 +117,7 @@ dump() {
 	sd -e prod adopt
 	want 5
 	has "$err" 'Alembic is at 000000000001 here (alembic_version), and was at 000000000001, ffff where the baseline'
-	has "$err" '`alembic upgrade 000000000001, ffff`'
+	has "$err" '`alembic upgrade 000000000001` and `alembic upgrade ffff` brings it there'
 }
 
 @test "Liquibase and Knex: at work, or killed" {
