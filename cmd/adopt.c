@@ -119,6 +119,12 @@ show_differences(const struct sd_adoption *a)
 
 /* ---- the first database ------------------------------------------------------------------ */
 
+struct first {
+	struct sd_adoption *adoption;
+	const struct options *opts;
+	bool none; /* there are no schema files yet */
+};
+
 /* Where the schema files go: the first place that the configuration names. */
 static const char *
 files_place(struct sd_session *session)
@@ -145,24 +151,51 @@ leave_out(const struct sd_adoption *a, struct sd_schema *schema)
 	}
 }
 
-static enum sd_status
-write_files(const struct sd_adoption *a, bool dry_run, struct sd_names *written)
+static void
+tell_files(const struct first *f, const struct sd_names *paths)
 {
-	struct sd_session *session = a->session;
-	struct sd_schema *schema = sd_work_introspect(session, a->db, NULL);
-	struct sd_schema_files files;
+	struct sd_session *session = f->adoption->session;
+	struct sd_buf *json = session->globals.json ? begin_json(f->adoption) : NULL;
 
-	if (!schema)
-		return SD_ERR;
-	leave_out(a, schema);
-	sd_warn_opaque(session, schema);
-	if (sd_schema_files_make(session, schema, files_place(session), dry_run, &files))
-		return SD_ERR;
-	if (!dry_run)
-		return sd_schema_files_write(session, &files, false, written);
-	for (size_t i = 0; i < files.n; i++)
-		*sd_push(session->arena, written) = files.at[i].path;
-	return SD_OK;
+	if (json) {
+		sd_json_bool(json, "dry_run", f->opts->dry_run);
+		sd_json_names(json, "files", paths);
+		json_differences(f->adoption, json);
+	}
+	for (size_t i = 0; i < paths->n; i++) {
+		if (f->opts->dry_run)
+			sd_say(session, "would write %s", paths->at[i]);
+		else if (!json)
+			fprintf(session->out, "%s\n", paths->at[i]);
+	}
+}
+
+/* The schema files, if there are none yet, behind all that may be refused. */
+static enum sd_status
+write_files(void *ctx)
+{
+	const struct first *f = ctx;
+	struct sd_session *session = f->adoption->session;
+	struct sd_schema *schema;
+	struct sd_schema_files files;
+	struct sd_names paths = { 0 };
+	enum sd_status status = SD_OK;
+
+	if (f->none) {
+		schema = sd_work_introspect(session, f->adoption->db, NULL);
+		if (!schema)
+			return SD_ERR;
+		leave_out(f->adoption, schema);
+		sd_warn_opaque(session, schema);
+		status = sd_schema_files_make(
+			session, schema, files_place(session), f->opts->dry_run, &files);
+	}
+	if (f->none && status == SD_OK && !f->opts->dry_run)
+		status = sd_schema_files_write(session, &files, false, &paths);
+	for (size_t i = 0; f->none && f->opts->dry_run && i < files.n; i++)
+		*sd_push(session->arena, &paths) = files.at[i].path;
+	tell_files(f, &paths);
+	return status;
 }
 
 /* Files that are there already must say what the database has: the baseline would be neither of
@@ -200,33 +233,23 @@ static int
 begin(struct sd_adoption *a, const struct options *o)
 {
 	struct sd_session *session = a->session;
-	struct sd_names written = { 0 };
-	bool none = sd_schema_files_none(session);
+	struct first first = {
+		.adoption = a, .opts = o, .none = sd_schema_files_none(session)
+	};
 	const struct sd_baseline baseline = {
 		.message = message(a, o),
 		.rev_id = o->rev_id,
 		.extras = sd_adopt_header(a),
 		.dry_run = o->dry_run,
+		.before = write_files,
+		.ctx = &first,
 	};
-	int code = SD_EXIT_OK;
+	int code = first.none || o->keep_files ? SD_EXIT_OK : check_files(a);
 
-	if (!none && !o->keep_files)
-		code = check_files(a);
-	else if (none && write_files(a, o->dry_run, &written))
-		code = sd_session_exit(session, SD_EXIT_INPUT);
-	if (session->globals.json) {
-		struct sd_buf *json = begin_json(a);
-
-		sd_json_bool(json, "dry_run", o->dry_run);
-		sd_json_names(json, "files", &written);
-		json_differences(a, json);
-	}
-	for (size_t i = 0; !session->globals.json && !o->dry_run && i < written.n; i++)
-		fprintf(session->out, "%s\n", written.at[i]);
-	for (size_t i = 0; o->dry_run && i < written.n; i++)
-		sd_say(session, "would write %s", written.at[i]);
-	if (code)
+	if (code) {
+		tell_files(&first, &(struct sd_names){ 0 });
 		return code;
+	}
 	code = sd_baseline_run(session, &baseline);
 	if (code == SD_EXIT_OK && !o->dry_run) {
 		sd_say(session, "this database is recorded as at the baseline; nothing was run");

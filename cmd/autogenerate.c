@@ -61,6 +61,8 @@ struct generation {
 	struct sd_diff_options compare;
 	const char *fingerprint; /* of what is wanted */
 	struct sd_extras extras; /* of the script's header */
+	enum sd_status (*before)(void *ctx); /* as in struct sd_baseline */
+	void *ctx;
 	struct sd_diff *diff;
 };
 
@@ -189,7 +191,8 @@ begin(struct generation *g)
 	if (!g->engine || check_flags(g))
 		return SD_ERR;
 	g->history = sd_work_history(session, g->engine);
-	if (!g->history || sd_history_head(g->history, session->diags, &g->head))
+	if (!g->history || sd_history_head(g->history, session->diags, &g->head) ||
+		sd_work_check_id(session, g->history, "rev-id", g->opts->rev_id))
 		return SD_ERR;
 	if (sd_db_exists(&session->target)) {
 		g->db = sd_work_open(session, SD_DB_READ);
@@ -534,7 +537,7 @@ write_script(struct generation *g)
 static int
 generate(struct generation *g)
 {
-	if (begin(g) || compare_and_ask(g))
+	if (begin(g) || (g->before && g->before(g->ctx)) || compare_and_ask(g))
 		return sd_session_exit(g->session, SD_EXIT_INPUT);
 	if (g->diff->changes.n)
 		return write_script(g);
@@ -563,7 +566,9 @@ sd_baseline_run(struct sd_session *session, const struct sd_baseline *baseline)
 	struct generation g = { .session = session,
 		.command = session->command,
 		.opts = &options,
-		.extras = baseline->extras };
+		.extras = baseline->extras,
+		.before = baseline->before,
+		.ctx = baseline->ctx };
 
 	return generate(&g);
 }

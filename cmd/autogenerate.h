@@ -9,6 +9,10 @@ struct sd_baseline {
 	const char *message, *rev_id; /* rev_id NULL: random */
 	struct sd_extras extras;      /* of its header */
 	bool dry_run;                 /* print the script, write nothing */
+	/** Called when nothing is in the way any more, before the first file is written; NULL:
+	 *  nothing to call.  SD_ERR after a report. */
+	enum sd_status (*before)(void *ctx);
+	void *ctx;
 };
 
 /** Write the first revision, of what the session's database has, record it there as applied, and

@@ -162,13 +162,14 @@ rfc3339(struct sd_arena *arena, time_t at)
 		tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-/* @id, given with --@option, can be a new id or a label. */
-static enum sd_status
-check_id(struct sd_session *session, const struct sd_history *history, const char *option,
-	const char *id)
+enum sd_status
+sd_work_check_id(struct sd_session *session, const struct sd_history *history,
+	const char *option, const char *id)
 {
-	const struct sd_script *taken = sd_history_find(history, id);
+	const struct sd_script *taken = id ? sd_history_find(history, id) : NULL;
 
+	if (!id)
+		return SD_OK;
 	if (!sd_script_is_id(id))
 		return sd_error(session->diags, (struct sd_pos){ 0 },
 			"--%s %s: expected letters, digits, _ and . alone, at most %d, and not "
@@ -200,10 +201,11 @@ find_parents(struct sd_session *session, const struct sd_history *history,
 {
 	struct sd_script *head = NULL;
 
-	if (revision->rev_id && check_id(session, history, "rev-id", revision->rev_id))
+	if (sd_work_check_id(session, history, "rev-id", revision->rev_id))
 		return SD_ERR;
 	for (size_t i = 0; i < revision->labels.n; i++)
-		if (check_id(session, history, "branch-label", revision->labels.at[i]))
+		if (sd_work_check_id(
+			    session, history, "branch-label", revision->labels.at[i]))
 			return SD_ERR;
 	if (revision->parents) {
 		*parents = *revision->parents;

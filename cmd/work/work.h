@@ -88,6 +88,11 @@ struct sd_new_revision {
 	const char *folder;
 };
 
+/** @id (NULL: none), given with --@option, can be that of a new revision, or a label.  SD_ERR after
+ *  a report. */
+enum sd_status sd_work_check_id(struct sd_session *session, const struct sd_history *history,
+	const char *option, const char *id);
+
 /** Make @text, the script of @revision, of the configuration's script_template, if it has one. */
 enum sd_status sd_work_template(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_new_revision *revision, const char *id, struct sd_buf *text);

@@ -231,6 +231,15 @@ dump() {
 	has "$(cat migrations/*)" '-- x-adopted: rails 20240102000000'
 }
 
+@test "what is refused is refused before a file is written" {
+	database dev "$(books alembic 2)"
+	sd adopt --rev-id head
+	want 2
+	sd adopt -m ' '
+	want 2
+	[ ! -e schemas ] && [ ! -e migrations ]
+}
+
 @test "a word that is no tool gets a suggestion" {
 	database dev
 	sd adopt --from flywy

@@ -145,6 +145,9 @@ ours() {
 
 @test "what nobody can write is told before anything is written" {
 	database "$(books alembic 2)"
+	PGOPTIONS='-c default_transaction_read_only=on' sd adopt
+	want 4
+	[ ! -e schemas ] && [ ! -e migrations ]
 	ok adopt --rev-id base1
 	database "$(books alembic 2)"
 	export PGOPTIONS='-c default_transaction_read_only=on'
