@@ -137,18 +137,21 @@ files_place(struct sd_session *session)
 							   : sd_fmt(session->arena, "%s/", path);
 }
 
-/* The other tool's table is no part of the project, whatever it is called. */
+static bool
+is_theirs(const struct sd_adoption *a, const struct sd_object *table)
+{
+	return (sd_text_equal(table->name, a->books->table) ||
+		       sd_text_equal(table->name, a->books->beside)) &&
+	       sd_text_equal(table->ns ? table->ns : a->session->namespace, a->books->namespace);
+}
+
+/* The other tool's tables are no part of the project, whatever they are called. */
 static void
 leave_out(const struct sd_adoption *a, struct sd_schema *schema)
 {
-	for (size_t i = 0; a->books && i < schema->objects[SD_TABLE].n; i++) {
-		struct sd_object *table = schema->objects[SD_TABLE].at[i];
-
-		if (sd_text_equal(table->name, a->books->table) &&
-			sd_text_equal(table->ns ? table->ns : a->session->namespace,
-				a->books->namespace))
-			table->flags |= SD_OBJ_UNMANAGED;
-	}
+	for (size_t i = 0; a->books && i < schema->objects[SD_TABLE].n; i++)
+		if (is_theirs(a, schema->objects[SD_TABLE].at[i]))
+			schema->objects[SD_TABLE].at[i]->flags |= SD_OBJ_UNMANAGED;
 }
 
 static void

@@ -210,20 +210,19 @@ warn_strangers(const struct sd_adoption *a)
 	}
 }
 
-/* A table under a name that no tool is known by would be taken for the project's own. */
+/* @table, called so by nobody but this project's configuration of the tool, would be taken for the
+ * project's own. */
 static enum sd_status
-check_excluded(const struct sd_adoption *a)
+check_table(const struct sd_adoption *a, const char *table)
 {
 	struct sd_session *session = a->session;
 	const struct sd_names *exclude = &session->settings.exclude;
-	const char *name;
+	const char *name = table;
 
-	if (!a->books || sd_is_foreign_bookkeeping(a->books->table) ||
-		!is_near(session, a->books))
+	if (!table || sd_is_foreign_bookkeeping(table))
 		return SD_OK;
-	name = sd_text_equal(a->books->namespace, session->namespace)
-		       ? a->books->table
-		       : sd_peer_table(a->books, session->arena);
+	if (!sd_text_equal(a->books->namespace, session->namespace))
+		name = sd_fmt(session->arena, "%s.%s", a->books->namespace, table);
 	for (size_t i = 0; i < exclude->n; i++)
 		if (sd_text_glob(exclude->at[i], name))
 			return SD_OK;
@@ -233,6 +232,15 @@ check_excluded(const struct sd_adoption *a)
 	sd_hint(session->diags, "have it left alone: \"exclude\": [\"%s\"] in %s", name,
 		session->config.path ? session->config.path : "schemadiff.json");
 	return SD_ERR;
+}
+
+static enum sd_status
+check_excluded(const struct sd_adoption *a)
+{
+	if (!a->books || !is_near(a->session, a->books))
+		return SD_OK;
+	return check_table(a, a->books->table) || check_table(a, a->books->beside) ? SD_ERR
+										   : SD_OK;
 }
 
 /* What has failed, or still runs, must be brought to its end by the tool that began it. */

@@ -225,24 +225,48 @@ read_names(struct finding *f, const char *query, const struct found *table,
 }
 
 static enum sd_status
-read_books(struct finding *f, const struct sd_peer *peer, const struct found *table)
+read_all(struct finding *f, const struct found *table, const struct found *other,
+	struct sd_peer_books *books)
 {
-	struct sd_peer_books *books = sd_push(f->arena, &f->peers->books);
-	const struct found *other =
-		peer->beside ? find_table(f, table->namespace, beside(f, peer, table->table))
-			     : NULL;
+	const struct sd_peer *peer = books->peer;
 
-	*books = (struct sd_peer_books){ .peer = peer,
-		.namespace = table->namespace,
-		.table = table->table,
-		.unreadable = !table->readable };
-	if (books->unreadable)
-		return SD_OK;
 	return read_names(f, peer->applied, table, other, &books->applied) ||
 			       read_names(f, peer->failed, table, other, &books->failed) ||
 			       read_names(f, peer->busy, table, other, &books->busy)
 		       ? SD_ERR
 		       : SD_OK;
+}
+
+/* Columns of the right names that the queries can do nothing with are no tool's, either. */
+static enum sd_status
+read_books(struct finding *f, const struct sd_peer *peer, const struct found *table)
+{
+	struct sd_diags *heard = f->db->diags, unheard = { .arena = f->arena };
+	const struct found *other =
+		peer->beside
+			? find_table(f, table->namespace, beside(f, peer, table->table))
+			: NULL;
+	struct sd_peer_books books = { .peer = peer,
+		.namespace = table->namespace,
+		.table = table->table,
+		.beside = other ? other->table : NULL,
+		.unreadable = !table->readable };
+	enum sd_status status = SD_OK;
+
+	f->db->diags = &unheard;
+	if (table->readable)
+		status = read_all(f, table, other, &books);
+	f->db->diags = heard;
+	if (status == SD_OK) {
+		*sd_push(f->arena, &f->peers->books) = books;
+		return SD_OK;
+	}
+	*sd_push(f->arena, &f->peers->strangers) = books;
+	if (sd_db_failure(f->db) == SD_DB_FAILED)
+		return SD_OK;
+	for (size_t i = 0; i < unheard.list.n; i++)
+		sd_fail(heard, SD_CLASS_DATABASE, nowhere, "%s", unheard.list.at[i].text);
+	return SD_ERR;
 }
 
 /* "app.versions" */

@@ -223,6 +223,23 @@ dump() {
 	has "$err" '--table nowhere: there is no such table'
 }
 
+@test "a table under another name has another one beside it" {
+	database dev "$(books knex 2 | sed 's/knex_migrations/versions/g')"
+	sed -i 's/^{ /{ "exclude": ["versions"], /' schemadiff.json
+	sd adopt --table versions
+	want 5
+	has "$err" 'table versions_lock of Knex would be taken for one of the project'
+	sed -i 's/"versions"/"versions*"/' schemadiff.json
+	ok adopt --table versions
+	equal "$(ls schemas)" "$(printf 'posts.json\nusers.json')"
+	ok check
+	database dev "$(books knex 2 | sed 's/knex_migrations/versions/g')" "UPDATE versions_lock SET is_locked = 1"
+	rm -r migrations
+	sd adopt --table versions
+	want 5
+	has "$err" 'Knex (versions) is at work'
+}
+
 @test "Rails without its second table: --from tells it from dbmate" {
 	database dev "$(books rails 2)" 'DROP TABLE ar_internal_metadata'
 	ok adopt --dry-run

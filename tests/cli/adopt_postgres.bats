@@ -112,6 +112,13 @@ ours() {
 	has "$out" 'other tool:  Django, in public.django_migrations'
 }
 
+@test "a table of the same columns that are something else is no tool's" {
+	database 'CREATE TABLE schema_migrations (version bigint, dirty text); INSERT INTO schema_migrations VALUES (1, $$no$$);'
+	ok adopt
+	has "$err" 'warning: table public.schema_migrations bears the name'
+	has "$(cat migrations/*)" '-- x-adopted: none'
+}
+
 @test "a table that this role may not read" {
 	database "$(books alembic 2)" 'CREATE ROLE schemadiff_cli_adopt; GRANT ALL ON SCHEMA public TO schemadiff_cli_adopt;'
 	export PGOPTIONS='-c role=schemadiff_cli_adopt'
