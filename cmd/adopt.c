@@ -1,8 +1,8 @@
 /* A database that another tool has migrated so far, or none, becomes a project's. */
+#include "cmd/work/adopt.h"
 #include "cmd/autogenerate.h"
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
-#include "cmd/work/adopt.h"
 #include "cmd/work/schema_files.h"
 #include "core/base/text.h"
 
@@ -26,7 +26,8 @@ static const struct sd_opt opts[] = {
 	OPT(0, "from", SD_OPT_WORD, from, "TOOL", "the tool to take over from, or none",
 		sd_peer_words),
 	OPT(0, "table", SD_OPT_TEXT, table, "TABLE",
-		"the tool's table, where it is called otherwise or is there twice: app.versions",
+		"the tool's table, where it is called otherwise or is there twice: "
+		"app.versions",
 		NULL),
 	OPT(0, "keep-files", SD_OPT_FLAG, keep_files, NULL,
 		"schema files that differ stay: the first autogenerate writes the difference",
@@ -34,7 +35,8 @@ static const struct sd_opt opts[] = {
 	OPT(0, "scratch", SD_OPT_WORD, scratch, "auto",
 		"a temporary database on the target's server may show what the baseline does",
 		scratch_words),
-	OPT(0, "rev-id", SD_OPT_TEXT, rev_id, "ID", "id of the baseline (default: random)", NULL),
+	OPT(0, "rev-id", SD_OPT_TEXT, rev_id, "ID", "id of the baseline (default: random)",
+		NULL),
 	OPT(0, "dry-run", SD_OPT_FLAG, dry_run, NULL,
 		"look and tell; print the script, write nothing", NULL),
 };
@@ -68,7 +70,8 @@ say_leftover(const struct sd_adoption *a)
 {
 	if (a->books)
 		sd_say(a->session,
-			"table %s was left as it is: once every database is adopted, and nothing "
+			"table %s was left as it is: once every database is adopted, and "
+			"nothing "
 			"runs %s any more, it may be dropped",
 			sd_peer_table(a->books, a->session->arena), a->books->peer->title);
 }
@@ -133,8 +136,9 @@ files_place(struct sd_session *session)
 	const char *path = paths.at[0];
 	size_t n = strlen(path);
 
-	return n > 5 && strcmp(path + n - 5, ".json") == 0 ? path
-							   : sd_fmt(session->arena, "%s/", path);
+	return n > 5 && strcmp(path + n - 5, ".json") == 0
+		       ? path
+		       : sd_fmt(session->arena, "%s/", path);
 }
 
 static bool
@@ -145,13 +149,20 @@ is_theirs(const struct sd_adoption *a, const struct sd_object *table)
 	       sd_text_equal(table->ns ? table->ns : a->session->namespace, a->books->namespace);
 }
 
-/* The other tool's tables are no part of the project, whatever they are called. */
-static void
+/* What the configuration leaves alone gets no file, nor do the other tool's tables, whatever they
+ * are called. */
+static enum sd_status
 leave_out(const struct sd_adoption *a, struct sd_schema *schema)
 {
+	struct sd_diff_options options;
+
+	if (sd_work_diff_options(a->session, NULL, &options))
+		return SD_ERR;
+	sd_diff_leave_alone(schema, &options, a->session->arena);
 	for (size_t i = 0; a->books && i < schema->objects[SD_TABLE].n; i++)
 		if (is_theirs(a, schema->objects[SD_TABLE].at[i]))
 			schema->objects[SD_TABLE].at[i]->flags |= SD_OBJ_UNMANAGED;
+	return SD_OK;
 }
 
 static void
@@ -186,9 +197,8 @@ write_files(void *ctx)
 
 	if (f->none) {
 		schema = sd_work_introspect(session, f->adoption->db, NULL);
-		if (!schema)
+		if (!schema || leave_out(f->adoption, schema))
 			return SD_ERR;
-		leave_out(f->adoption, schema);
 		sd_warn_opaque(session, schema);
 		status = sd_schema_files_make(
 			session, schema, files_place(session), f->opts->dry_run, &files);
@@ -215,7 +225,8 @@ check_files(struct sd_adoption *a)
 	show_differences(a);
 	sd_hint(session->diags,
 		"remove files that say nothing of it (the example of `init`), and they are "
-		"written from the database; with --keep-files the baseline is what the database "
+		"written from the database; with --keep-files the baseline is what the "
+		"database "
 		"has, and `schemadiff autogenerate` writes the difference");
 	return SD_EXIT_DIFFERS;
 }
@@ -255,7 +266,8 @@ begin(struct sd_adoption *a, const struct options *o)
 	}
 	code = sd_baseline_run(session, &baseline);
 	if (code == SD_EXIT_OK && !o->dry_run) {
-		sd_say(session, "this database is recorded as at the baseline; nothing was run");
+		sd_say(session,
+			"this database is recorded as at the baseline; nothing was run");
 		say_leftover(a);
 	}
 	return code;
@@ -326,7 +338,8 @@ done(struct sd_adoption *a)
 	sd_state_current(&a->state, a->history, session->arena, &current);
 	if (session->globals.json)
 		sd_json_names(begin_json(a), "current", &current);
-	sd_say(session, "nothing to adopt: this database has schemadiff's own record already, at %s",
+	sd_say(session,
+		"nothing to adopt: this database has schemadiff's own record already, at %s",
 		current.n ? current.at[0] : a->state.partial.revision);
 	return SD_EXIT_OK;
 }
@@ -356,14 +369,20 @@ const struct sd_cmd sd_cmd_adopt = {
 	.summary = "take over a database that another tool has migrated so far",
 	.details =
 		"Looks for the bookkeeping of Alembic, Flyway, Django, Prisma, dbmate, goose, "
-		"golang-migrate, Rails, Sequel, Ecto, Knex, Liquibase and sqlx, and tells where "
-		"that tool has left the database. What has failed or is half applied is refused, "
+		"golang-migrate, Rails, Sequel, Ecto, Knex, Liquibase and sqlx, and tells "
+		"where "
+		"that tool has left the database. What has failed or is half applied is "
+		"refused, "
 		"with what to do in that tool. It is only read, never written or dropped.\n\n"
-		"In a project without revisions the schema files are written, if there are none, "
-		"and a baseline like that of `autogenerate --baseline`, whose header says which "
+		"In a project without revisions the schema files are written, if there are "
+		"none, "
+		"and a baseline like that of `autogenerate --baseline`, whose header says "
+		"which "
 		"versions of the tool it stands for; the database is recorded as at it.\n\n"
-		"On every other database (-e prod) of the project the same command compares where "
-		"the tool is there with that header, and the schema with what the baseline makes, "
+		"On every other database (-e prod) of the project the same command compares "
+		"where "
+		"the tool is there with that header, and the schema with what the baseline "
+		"makes, "
 		"and records the database as at the baseline. One that is behind or ahead is "
 		"refused. Nothing runs.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET,

@@ -15,8 +15,8 @@ struct sd_baseline {
 	void *ctx;
 };
 
-/** Write the first revision, of what the session's database has, record it there as applied, and
- *  print what `autogenerate` prints; its exit code. */
+/** Write the first revision, of what the session's database has, record it there as applied,
+ * and print what `autogenerate` prints; its exit code. */
 int sd_baseline_run(struct sd_session *session, const struct sd_baseline *baseline);
 
 #endif

@@ -24,8 +24,8 @@ listed(struct sd_arena *arena, const struct sd_names *names)
 	return sd_buf_text(&text);
 }
 
-/* The commands of the tool that lead to where the baseline was taken: @text with the version in its
- * place, once for each head of a tool that records these. */
+/* The commands of the tool that lead to where the baseline was taken: @text with the version in
+ * its place, once for each head of a tool that records these. */
 static const char *
 advice(const struct sd_adoption *a, const char *text)
 {
@@ -84,7 +84,8 @@ sd_adopt_check_free(struct sd_session *session, struct sd_db *db)
 	if (!others.books.n)
 		return SD_OK;
 	sd_fail(session->diags, SD_CLASS_REFUSED, nowhere,
-		"%s has migrated this database so far (%s: %s), and nothing of the history here "
+		"%s has migrated this database so far (%s: %s), and nothing of the history "
+		"here "
 		"is recorded in it",
 		others.books.at[0].peer->title,
 		sd_peer_table(&others.books.at[0], session->arena),
@@ -123,9 +124,9 @@ none_found(const struct sd_adoption *a, const struct sd_peer *wanted)
 	if (a->way == SD_ADOPT_JOIN)
 		sd_hint(diags,
 			"the baseline was taken where %s had applied %s; `schemadiff upgrade` "
-			"runs it in an empty database, and --from none has the schema alone decide",
-			wanted->title,
-			sd_peer_newest(wanted, &a->versions, session->arena));
+			"runs it in an empty database, and --from none has the schema alone "
+			"decide",
+			wanted->title, sd_peer_newest(wanted, &a->versions, session->arena));
 	else
 		sd_hint(diags, "--table NAME says how its table is called (usually %s)",
 			wanted->table);
@@ -150,7 +151,8 @@ ambiguous(const struct sd_adoption *a, const struct sd_peer_books **books, size_
 		sd_hint(session->diags, "name the table: --table %s",
 			sd_peer_table(books[0], session->arena));
 	else
-		sd_hint(session->diags, "name the tool: --from %s; or none of them: --from none",
+		sd_hint(session->diags,
+			"name the tool: --from %s; or none of them: --from none",
 			sd_peer_name(books[0]->peer));
 	return SD_ERR;
 }
@@ -165,8 +167,8 @@ choose_books(struct sd_adoption *a, const struct sd_peer *wanted)
 	const struct sd_peer_books **all[2];
 
 	for (size_t k = 0; k < 2; k++)
-		all[k] = sd_new_array(a->session->arena, a->found.books.n + 1,
-			const struct sd_peer_books *);
+		all[k] = sd_new_array(
+			a->session->arena, a->found.books.n + 1, const struct sd_peer_books *);
 	for (size_t i = 0; i < a->found.books.n; i++) {
 		const struct sd_peer_books *books = &a->found.books.at[i];
 
@@ -186,7 +188,8 @@ choose_books(struct sd_adoption *a, const struct sd_peer *wanted)
 	sd_fail(a->session->diags, SD_CLASS_DATABASE, nowhere,
 		"table %s of %s can't be read by this role",
 		sd_peer_table(a->books, a->session->arena), a->books->peer->title);
-	sd_hint(a->session->diags, "its owner can GRANT SELECT, or use a role that may read it");
+	sd_hint(a->session->diags,
+		"its owner can GRANT SELECT, or use a role that may read it");
 	return SD_ERR;
 }
 
@@ -210,8 +213,8 @@ warn_strangers(const struct sd_adoption *a)
 	}
 }
 
-/* @table, called so by nobody but this project's configuration of the tool, would be taken for the
- * project's own. */
+/* @table, called so by nobody but this project's configuration of the tool, would be taken for
+ * the project's own. */
 static enum sd_status
 check_table(const struct sd_adoption *a, const char *table)
 {
@@ -288,10 +291,10 @@ find_books(struct sd_adoption *a)
 	if (sd_peers_read(a->db, &where, a->session->arena, &a->found))
 		return SD_ERR;
 	if (o->table && !a->found.books.n) {
-		sd_fail(a->session->diags, SD_CLASS_REFUSED, nowhere, "--table %s: %s", o->table,
-			a->found.strangers.n
-				? "its columns are those of no tool that is known"
-				: "there is no such table");
+		sd_fail(a->session->diags, SD_CLASS_REFUSED, nowhere, "--table %s: %s",
+			o->table,
+			a->found.strangers.n ? "its columns are those of no tool that is known"
+					     : "there is no such table");
 		return SD_ERR;
 	}
 	warn_strangers(a);
@@ -315,9 +318,12 @@ read_header_line(struct sd_adoption *a, const char *value)
 	if (!peer && strcmp(tool, "none") != 0)
 		return sd_fail(a->session->diags, SD_CLASS_HISTORY, a->baseline->revision_pos,
 			SD_ADOPTED ": %s: no such tool is known", tool);
-	if (a->versions.n && peer != a->peer)
+	if (a->peer && peer != a->peer)
 		return sd_fail(a->session->diags, SD_CLASS_HISTORY, a->baseline->revision_pos,
 			SD_ADOPTED " names two tools: %s and %s", sd_peer_name(a->peer), tool);
+	if (peer && !*version)
+		return sd_fail(a->session->diags, SD_CLASS_HISTORY, a->baseline->revision_pos,
+			SD_ADOPTED ": %s: a version of it is expected behind the tool", tool);
 	a->peer = peer;
 	if (peer)
 		*sd_push(arena, &a->versions) = version;
@@ -345,7 +351,8 @@ find_baseline(struct sd_adoption *a)
 	if (all->n != 1) {
 		sd_fail(session->diags, SD_CLASS_HISTORY, all->at[1]->revision_pos,
 			marked.n ? "there are two baselines with " SD_ADOPTED ": %s and %s"
-				 : "the history begins with %s and with %s, and neither is marked "
+				 : "the history begins with %s and with %s, and neither is "
+				   "marked "
 				   "with " SD_ADOPTED,
 			all->at[0]->revision, all->at[1]->revision);
 		sd_hint(session->diags, "`schemadiff stamp` records where the database is");
@@ -432,7 +439,8 @@ refuse_position(const struct sd_adoption *a)
 		a->peer->title, sd_peer_newest(a->peer, &a->books->applied, arena),
 		sd_peer_table(a->books, arena), sd_peer_newest(a->peer, &a->versions, arena),
 		a->baseline->revision);
-	sd_hint(diags, "if this database is behind, %s brings it there; if it is ahead, %s goes back",
+	sd_hint(diags,
+		"if this database is behind, %s brings it there; if it is ahead, %s goes back",
 		advice(a, a->peer->up), advice(a, a->peer->down));
 }
 
@@ -460,8 +468,7 @@ refuse_extra(const struct sd_adoption *a)
 		a->baseline->revision, a->peer->title,
 		sd_peer_table(a->books, a->session->arena),
 		listed(a->session->arena, &a->extra));
-	sd_hint(diags,
-		"%s%sor bring the others here with %s, and take the baseline again",
+	sd_hint(diags, "%s%sor bring the others here with %s, and take the baseline again",
 		a->peer->down ? advice(a, a->peer->down) : "",
 		a->peer->down ? " goes back; " : "", a->peer->title);
 }
@@ -524,8 +531,8 @@ unchanged_files(struct sd_adoption *a)
 	quiet.diags = &unheard;
 	files = sd_work_load(&quiet, a->engine);
 	if (!files || !a->baseline->schema ||
-		!sd_text_equal(sd_schema_fingerprint(files, a->session->arena),
-			a->baseline->schema))
+		!sd_text_equal(
+			sd_schema_fingerprint(files, a->session->arena), a->baseline->schema))
 		return NULL;
 	return files;
 }
@@ -542,8 +549,7 @@ sd_adopt_compare_baseline(struct sd_adoption *a)
 
 	if (wanted)
 		return compare(a, wanted, "the schema files");
-	status = sd_work_scratch(
-		session, a->engine, a->options->scratch_auto, &near, &why);
+	status = sd_work_scratch(session, a->engine, a->options->scratch_auto, &near, &why);
 	if (status == SD_NOTFOUND) {
 		sd_fail(session->diags, SD_CLASS_REFUSED, a->baseline->revision_pos,
 			"whether the database is as revision %s leaves it can't be told: the "
@@ -557,8 +563,7 @@ sd_adopt_compare_baseline(struct sd_adoption *a)
 	}
 	if (status)
 		return SD_ERR;
-	wanted = sd_work_replay(
-		session, a->engine, a->history, a->baseline, &near, &scratch);
+	wanted = sd_work_replay(session, a->engine, a->history, a->baseline, &near, &scratch);
 	if (!wanted)
 		return SD_ERR;
 	for (enum sd_kind kind = 0; kind < SD_KIND__MAX; kind++)

@@ -32,12 +32,14 @@ struct sd_adoption {
 	struct sd_state state;
 	enum sd_adopt_way way;
 	struct sd_peers found;
-	const struct sd_peer_books *books; /* what is taken over; NULL: nothing of another tool */
+	const struct sd_peer_books
+		*books; /* what is taken over; NULL: nothing of another tool */
 	/* of SD_ADOPT_JOIN */
 	struct sd_script *baseline;
-	const struct sd_peer *peer;     /* that its header names; NULL: none */
-	struct sd_names versions;       /* that were applied where it was written */
-	struct sd_names missing, extra; /* of these not applied here; here and not among these */
+	const struct sd_peer *peer; /* that its header names; NULL: none */
+	struct sd_names versions;   /* that were applied where it was written */
+	struct sd_names missing,
+		extra; /* of these not applied here; here and not among these */
 	/* what the schema was compared with; NULL: not yet */
 	const char *against;
 	struct sd_diff *diff; /* from the database to that */
@@ -51,12 +53,13 @@ enum sd_status sd_adopt_look(struct sd_session *session, const struct sd_adopt_o
 /** SD_ADOPT_BEGIN: compare the database with the schema files. */
 enum sd_status sd_adopt_compare_files(struct sd_adoption *adoption);
 
-/** SD_ADOPT_JOIN: the other tool has applied here what it had where the baseline was written; else
- *  SD_ERR, class REFUSED. */
+/** SD_ADOPT_JOIN: the other tool has applied here what it had where the baseline was written;
+ * else SD_ERR, class REFUSED. */
 enum sd_status sd_adopt_check_versions(struct sd_adoption *adoption);
 
-/** SD_ADOPT_JOIN: compare the database with what the baseline leads to: the schema files if they
- *  are what it was written from, else a replay.  Where neither can be: SD_ERR, class REFUSED. */
+/** SD_ADOPT_JOIN: compare the database with what the baseline leads to: the schema files if
+ * they are what it was written from, else a replay.  Where neither can be: SD_ERR, class
+ * REFUSED. */
 enum sd_status sd_adopt_compare_baseline(struct sd_adoption *adoption);
 
 /** The header of a baseline that is written from @adoption's database. */
@@ -67,8 +70,8 @@ struct sd_extras sd_adopt_header(const struct sd_adoption *adoption);
  *  none. */
 struct sd_peers sd_work_peers(struct sd_session *session, struct sd_db *db);
 
-/** Before the first revision is run in @db, which has none of this program's books: SD_ERR, class
- *  REFUSED, when another tool has migrated it so far, and the tables are there already. */
+/** Before the first revision is run in @db, which has none of this program's books: SD_ERR,
+ * class REFUSED, when another tool has migrated it so far, and the tables are there already. */
 enum sd_status sd_adopt_check_free(struct sd_session *session, struct sd_db *db);
 
 #endif

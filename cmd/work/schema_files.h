@@ -14,9 +14,9 @@ struct sd_schema_files {
 	size_t n, cap;
 };
 
-/** Lay @schema out at @path: in a folder (one that exists, or a name that ends in a slash) a file
- *  for each table, view and so on; else one file; NULL: one file of nowhere.  Without @dry a
- *  folder that is missing is made.  SD_ERR after a report. */
+/** Lay @schema out at @path: in a folder (one that exists, or a name that ends in a slash) a
+ * file for each table, view and so on; else one file; NULL: one file of nowhere.  Without @dry
+ * a folder that is missing is made.  SD_ERR after a report. */
 enum sd_status sd_schema_files_make(struct sd_session *session, const struct sd_schema *schema,
 	const char *path, bool dry, struct sd_schema_files *files);
 

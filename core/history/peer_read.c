@@ -243,9 +243,8 @@ read_books(struct finding *f, const struct sd_peer *peer, const struct found *ta
 {
 	struct sd_diags *heard = f->db->diags, unheard = { .arena = f->arena };
 	const struct found *other =
-		peer->beside
-			? find_table(f, table->namespace, beside(f, peer, table->table))
-			: NULL;
+		peer->beside ? find_table(f, table->namespace, beside(f, peer, table->table))
+			     : NULL;
 	struct sd_peer_books books = { .peer = peer,
 		.namespace = table->namespace,
 		.table = table->table,

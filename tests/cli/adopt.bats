@@ -341,6 +341,43 @@ dump() {
 	has "$err" 'recorded as at base1, first'
 }
 
+@test "headers that make no sense: exit 3, at their place" {
+	database dev "$(books alembic 2)"
+	ok adopt --rev-id base1
+	database prod "$(books alembic 2)"
+	for header in 'foo 1=no such tool is known' 'flyway=a version of it is expected' \
+		'flyway 1\n-- x-adopted: knex 2=names two tools: flyway and knex'; do
+		sed "/x-adopted/d; s/^-- revision:.*/&\n-- x-adopted: ${header%=*}/" migrations/*base1* >x
+		mv x migrations/*base1*
+		sd -e prod adopt
+		want 3
+		has "$err" ':3:14: error: x-adopted'
+		has "$err" "${header#*=}"
+	done
+	sed 's/base1/base2/' migrations/*base1* >migrations/2.sql
+	sd -e prod adopt
+	want 3
+	has "$err" 'there are two baselines with x-adopted: base1 and base2'
+}
+
+@test "what the configuration leaves alone is in no file and no baseline; views and triggers are" {
+	sed -i 's/^{ /{ "exclude": ["tmp_*"], "schemas": "db.json", /' schemadiff.json
+	more="CREATE VIEW v AS SELECT * FROM users; CREATE TRIGGER t AFTER INSERT ON users BEGIN SELECT 1; END;"
+	database dev "$(books alembic 2)" "$more" 'CREATE TABLE tmp_1 (x);'
+	ok adopt
+	equal "${out%%$'\n'*}" db.json
+	hasnt "$(cat db.json migrations/*)" tmp_1
+	has "$(cat db.json)" '"v": "SELECT * FROM users"'
+	ok check
+	database prod "$(books alembic 2)" "$more" 'CREATE TABLE tmp_2 (y);'
+	ok -e prod adopt
+	ok -e prod check
+	database prod "$(books alembic 2)"
+	sd -e prod adopt
+	want 1
+	has "$out" '+ trigger t'
+}
+
 @test "twice: it says that it is done" {
 	database dev "$(books alembic 2)"
 	ok adopt --rev-id base1
