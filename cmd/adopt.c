@@ -279,7 +279,6 @@ static int
 record(struct sd_adoption *a, const struct options *o)
 {
 	struct sd_session *session = a->session;
-	struct sd_run_result result;
 
 	if (o->dry_run) {
 		sd_say(session, "would be recorded as at %s; nothing would run",
@@ -288,7 +287,7 @@ record(struct sd_adoption *a, const struct options *o)
 	}
 	if (session->target.is_protected)
 		sd_say_target(session);
-	if (sd_work_stamp(session, a->history, a->baseline, NULL, &result))
+	if (sd_adopt_record(a))
 		return SD_EXIT_DATABASE;
 	sd_say(session, "recorded as at %s, %s; nothing was run", a->baseline->revision,
 		a->baseline->message);

@@ -50,6 +50,7 @@ static const struct sd_pos nowhere;
 struct generation {
 	struct sd_session *session;
 	const char *command; /* that asked for it */
+	const struct sd_baseline *asked; /* for what, if it was not autogenerate; else NULL */
 	const struct options *opts;
 	const struct sd_engine *engine;
 	struct sd_history *history;
@@ -60,9 +61,6 @@ struct generation {
 	unsigned allow;
 	struct sd_diff_options compare;
 	const char *fingerprint; /* of what is wanted */
-	struct sd_extras extras; /* of the script's header */
-	enum sd_status (*before)(void *ctx); /* as in struct sd_baseline */
-	void *ctx;
 	struct sd_diff *diff;
 };
 
@@ -427,15 +425,21 @@ stamp(struct generation *g)
 {
 	struct sd_session *session = g->session;
 	struct sd_run_result result;
-	struct sd_history *history;
+	struct sd_run run = {
+		.books = &g->books,
+		.wait = session->settings.wait,
+		.arena = session->arena,
+	};
 	struct sd_script *head;
 
 	if (session->target.is_protected)
 		sd_say_target(session);
-	history = sd_work_history(session, g->engine);
-	if (!history || sd_history_head(history, session->diags, &head))
+	run.history = sd_work_history(session, g->engine);
+	if (!run.history || sd_history_head(run.history, session->diags, &head))
 		return SD_ERR;
-	if (sd_work_stamp(session, history, head, NULL, &result) == SD_OK)
+	run.db = sd_work_open(session, SD_DB_WRITE);
+	g->books = sd_work_books(session);
+	if (run.db && sd_run_stamp(&run, head, &result) == SD_OK)
 		return SD_OK;
 	sd_hint(session->diags,
 		"the script is written; `schemadiff stamp %s` records it in the database",
@@ -504,14 +508,15 @@ write_script(struct generation *g)
 	struct sd_session *session = g->session;
 	struct sd_buf text = SD_BUF(session->arena);
 	struct sd_new_revision revision = { .message = g->opts->message,
-		.rev_id = g->opts->rev_id,
-		.extras = g->extras };
+		.rev_id = g->opts->rev_id };
 	const char *path = NULL, *id = NULL, *script = NULL;
 	struct sd_generated generated;
 	enum sd_status status;
 
 	if (sd_work_generate(session, g->engine, g->db, g->diff, &g->compare, g->allow, &generated))
 		return sd_session_exit(session, SD_EXIT_REFUSED);
+	if (g->asked)
+		revision.extras = g->asked->extras;
 	revision.up = generated.up;
 	revision.down = generated.down;
 	revision.schema = g->opts->baseline ? fingerprint_of_files(g) : NULL;
@@ -534,10 +539,17 @@ write_script(struct generation *g)
 	return sd_session_exit(session, SD_EXIT_OK);
 }
 
+/* Nothing is in the way any more. */
+static enum sd_status
+before_files(struct generation *g)
+{
+	return g->asked && g->asked->before ? g->asked->before(g->asked->ctx) : SD_OK;
+}
+
 static int
 generate(struct generation *g)
 {
-	if (begin(g) || (g->before && g->before(g->ctx)) || compare_and_ask(g))
+	if (begin(g) || before_files(g) || compare_and_ask(g))
 		return sd_session_exit(g->session, SD_EXIT_INPUT);
 	if (g->diff->changes.n)
 		return write_script(g);
@@ -565,10 +577,8 @@ sd_baseline_run(struct sd_session *session, const struct sd_baseline *baseline)
 		.dry_run = baseline->dry_run };
 	struct generation g = { .session = session,
 		.command = session->command,
-		.opts = &options,
-		.extras = baseline->extras,
-		.before = baseline->before,
-		.ctx = baseline->ctx };
+		.asked = baseline,
+		.opts = &options };
 
 	return generate(&g);
 }

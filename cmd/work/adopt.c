@@ -570,3 +570,23 @@ sd_adopt_compare_baseline(struct sd_adoption *a)
 		wanted->manages[kind] = true;
 	return compare(a, wanted, "the baseline");
 }
+
+/* ---- recording --------------------------------------------------------------------------- */
+
+enum sd_status
+sd_adopt_record(struct sd_adoption *a)
+{
+	struct sd_session *session = a->session;
+	struct sd_bookkeeping books;
+	struct sd_run_result result;
+	struct sd_run run = {
+		.books = &books,
+		.history = a->history,
+		.wait = session->settings.wait,
+		.arena = session->arena,
+	};
+
+	run.db = sd_work_open(session, SD_DB_WRITE);
+	books = sd_work_books(session);
+	return run.db ? sd_run_stamp(&run, a->baseline, &result) : SD_ERR;
+}

@@ -62,6 +62,9 @@ enum sd_status sd_adopt_check_versions(struct sd_adoption *adoption);
  * REFUSED. */
 enum sd_status sd_adopt_compare_baseline(struct sd_adoption *adoption);
 
+/** SD_ADOPT_JOIN: record that the database is at the baseline; nothing runs. */
+enum sd_status sd_adopt_record(struct sd_adoption *adoption);
+
 /** The header of a baseline that is written from @adoption's database. */
 struct sd_extras sd_adopt_header(const struct sd_adoption *adoption);
 

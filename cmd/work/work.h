@@ -116,9 +116,4 @@ enum sd_status sd_work_write_revision(struct sd_session *session,
 	const struct sd_engine *engine, const struct sd_history *history,
 	const struct sd_new_revision *revision, const char **path, const char **id);
 
-/** Record that the target is at @script, or at @goal if that is given; nothing runs. */
-enum sd_status sd_work_stamp(struct sd_session *session, const struct sd_history *history,
-	const struct sd_script *script, const struct sd_goal *goal,
-	struct sd_run_result *result);
-
 #endif
