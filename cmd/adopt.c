@@ -250,7 +250,7 @@ begin(struct sd_adoption *a, const struct options *o)
 	struct first first = {
 		.adoption = a, .opts = o, .none = sd_schema_files_none(session)
 	};
-	const struct sd_baseline baseline = {
+	struct sd_baseline baseline = {
 		.message = message(a, o),
 		.rev_id = o->rev_id,
 		.extras = sd_adopt_header(a),
@@ -265,7 +265,7 @@ begin(struct sd_adoption *a, const struct options *o)
 		return code;
 	}
 	code = sd_baseline_run(session, &baseline);
-	if (code == SD_EXIT_OK && !o->dry_run) {
+	if (code == SD_EXIT_OK && baseline.revision && !o->dry_run) {
 		sd_say(session,
 			"this database is recorded as at the baseline; nothing was run");
 		say_leftover(a);

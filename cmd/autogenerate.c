@@ -50,7 +50,7 @@ static const struct sd_pos nowhere;
 struct generation {
 	struct sd_session *session;
 	const char *command; /* that asked for it */
-	const struct sd_baseline *asked; /* for what, if it was not autogenerate; else NULL */
+	struct sd_baseline *asked; /* for what, if it was not autogenerate; else NULL */
 	const struct options *opts;
 	const struct sd_engine *engine;
 	struct sd_history *history;
@@ -533,6 +533,8 @@ write_script(struct generation *g)
 	}
 	if (status)
 		return sd_session_exit(session, SD_EXIT_INPUT);
+	if (g->asked)
+		g->asked->revision = id;
 	show_result(g, &generated, path, id, script);
 	if (g->opts->baseline && !g->opts->dry_run && stamp(g))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
@@ -569,7 +571,7 @@ run(struct sd_session *session, const void *options, const struct sd_names *args
 }
 
 int
-sd_baseline_run(struct sd_session *session, const struct sd_baseline *baseline)
+sd_baseline_run(struct sd_session *session, struct sd_baseline *baseline)
 {
 	const struct options options = { .message = baseline->message,
 		.rev_id = baseline->rev_id,

@@ -13,10 +13,11 @@ struct sd_baseline {
 	 *  nothing to call.  SD_ERR after a report. */
 	enum sd_status (*before)(void *ctx);
 	void *ctx;
+	const char *revision; /* set to its id once the script is there; else left alone */
 };
 
 /** Write the first revision, of what the session's database has, record it there as applied,
  * and print what `autogenerate` prints; its exit code. */
-int sd_baseline_run(struct sd_session *session, const struct sd_baseline *baseline);
+int sd_baseline_run(struct sd_session *session, struct sd_baseline *baseline);
 
 #endif

@@ -194,7 +194,8 @@ qualified(const struct finding *f, const struct found *table)
 		       : sd_fmt(f->arena, "main.%s", name);
 }
 
-/* The first column of @query, each value once and on one line, as a header holds it. */
+/* The first column of @query, each value once and as a header can hold it: on one line, in UTF-8,
+ * and never empty. */
 static enum sd_status
 read_names(struct finding *f, const char *query, const struct found *table,
 	const struct found *other, struct sd_names *names)
@@ -213,9 +214,12 @@ read_names(struct finding *f, const char *query, const struct found *table,
 		return SD_ERR;
 	while ((status = sd_rows_next(rows)) == SD_OK) {
 		const char *text = sd_rows_text(rows, 0);
-		const char *value = sd_text_squeeze(f->arena, text ? text : "");
-		void **slot = sd_map_at(&seen, value, f->arena);
+		const char *value = sd_text_squeeze(
+			f->arena, sd_text_utf8(f->arena, text ? text : ""));
+		void **slot;
 
+		value = *value ? value : "?";
+		slot = sd_map_at(&seen, value, f->arena);
 		if (!*slot)
 			*sd_push(f->arena, names) = value;
 		*slot = f;

@@ -200,8 +200,15 @@ dump() {
 	ok adopt
 	has "$err" 'warning: table schema_migrations bears the name'
 	has "$(cat migrations/*)" '-- x-adopted: none'
-	sd adopt --from dbmate --url sqlite:dev.db
-	want 0 # it is done
+	rm -r migrations
+	for columns in 'version' 'version, dirty' 'filename' 'version, inserted_at'; do
+		database dev "CREATE TABLE schema_migrations ($columns, note); INSERT INTO schema_migrations (note) VALUES ('x');"
+		ok adopt --dry-run
+		has "$err" 'warning: table schema_migrations bears the name'
+		sd adopt --from dbmate
+		want 5
+		has "$err" 'nothing of dbmate was found'
+	done
 }
 
 @test "a table under another name: --table, and it must be left alone" {
@@ -378,6 +385,15 @@ dump() {
 	has "$out" '+ trigger t'
 }
 
+@test "versions that no tool would write are read back from the header as they are here" {
+	odd="DELETE FROM alembic_version; INSERT INTO alembic_version VALUES (char(10) || 'a' || char(9) || '-- b'), (' '), (x'ff41')"
+	database dev "$(books alembic 0)" "$odd"
+	ok adopt --rev-id base1
+	database prod "$(books alembic 0)" "$odd"
+	ok -e prod adopt
+	has "$err" 'recorded as at base1'
+}
+
 @test "twice: it says that it is done" {
 	database dev "$(books alembic 2)"
 	ok adopt --rev-id base1
@@ -401,6 +417,12 @@ dump() {
 	has "$err" '`schemadiff upgrade` runs it in an empty database'
 	ok -e prod upgrade
 	ok -e prod check
+	rm -r schemas migrations
+	sqlite3 empty.db "$(books alembic 2)"
+	ok adopt --url sqlite:empty.db
+	has "$err" 'the database is empty: there is nothing to begin with'
+	hasnt "$err" 'recorded'
+	[ ! -e migrations ]
 }
 
 # ---- the other commands ---------------------------------------------------------------------
