@@ -1,4 +1,5 @@
 # The bookkeeping tables of other tools as they create them, and rows as they write them.
+# shellcheck disable=SC2034,SC2154,SC2016 # read and set by those who load it; backquotes are MySQL names
 #
 # Where the statements come from:
 #   alembic         1.8.1, run: `alembic upgrade` (alembic/runtime/migration.py, _version)
