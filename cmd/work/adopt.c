@@ -381,6 +381,36 @@ sd_adopt_header(const struct sd_adoption *a)
 	return extras;
 }
 
+/* Many tools keep their scripts in `migrations`, too: better one word on that than three errors a
+ * file. */
+static enum sd_status
+check_folders(struct sd_session *session)
+{
+	const struct sd_names dirs = sd_work_paths(session, &session->settings.migrations);
+	struct sd_diags unheard = { .arena = session->arena };
+	struct sd_names paths = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < dirs.n; i++)
+		if (sd_tree_entry(session->tree, dirs.at[i]) == SD_ENTRY_DIR)
+			(void)sd_tree_list(session->tree, dirs.at[i], ".sql",
+				session->settings.recursive, session->arena, &unheard, &paths);
+	for (size_t i = 0; i < paths.n; i++)
+		if (sd_tree_read(session->tree, paths.at[i], session->arena, &unheard, &text,
+			    NULL) ||
+			strstr(text, "schemadiff:up"))
+			return SD_OK;
+	if (!paths.n)
+		return SD_OK;
+	sd_fail(session->diags, SD_CLASS_HISTORY, (struct sd_pos){ .file = paths.at[0] },
+		"this is no script of schemadiff's, nor is any other in its folder");
+	sd_hint(session->diags,
+		"if they are another tool's, let ours lie elsewhere: \"migrations\": "
+		"\"revisions\" in %s",
+		session->config.path ? session->config.path : "schemadiff.json");
+	return SD_ERR;
+}
+
 enum sd_status
 sd_adopt_look(struct sd_session *session, const struct sd_adopt_options *options,
 	struct sd_adoption *a)
@@ -390,6 +420,8 @@ sd_adopt_look(struct sd_session *session, const struct sd_adopt_options *options
 	*a = (struct sd_adoption){
 		.session = session, .options = options, .engine = session->engine
 	};
+	if (check_folders(session))
+		return SD_ERR;
 	a->history = sd_work_history(session, a->engine);
 	if (!a->history)
 		return SD_ERR;

@@ -394,6 +394,21 @@ dump() {
 	has "$err" 'recorded as at base1'
 }
 
+@test "the other tool's scripts lie where ours would: said once, with the way out" {
+	database dev "$(books sqlx 2)"
+	mkdir migrations
+	for i in 1 2 3; do echo "CREATE TABLE t$i (x);" >"migrations/2024010$i.sql"; done
+	sd adopt
+	want 3
+	equal "$(grep -c 'error:' <<<"$err")" 1
+	has "$err" 'migrations/20240101.sql: error: this is no script of schemadiff'
+	has "$err" 'let ours lie elsewhere: "migrations": "revisions" in schemadiff.json'
+	sed -i 's/^{ /{ "migrations": "revisions", /' schemadiff.json
+	ok adopt
+	has "$out" revisions/
+	ok check
+}
+
 @test "twice: it says that it is done" {
 	database dev "$(books alembic 2)"
 	ok adopt --rev-id base1
