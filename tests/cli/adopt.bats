@@ -269,6 +269,11 @@ dump() {
 	sd adopt --from flywy
 	want 2
 	has "$err" 'did you mean flyway?'
+	# whoever adds a tool adds its tables here, and its line there
+	has "$err" "expected one of $(echo "$TOOLS" none | sed 's/ /, /g'), found"
+	for tool in $TOOLS; do
+		grep -q "^| \`$tool\` |" "$BATS_TEST_DIRNAME/../../docs/adopt.md"
+	done
 }
 
 # ---- schema files ---------------------------------------------------------------------------
