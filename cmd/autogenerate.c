@@ -190,7 +190,7 @@ begin(struct generation *g)
 		return SD_ERR;
 	g->history = sd_work_history(session, g->engine);
 	if (!g->history || sd_history_head(g->history, session->diags, &g->head) ||
-		sd_work_check_id(session, g->history, "rev-id", g->opts->rev_id))
+		sd_work_check_rev_id(session, g->history, g->opts->rev_id))
 		return SD_ERR;
 	if (sd_db_exists(&session->target)) {
 		g->db = sd_work_open(session, SD_DB_READ);

@@ -162,14 +162,13 @@ rfc3339(struct sd_arena *arena, time_t at)
 		tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-enum sd_status
-sd_work_check_id(struct sd_session *session, const struct sd_history *history,
-	const char *option, const char *id)
+/* @id, given with --@option, can be a new id or a label. */
+static enum sd_status
+check_id(struct sd_session *session, const struct sd_history *history, const char *option,
+	const char *id)
 {
-	const struct sd_script *taken = id ? sd_history_find(history, id) : NULL;
+	const struct sd_script *taken = sd_history_find(history, id);
 
-	if (!id)
-		return SD_OK;
 	if (!sd_script_is_id(id))
 		return sd_error(session->diags, (struct sd_pos){ 0 },
 			"--%s %s: expected letters, digits, _ and . alone, at most %d, and not "
@@ -201,11 +200,10 @@ find_parents(struct sd_session *session, const struct sd_history *history,
 {
 	struct sd_script *head = NULL;
 
-	if (sd_work_check_id(session, history, "rev-id", revision->rev_id))
+	if (revision->rev_id && check_id(session, history, "rev-id", revision->rev_id))
 		return SD_ERR;
 	for (size_t i = 0; i < revision->labels.n; i++)
-		if (sd_work_check_id(
-			    session, history, "branch-label", revision->labels.at[i]))
+		if (check_id(session, history, "branch-label", revision->labels.at[i]))
 			return SD_ERR;
 	if (revision->parents) {
 		*parents = *revision->parents;
@@ -224,6 +222,7 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	const char **id, struct sd_buf *text)
 {
 	struct sd_script_text script = {
+		.extras = revision->extras,
 		.message = revision->message,
 		.revision = revision->rev_id,
 		.depends_on = revision->depends_on,
@@ -231,7 +230,6 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 		.created = rfc3339(session->arena, now()),
 		.dialect = engine->dialect->name,
 		.schema = revision->schema,
-		.extras = revision->extras,
 		.up = revision->up,
 		.down = revision->down,
 	};
@@ -330,4 +328,11 @@ sd_work_write_revision(struct sd_session *session, const struct sd_engine *engin
 	if (sd_file_write(*path, text.at, text.n, true, session->diags))
 		return SD_ERR;
 	return sd_work_written(session, engine, *path);
+}
+
+enum sd_status
+sd_work_check_rev_id(
+	struct sd_session *session, const struct sd_history *history, const char *id)
+{
+	return id ? check_id(session, history, "rev-id", id) : SD_OK;
 }
