@@ -75,6 +75,13 @@ ours() {
 	done
 }
 
+@test "Liquibase is at work, or was killed" {
+	database "$(books liquibase 2)" "UPDATE databasechangeloglock SET locked = true, lockedby = NULL"
+	sd adopt
+	want 5
+	has "$err" 'Liquibase (public.databasechangelog) is at work in this database, or was killed'
+}
+
 @test "a table in another namespace; the same tool in two of them" {
 	database 'CREATE SCHEMA app; SET search_path TO app;' "$(books alembic 2)"
 	ok adopt --rev-id base1
