@@ -115,9 +115,9 @@ show_differences(const struct sd_adoption *a)
 	sd_render_text(a->diff, session->color_out, session->arena, &text);
 	if (!session->globals.json)
 		fputs(sd_buf_text(&text), session->out);
-	sd_warn(session->diags, nowhere,
-		"%zu difference%s from the database to %s: nothing was adopted", n,
+	sd_brief(session, "%zu difference%s from the database to %s: nothing was adopted", n,
 		n == 1 ? "" : "s", a->against);
+	sd_warn(session->diags, nowhere, "%s", session->brief);
 }
 
 /* ---- the first database ------------------------------------------------------------------ */
@@ -258,8 +258,17 @@ begin(struct sd_adoption *a, const struct options *o)
 		.before = write_files,
 		.ctx = &first,
 	};
-	int code = first.none || o->keep_files ? SD_EXIT_OK : check_files(a);
+	int code;
 
+	if (session->says) {
+		sd_fail(session->diags, SD_CLASS_REFUSED, nowhere,
+			"there is no baseline yet, and it is taken from one database alone");
+		sd_hint(session->diags,
+			"name one environment, `schemadiff adopt -e %s`, then all of them",
+			session->environment);
+		return SD_EXIT_REFUSED;
+	}
+	code = first.none || o->keep_files ? SD_EXIT_OK : check_files(a);
 	if (code) {
 		tell_files(&first, &(struct sd_names){ 0 });
 		return code;
@@ -283,12 +292,14 @@ record(struct sd_adoption *a, const struct options *o)
 	if (o->dry_run) {
 		sd_say(session, "would be recorded as at %s; nothing would run",
 			a->baseline->revision);
+		sd_brief(session, "would be recorded as at %s", a->baseline->revision);
 		return SD_EXIT_OK;
 	}
 	if (session->target.is_protected)
 		sd_say_target(session);
 	if (sd_adopt_record(a))
 		return SD_EXIT_DATABASE;
+	sd_brief(session, "recorded as at %s", a->baseline->revision);
 	sd_say(session, "recorded as at %s, %s; nothing was run", a->baseline->revision,
 		a->baseline->message);
 	say_leftover(a);
@@ -337,6 +348,8 @@ done(struct sd_adoption *a)
 	sd_state_current(&a->state, a->history, session->arena, &current);
 	if (session->globals.json)
 		sd_json_names(begin_json(a), "current", &current);
+	sd_brief(session, "adopted already, at %s",
+		current.n ? current.at[0] : a->state.partial.revision);
 	sd_say(session,
 		"nothing to adopt: this database has schemadiff's own record already, at %s",
 		current.n ? current.at[0] : a->state.partial.revision);
@@ -385,6 +398,7 @@ const struct sd_cmd sd_cmd_adopt = {
 		"and records the database as at the baseline. One that is behind or ahead is "
 		"refused. Nothing runs.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET,
+	.many = true,
 	.opts = opts,
 	.n_opts = SD_COUNT(opts),
 	.opts_size = sizeof(struct options),

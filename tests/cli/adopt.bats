@@ -343,6 +343,30 @@ dump() {
 	has "$err" 'from the database to the baseline'
 }
 
+@test "several environments at once: each is looked at by itself" {
+	cat >schemadiff.json <<-'END'
+		{ "environments": { "dev": { "url": "sqlite:dev.db" },
+		  "shops": { "url": "sqlite:${tenant}.db", "tenants": ["a", "b", "c"] } }, "default_environment": "dev" }
+	END
+	for name in dev a b c; do database $name "$(books flyway 2)"; done
+	sqlite3 b.db "$(row flyway 3)"
+	sqlite3 c.db 'CREATE INDEX by_hand ON posts (user_id)'
+	sd adopt -e all
+	want 5
+	has "$err" 'there is no baseline yet, and it is taken from one database alone'
+	[ ! -e migrations ] && [ ! -e schemas ]
+	ok adopt --rev-id base1
+	sd adopt -e all
+	want 5
+	has "$out$err" 'dev: adopted already, at base1'
+	has "$out$err" 'shops/a: recorded as at base1'
+	has "$out$err" 'shops/b: failed (5): this database is ahead of the baseline base1'
+	has "$out$err" '1 difference from the database to the schema files: nothing was adopted'
+	equal "$(sqlite3 a.db 'SELECT revision FROM schemadiff_revisions')" base1
+	equal "$(sqlite3 b.db .tables | grep -c schemadiff_)" 0
+	equal "$(sqlite3 c.db .tables | grep -c schemadiff_)" 0
+}
+
 @test "a history that was not begun by adopt: its first revision is the baseline" {
 	mkdir schemas
 	database dev
