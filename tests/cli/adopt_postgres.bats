@@ -50,17 +50,18 @@ ours() {
 		equal "$(ls schemas)" "$(printf 'posts.json\nusers.json')"
 		equal "$(ask "TABLE $(table_of "$tool")")" "$rows"
 
-		database "$(books "$tool" 2)"
-		ok adopt
-		has "$err" 'recorded as at base1'
-
-		for n in 1 3; do
-			database "$(books "$tool" $n)"
-			sd adopt
-			want 5
-			has "$err" "$(version "$tool" $((n == 1 ? 2 : 3)))"
-			equal "$(ours)" 0
-		done
+		database "$(books "$tool" 1)"
+		sd adopt
+		want 5
+		has "$err" "$(version "$tool" 2)"
+		psql -Xq1 "$pg" -c "$(row "$tool" 2)"
+		ok adopt --dry-run
+		has "$err" 'would be recorded as at base1'
+		psql -Xq1 "$pg" -c "$(row "$tool" 3)"
+		sd adopt
+		want 5
+		has "$err" "$(version "$tool" 3)"
+		equal "$(ours)" 0
 	done
 }
 
