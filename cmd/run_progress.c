@@ -2,6 +2,7 @@
 
 #include "cmd/ask.h"
 #include "cmd/json_out.h"
+#include "cmd/work/adopt.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/config/options.h"
@@ -779,6 +780,8 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 			(check_variables(&r) ||
 				show_stored(&r, &scripts))))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
+	if (scripts.n && r.db && !r.state.exists && sd_adopt_check_free(session, r.db))
+		return sd_session_exit(session, SD_EXIT_REFUSED);
 	/* the runner knows what to say when something is half done */
 	if (!scripts.n && !r.state.partial.revision && !r.resume_at)
 		return nothing_to_do(&r);

@@ -258,8 +258,10 @@ header_line(struct sd_script_parser *p, const char *line, size_t len, uint32_t n
 	value = sd_text_trim(p->arena, key_at + n + 1);
 	pos.col = (uint32_t)(key_at - text + (ptrdiff_t)n + 2);
 	pos.col += (uint32_t)strspn(key_at + n + 1, " \t");
-	if (sd_text_starts(key, "x-"))
+	if (sd_text_starts(key, "x-")) {
+		*sd_push(p->arena, &p->script->extras) = (struct sd_extra){ key, value };
 		return;
+	}
 	for (size_t i = 0; i < SD_COUNT(header_keys); i++) {
 		if (strcmp(key, header_keys[i].name) != 0)
 			continue;
@@ -272,6 +274,17 @@ header_line(struct sd_script_parser *p, const char *line, size_t len, uint32_t n
 		return;
 	}
 	unknown_key(p, number, key);
+}
+
+struct sd_names
+sd_extras_of(const struct sd_extras *extras, const char *key, struct sd_arena *arena)
+{
+	struct sd_names values = { 0 };
+
+	for (size_t i = 0; i < extras->n; i++)
+		if (strcmp(extras->at[i].key, key) == 0)
+			*sd_push(arena, &values) = extras->at[i].value;
+	return values;
 }
 
 /* The message, which is the first line. */

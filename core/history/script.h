@@ -15,6 +15,20 @@ enum sd_step_kind {
 	SD_STEP_BATCH,
 };
 
+/** A key of the header that begins with "x-"; it may be there several times. */
+struct sd_extra {
+	const char *key, *value;
+};
+
+struct sd_extras {
+	struct sd_extra *at;
+	size_t n, cap;
+};
+
+/** The values of @key in @extras, in order. */
+struct sd_names sd_extras_of(
+	const struct sd_extras *extras, const char *key, struct sd_arena *arena);
+
 /** Which transaction a step runs in. */
 enum sd_step_scope {
 	SD_SCOPE_SAME, /* that of the step before it; the first step's is the part's own */
@@ -98,6 +112,7 @@ struct sd_script {
 	enum sd_seed_when when; /* of a seed */
 	/** Of the part that is run: its variables' values, as the log has them, or NULL. */
 	const char *variables;
+	struct sd_extras extras; /* keys of the project's own, "x-…" */
 };
 
 /** Parse the script @text at @path for @dialect.  Transaction statements, backslash commands
@@ -143,6 +158,7 @@ bool sd_script_is_id(const char *text);
 
 /** What a new script is made of; see sd_script_write(). */
 struct sd_script_text {
+	struct sd_extras extras;
 	const char *message, *revision;
 	struct sd_names revises, depends_on, labels;
 	const char *created, *dialect, *requires, *schema;
