@@ -3,6 +3,8 @@
  * What may be a rename or a loss is asked where somebody can answer, and each answer becomes
  * what the flag --rename or --drop would have said; then everything is compared again, since
  * the renamed tables may hold renamed columns. */
+#include "cmd/autogenerate.h"
+
 #include "cmd/ask.h"
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
@@ -59,6 +61,8 @@ static const struct sd_pos nowhere;
 
 struct generation {
 	struct sd_session *session;
+	const char *command; /* that asked for it */
+	struct sd_baseline *asked; /* for what, if it was not autogenerate; else NULL */
 	const struct options *opts;
 	struct sd_side_options places;
 	struct sd_sides sides; /* a dialect each */
@@ -169,7 +173,9 @@ begin(struct generation *g)
 	if (check_flags(g) || sd_sides_find(g->session, &g->places, &g->sides))
 		return SD_ERR;
 	g->target = g->sides.target;
-	if (find_place(g) || sd_sides_open(&g->sides, &g->places))
+	if (find_place(g) ||
+		sd_work_check_rev_id(g->session, g->target->history, o->rev_id) ||
+		sd_sides_open(&g->sides, &g->places))
 		return SD_ERR;
 	return o->baseline && !o->dry_run ? sd_db_takes_changes(g->target->db) : SD_OK;
 }
@@ -409,7 +415,7 @@ nothing_to_write(struct generation *g)
 				? "the database is empty: there is nothing to begin with"
 				: "no differences: no revision was written");
 	if (session->globals.json)
-		sd_json_text(sd_json_begin(session, "autogenerate"), "path", NULL);
+		sd_json_text(sd_json_begin(session, g->command), "path", NULL);
 	if (refresh_head(g))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	return sd_session_exit(session, SD_EXIT_OK);
@@ -520,7 +526,7 @@ show_result(struct generation *g, const char *path, const char *id, const char *
 		for (size_t k = 0; k < g->sides.at[i].generated.warnings.n; k++)
 			*sd_push(session->arena, &warnings) = of_side(
 				g, &g->sides.at[i], g->sides.at[i].generated.warnings.at[k]);
-	json = sd_json_begin(session, "autogenerate");
+	json = sd_json_begin(session, g->command);
 	sd_json_text(json, "path", path);
 	sd_json_text(json, "revision", id);
 	sd_json_text(json, "script", script);
@@ -578,6 +584,8 @@ write_script(struct generation *g)
 
 	if (sd_sides_generate(&g->sides, g->allow))
 		return sd_session_exit(session, SD_EXIT_REFUSED);
+	if (g->asked)
+		g->revision.extras = g->asked->extras;
 	add_parts(g);
 	warn_all(g);
 	if (g->opts->dry_run) {
@@ -590,6 +598,8 @@ write_script(struct generation *g)
 	}
 	if (status)
 		return sd_session_exit(session, SD_EXIT_INPUT);
+	if (g->asked)
+		g->asked->revision = id;
 	show_result(g, path, id, script);
 	if (g->opts->baseline && !g->opts->dry_run && stamp_all(g, id))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
@@ -605,18 +615,48 @@ differs(const struct generation *g)
 	return false;
 }
 
+/* Nothing is in the way any more. */
+static enum sd_status
+before_files(struct generation *g)
+{
+	return g->asked && g->asked->before ? g->asked->before(g->asked->ctx) : SD_OK;
+}
+
+static int
+generate(struct generation *g)
+{
+	if (begin(g) || before_files(g) || compare_and_ask(g))
+		return sd_session_exit(g->session, SD_EXIT_INPUT);
+	if (differs(g))
+		return write_script(g);
+	warn_all(g);
+	return nothing_to_write(g);
+}
+
 static int
 run(struct sd_session *session, const void *options, const struct sd_names *args)
 {
-	struct generation g = { .session = session, .opts = options };
+	struct generation g = {
+		.session = session, .command = "autogenerate", .opts = options
+	};
 
 	(void)args;
-	if (begin(&g) || compare_and_ask(&g))
-		return sd_session_exit(session, SD_EXIT_INPUT);
-	if (differs(&g))
-		return write_script(&g);
-	warn_all(&g);
-	return nothing_to_write(&g);
+	return generate(&g);
+}
+
+int
+sd_baseline_run(struct sd_session *session, struct sd_baseline *baseline)
+{
+	const struct options options = { .message = baseline->message,
+		.rev_id = baseline->rev_id,
+		.baseline = true,
+		.dry_run = baseline->dry_run };
+	struct generation g = { .session = session,
+		.command = session->command,
+		.asked = baseline,
+		.opts = &options };
+
+	return generate(&g);
 }
 
 const struct sd_cmd sd_cmd_autogenerate = {

@@ -264,6 +264,7 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	const char **id, struct sd_buf *text)
 {
 	struct sd_script_text script = {
+		.extras = revision->extras,
 		.message = revision->message,
 		.revision = revision->rev_id,
 		.depends_on = revision->depends_on,
@@ -371,4 +372,11 @@ sd_work_write_revision(struct sd_session *session, const struct sd_engine *engin
 	if (sd_file_write(*path, text.at, text.n, true, session->diags))
 		return SD_ERR;
 	return sd_work_written(session, engine, revision, *path);
+}
+
+enum sd_status
+sd_work_check_rev_id(
+	struct sd_session *session, const struct sd_history *history, const char *id)
+{
+	return id ? check_id(session, history, "rev-id", id) : SD_OK;
 }

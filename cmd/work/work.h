@@ -115,6 +115,7 @@ struct sd_new_part {
 
 /** What a new revision is called, and where it stands. */
 struct sd_new_revision {
+	struct sd_extras extras; /* of its header */
 	const char *message, *rev_id; /* rev_id NULL: random */
 	const char *up, *down, *schema;
 	SD_VEC(struct sd_new_part) by_dialect; /* instead of these three, where they differ */
@@ -162,5 +163,9 @@ enum sd_status sd_work_script_text(struct sd_session *session, const struct sd_e
 enum sd_status sd_work_write_revision(struct sd_session *session,
 	const struct sd_engine *engine, const struct sd_history *history,
 	const struct sd_new_revision *revision, const char **path, const char **id);
+
+/** @id (NULL: none), given with --rev-id, can be that of a new revision.  SD_ERR after a report. */
+enum sd_status sd_work_check_rev_id(
+	struct sd_session *session, const struct sd_history *history, const char *id);
 
 #endif
