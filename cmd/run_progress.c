@@ -100,12 +100,14 @@ static void
 show_progress(struct sd_runner *r, const char *text)
 {
 	FILE *err = r->session->err;
+	size_t len = strlen(text);
 
 	if (!r->session->err_is_tty) {
 		sd_say(r->session, "  %s", text);
 		return;
 	}
-	fprintf(err, "\r  %.*s\033[K", (int)sd_text_valid_utf8(text, SHOWN_PROGRESS), text);
+	len = len < SHOWN_PROGRESS ? len : SHOWN_PROGRESS;
+	fprintf(err, "\r  %.*s\033[K", (int)sd_text_valid_utf8(text, len), text);
 	fflush(err);
 	r->line_is_open = true;
 }

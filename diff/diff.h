@@ -107,7 +107,7 @@ struct sd_diff {
 	SD_VEC(struct sd_ambiguous) ambiguous;
 	SD_VEC(struct sd_unsupported) unsupported;
 	SD_VEC(const char *) inert; /* renamed_from entries that may go */
-	SD_VEC(const char *) wrong; /* --rename and --drop that fit nothing: why */
+	struct sd_names wrong; /* --rename and --drop that fit nothing: why */
 };
 
 /** Key of a pair in sd_diff_options.answers. */

@@ -574,6 +574,7 @@ sd_adopt_compare_baseline(struct sd_adoption *a)
 {
 	struct sd_session *session = a->session;
 	struct sd_schema *wanted = unchanged_files(a);
+	struct sd_goal goal = { 0 };
 	struct sd_target near;
 	const char *why = NULL;
 	enum sd_status status;
@@ -595,7 +596,9 @@ sd_adopt_compare_baseline(struct sd_adoption *a)
 	}
 	if (status)
 		return SD_ERR;
-	wanted = sd_work_replay(session, a->engine, a->history, a->baseline, &near, &scratch);
+	*sd_push(session->arena, &goal.scripts) =
+		sd_history_find(a->history, a->baseline->revision);
+	wanted = sd_work_replay(session, a->engine, a->history, &goal, &near, &scratch);
 	if (!wanted)
 		return SD_ERR;
 	for (enum sd_kind kind = 0; kind < SD_KIND__MAX; kind++)
