@@ -180,6 +180,7 @@ static enum sd_status
 begin(struct generation *g)
 {
 	struct sd_session *session = g->session;
+	struct sd_replaced replaced;
 
 	g->engine = sd_work_engine(session);
 	if (!g->engine || check_flags(g))
@@ -191,6 +192,9 @@ begin(struct generation *g)
 		g->db = sd_work_open(session, SD_DB_READ);
 		g->books = sd_work_books(session);
 		if (!g->db || sd_state_read(g->db, &g->books, session->arena, &g->state))
+			return SD_ERR;
+		sd_state_replace(&g->state, g->history, session->arena, &replaced);
+		if (sd_replaced_check(&replaced, session->diags))
 			return SD_ERR;
 	}
 	return g->opts->baseline ? check_baseline(g) : check_at_head(g);

@@ -189,6 +189,7 @@ run_history(struct sd_session *session, const void *opts, const struct sd_names 
 		return SD_EXIT_HISTORY;
 	if (read_applied(&look, o, &range))
 		return SD_EXIT_DATABASE;
+	sd_look_warn_half(&look);
 	if (select_range(&look, &range, &found))
 		return SD_EXIT_INPUT;
 	for (size_t i = found.n; i-- > 0;)

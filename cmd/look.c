@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define MOST_SHOWN 5 /* of what a revision replaces */
+
 static enum sd_status
 look_open(struct sd_look *look, struct sd_session *session,
 	struct sd_history *(*load)(struct sd_session *, const struct sd_engine *))
@@ -48,6 +50,7 @@ sd_look_read(struct sd_look *look)
 	if (!db || sd_state_read(db, &books, session->arena, &look->state))
 		return SD_ERR;
 	look->known = true;
+	sd_state_replace(&look->state, look->history, session->arena, &look->replaced);
 	sd_state_current(&look->state, look->history, session->arena, &look->current);
 	for (size_t i = 0; i < look->state.rows.n; i++)
 		*sd_map_at(&look->rows, look->state.rows.at[i].revision, session->arena) =
@@ -55,8 +58,8 @@ sd_look_read(struct sd_look *look)
 	return SD_OK;
 }
 
-void
-sd_look_try(struct sd_look *look)
+enum sd_status
+sd_look_quietly(struct sd_look *look, const char **why)
 {
 	struct sd_session *session = look->session;
 	struct sd_diags *heard = session->diags;
@@ -68,12 +71,35 @@ sd_look_try(struct sd_look *look)
 	session->diags = unheard;
 	status = sd_look_read(look);
 	session->diags = heard;
-	if (!status)
-		return;
-	sd_warn(heard, (struct sd_pos){ 0 },
-		"what is applied to %s could not be read, so (current) is left out: %s",
-		session->target.masked,
-		unheard->list.n ? unheard->list.at[0].text : "no reason given");
+	if (why)
+		*why = unheard->list.n ? unheard->list.at[0].text : "no reason given";
+	return status;
+}
+
+void
+sd_look_try(struct sd_look *look)
+{
+	const char *why;
+
+	if (sd_look_quietly(look, &why))
+		sd_warn(look->session->diags, (struct sd_pos){ 0 },
+			"what is applied to %s could not be read, so (current) is left out: %s",
+			look->session->target.masked, why);
+}
+
+void
+sd_look_warn_half(const struct sd_look *look)
+{
+	struct sd_session *session = look->session;
+	struct sd_diags found = { .arena = session->arena };
+
+	(void)sd_replaced_check(&look->replaced, &found);
+	for (size_t i = 0; i < found.list.n; i++)
+		if (found.list.at[i].severity == SD_SEV_ERROR)
+			sd_warn(session->diags, found.list.at[i].pos, "%s",
+				found.list.at[i].text);
+		else
+			sd_hint(session->diags, "%s", found.list.at[i].text);
 }
 
 /* Whether what @id stands for depends on what is applied. */
@@ -147,6 +173,19 @@ parents(const struct sd_look *look, const struct sd_script *script)
 	return script->revises.n ? join(look, &script->revises) : "<base>";
 }
 
+/* The names of a line, which may be many: a line has room for some. */
+static const char *
+first_of(const struct sd_look *look, const struct sd_names *names)
+{
+	struct sd_names first = *names;
+
+	if (names->n <= MOST_SHOWN + 1)
+		return join(look, names);
+	first.n = MOST_SHOWN;
+	return sd_fmt(look->session->arena, "%s and %u more", join(look, &first),
+		names->n - MOST_SHOWN);
+}
+
 void
 sd_look_name(const struct sd_look *look, const struct sd_script *script, struct sd_buf *out)
 {
@@ -166,6 +205,8 @@ sd_look_name(const struct sd_look *look, const struct sd_script *script, struct 
 		sd_buf_add(out, " (branchpoint)");
 	if (script->revises.n > 1)
 		sd_buf_add(out, " (mergepoint)");
+	if (script->replaces.n)
+		sd_buf_addf(out, " (replaces %s)", first_of(look, &script->replaces.at[0]));
 }
 
 void
@@ -199,7 +240,9 @@ sd_look_block(const struct sd_look *look, const struct sd_script *script, struct
 	add_field(out, "Also depends on", join(look, &script->depends_on));
 	add_field(out, "Branches into", join(look, &children));
 	add_field(out, "Labels", join(look, &script->links.labels));
-	add_field(out, "Replaces", join(look, &script->replaces));
+	for (size_t i = 0; i < script->replaces.n; i++)
+		add_field(out, i ? "      or" : "Replaces",
+			join(look, &script->replaces.at[i]));
 	add_field(out, "Path", script->path);
 	add_field(out, "Created", script->created);
 	add_field(out, "Requires", script->requires);
@@ -219,6 +262,10 @@ sd_look_json(const struct sd_look *look, const struct sd_script *script, struct 
 	sd_json_names(json, "parents", &script->revises);
 	sd_json_names(json, "depends_on", &script->depends_on);
 	sd_json_names(json, "labels", &script->links.labels);
+	sd_json_open(json, "replaces", '[');
+	for (size_t i = 0; i < script->replaces.n; i++)
+		sd_json_names(json, NULL, &script->replaces.at[i]);
+	sd_json_close(json, ']');
 	sd_json_text(json, "message", script->message);
 	sd_json_text(json, "path", script->path);
 	sd_json_text(json, "created", script->created);
@@ -253,4 +300,15 @@ sd_look_say_empty(const struct sd_look *look)
 	if (!look->history->scripts.n)
 		sd_say(look->session, "there are no revisions yet; `schemadiff autogenerate -m "
 				      "MESSAGE` writes the first");
+}
+
+void
+sd_look_say_replaced(struct sd_session *session, const struct sd_replaced *replaced)
+{
+	const struct sd_look look = { .session = session };
+
+	for (size_t i = 0; i < replaced->whole.n; i++)
+		sd_say(session, "recorded revision %s for what it replaces: %s",
+			replaced->whole.at[i].script->revision,
+			join(&look, &replaced->whole.at[i].applied));
 }

@@ -189,6 +189,7 @@ record(struct repair *r)
 	run.books = &books;
 	if (!run.db || sd_run_repair(&run, &r->scripts, &r->look.state, &result))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
+	sd_look_say_replaced(session, &result.replaced);
 	write_json(r, &result);
 	sd_brief(session, "%zu record%s of scripts as they are now", (size_t)result.done.n,
 		result.done.n == 1 ? "" : "s");
@@ -207,7 +208,8 @@ run_repair(struct sd_session *session, const void *opts, const struct sd_names *
 
 	if (sd_look_open(&r.look, session))
 		return sd_session_exit(session, SD_EXIT_HISTORY);
-	if (sd_look_read(&r.look) || choose_all(&r, args))
+	if (sd_look_read(&r.look) || sd_replaced_check(&r.look.replaced, session->diags) ||
+		choose_all(&r, args))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	for (size_t i = 0; i < r.scripts.n; i++)
 		find_difference(&r, r.scripts.at[i]);

@@ -2,6 +2,7 @@
 
 #include "cmd/ask.h"
 #include "cmd/json_out.h"
+#include "cmd/look.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/config/options.h"
@@ -257,6 +258,7 @@ read_state(struct sd_runner *r)
 
 	if (sd_state_read(r->db, &r->books, session->arena, &r->state))
 		return SD_ERR;
+	sd_state_replace(&r->state, r->history, session->arena, &r->replaced);
 	sd_state_edited(&r->state, r->history, session->arena, &edited);
 	for (size_t i = 0; i < edited.n; i++)
 		sd_warn(session->diags, edited.at[i]->revision_pos,
@@ -340,6 +342,22 @@ hint_stored(struct sd_runner *r)
 				"that the database keeps");
 			return;
 		}
+}
+
+/* A set of which a part is applied: with --from-database there may be scripts for it. */
+static enum sd_status
+check_replaced(struct sd_runner *r)
+{
+	struct sd_replaced left = r->replaced;
+
+	if (r->opts->from_database)
+		sd_history_replaced(r->history, &r->state.ids, r->state.partial.revision,
+			r->session->arena, &left);
+	if (sd_replaced_check(&left, r->session->diags) == SD_OK)
+		return SD_OK;
+	if (r->direction == SD_DOWN)
+		hint_stored(r);
+	return SD_ERR;
 }
 
 static enum sd_status
@@ -657,6 +675,7 @@ run_scripts(struct sd_runner *r, const struct sd_goal *goal)
 	status = r->direction == SD_UP ? sd_run_upgrade(&run, NULL, &result)
 				       : sd_run_downgrade(&run, NULL, &result);
 	end_progress(r);
+	sd_look_say_replaced(session, &result.replaced);
 	read_again(r);
 	if (status == SD_OK && !result.done.n)
 		return nothing_to_do(r);
@@ -761,13 +780,15 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 			name);
 		return SD_EXIT_INPUT;
 	}
-	if (open_db(&r) || add_stored(&r) || plan(&r, name, &goal, &scripts) ||
+	if (open_db(&r) || add_stored(&r) || check_replaced(&r) ||
+		plan(&r, name, &goal, &scripts) ||
 		(opts->from_database &&
 			(check_variables(&r) ||
 				show_stored(&r, &scripts))))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	/* the runner knows what to say when something is half done */
-	if (!scripts.n && !r.state.partial.revision && !r.resume_at)
+	if (!scripts.n && !r.state.partial.revision && !r.resume_at &&
+		(!r.replaced.whole.n || opts->dry_run))
 		return nothing_to_do(&r);
 	return opts->dry_run ? dry_run(&r, &scripts) : run_scripts(&r, &goal);
 }

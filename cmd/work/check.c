@@ -528,6 +528,7 @@ check_applied(struct checking *c, bool was_read, size_t first, size_t end)
 {
 	struct sd_gate *g = gate(c, SD_GATE_APPLIED);
 	size_t own = c->session->diags->list.n;
+	struct sd_replaced replaced;
 	struct sd_pos pos = nowhere;
 	const char *text;
 
@@ -542,6 +543,8 @@ check_applied(struct checking *c, bool was_read, size_t first, size_t end)
 		skip(g, "the history is broken");
 		return;
 	}
+	sd_state_replace(&c->state, c->history, c->session->arena, &replaced);
+	(void)sd_replaced_check(&replaced, c->session->diags);
 	text = edited(c);
 	take_reports(c, g, own);
 	if (text) /* errors of the history, reported with their lines */

@@ -38,7 +38,7 @@ same_script(struct loader *l, const struct sd_script *script, const char *path)
 {
 	struct sd_script *copy = sd_new(l->history->arena, struct sd_script);
 	struct sd_pos *const places[] = { &copy->revision_pos, &copy->revises_pos,
-		&copy->depends_pos, &copy->labels_pos, &copy->schema_pos };
+		&copy->depends_pos, &copy->labels_pos, &copy->schema_pos, &copy->replaces_pos };
 
 	*copy = *script;
 	copy->links = (struct sd_links){ 0 };

@@ -591,6 +591,36 @@ run_locked(struct sd_work *w)
 	return status;
 }
 
+/* Revisions that replace applied ones take their place before anything runs. */
+static enum sd_status
+settle(struct sd_work *w)
+{
+	const struct sd_run *run = w->run;
+	struct sd_replaced *replaced = &w->result->replaced;
+	struct sd_names ids = { 0 };
+	struct sd_partial partial;
+
+	if (!run->history->by_replaced.n)
+		return SD_OK;
+	if (sd_state_ids(run->db, run->books, run->arena, &ids) ||
+		sd_state_partial(run->db, run->books, run->arena, &partial))
+		return SD_ERR;
+	sd_history_replaced(run->history, &ids, partial.revision, run->arena, replaced);
+	if (sd_replaced_check(replaced, diags_of(w)))
+		return SD_ERR;
+	if (!replaced->whole.n)
+		return SD_OK;
+	if (sd_db_begin(run->db, &w->wait, false))
+		return SD_ERR;
+	/* decided anew: another process may have done it meanwhile */
+	if (sd_state_settle(run->db, run->books, run->history, run->arena, replaced) == SD_OK &&
+		sd_db_commit(run->db, &w->wait) == SD_OK)
+		return SD_OK;
+	*replaced = (struct sd_replaced){ 0 };
+	sd_db_rollback(run->db);
+	return SD_ERR;
+}
+
 static enum sd_status
 run_all(struct sd_work *w)
 {
@@ -612,7 +642,9 @@ run_all(struct sd_work *w)
 		return SD_ERR;
 	w->resume_at = w->run->resume_at;
 	sd_run_set_mode(w->run->history, w->run->mode);
-	status = w->run->mode == SD_RUN_ALL ? sd_work_run_whole(w) : run_locked(w);
+	status = settle(w);
+	if (status == SD_OK)
+		status = w->run->mode == SD_RUN_ALL ? sd_work_run_whole(w) : run_locked(w);
 	sd_db_unlock(db);
 	sd_db_watch(db, NULL, NULL);
 	return status;

@@ -58,6 +58,11 @@ struct sd_part_script {
 
 struct sd_script;
 
+struct sd_name_sets {
+	struct sd_names *at;
+	size_t n, cap;
+};
+
 struct sd_scripts {
 	struct sd_script **at;
 	size_t n, cap;
@@ -79,12 +84,13 @@ struct sd_script {
 	struct sd_names revises;    /* parents; empty for a root */
 	struct sd_names depends_on; /* revisions or labels that must be applied before it */
 	struct sd_names labels;     /* that it carries itself */
-	struct sd_names replaces;   /* revisions that it stands for */
+	/** Revisions that it stands for: a set for each `replaces:` line, any of which will do. */
+	struct sd_name_sets replaces;
 	const char *created;        /* RFC 3339, or NULL */
 	struct sd_names dialects;   /* empty = any */
 	const char *requires;       /* "sqlite 3.35", or NULL */
 	const char *schema;         /* fingerprint, or NULL */
-	struct sd_pos revision_pos, revises_pos, depends_pos, labels_pos, schema_pos;
+	struct sd_pos revision_pos, revises_pos, depends_pos, labels_pos, schema_pos, replaces_pos;
 	struct sd_part_script up, down; /* for the dialect given to sd_script_parse() */
 	const char *checksum;           /* git blob id of both parts' token stream */
 	struct sd_links links;
@@ -127,15 +133,36 @@ bool sd_script_is_for(const struct sd_script *script, const struct sd_part_scrip
 bool sd_script_is_id(const char *text);
 #define SD_SCRIPT_ID_MAX 64
 
+struct sd_part_text {
+	const char *heading; /* "up sqlite" */
+	const char *body;
+};
+
 /** What a new script is made of; see sd_script_write(). */
 struct sd_script_text {
 	const char *message, *revision;
 	struct sd_names revises, depends_on, labels;
+	struct sd_name_sets replaces;
 	const char *created, *dialect, *requires, *schema;
 	const char *up, *down; /* bodies, with their directives */
+	/** Instead of these two: parts of any dialects. */
+	SD_VEC(struct sd_part_text) parts;
 };
 
 /** The text of a script file. */
 void sd_script_write(const struct sd_script_text *script, struct sd_buf *out);
+
+/** One key of a header, and what it becomes. */
+struct sd_header_edit {
+	const char *key;   /* "revises" */
+	uint32_t line;     /* where it stands now; 0 = nowhere */
+	const char *value; /* NULL or "": its line is taken away */
+};
+
+/** @text, the file of @script, with its header changed by @edits; all other bytes, line ends and
+ *  what stands around a value among them, stay.  A key that was not there comes behind
+ *  `revision`. */
+void sd_script_edit(const struct sd_script *script, const char *text, size_t len,
+	const struct sd_header_edit *edits, size_t n, struct sd_buf *out);
 
 #endif

@@ -2,6 +2,8 @@
  * have left a temporary table of the same name behind. */
 #include "core/history/state.h"
 
+#include "core/history/replaced.h"
+
 #include "core/base/text.h"
 
 #include <stdlib.h>
@@ -358,6 +360,15 @@ sd_state_edited(const struct sd_state *state, const struct sd_history *history,
 	}
 }
 
+/* What the revision @id is a part of by now, or itself. */
+static const char *
+name_now(const struct sd_history *history, const char *id)
+{
+	const struct sd_script *script = sd_history_known(history, id);
+
+	return script ? script->revision : id;
+}
+
 /* Add the parents, as stored, of the rows in @state that have no script. */
 static void
 stored_parents(const struct sd_state *state, const struct sd_history *history,
@@ -372,7 +383,8 @@ stored_parents(const struct sd_state *state, const struct sd_history *history,
 			size_t n = strcspn(parents, ", ");
 
 			if (n)
-				*sd_push(arena, names) = sd_strndup(arena, parents, n);
+				*sd_push(arena, names) =
+					name_now(history, sd_strndup(arena, parents, n));
 			parents += n + (parents[n] != '\0');
 		}
 	}
