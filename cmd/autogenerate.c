@@ -6,8 +6,7 @@
 #include "cmd/ask.h"
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
-#include "cmd/work/work.h"
-#include "core/base/file.h"
+#include "cmd/work/rewrite.h"
 #include "core/base/text.h"
 
 #include <stddef.h>
@@ -351,26 +350,6 @@ compare_and_ask(struct generation *g)
 
 /* ---- nothing to write --------------------------------------------------------------- */
 
-/* Put @fingerprint into line @line of the text of a script. */
-static const char *
-replace_line(struct sd_arena *arena, const char *text, uint32_t line, const char *fingerprint)
-{
-	struct sd_buf out = SD_BUF(arena);
-	const char *at = text, *value;
-
-	for (uint32_t i = 1; i < line && at; i++) {
-		at = strchr(at, '\n');
-		at = at ? at + 1 : NULL;
-	}
-	value = at ? strstr(at, "schema:") : NULL;
-	if (!value || value > at + strcspn(at, "\r\n"))
-		return NULL;
-	value += strlen("schema:");
-	sd_buf_addn(&out, text, (size_t)(value - text));
-	sd_buf_addf(&out, " %s%s", fingerprint, value + strcspn(value, "\r\n"));
-	return sd_buf_text(&out);
-}
-
 /* The files say the same in other words than when the head was written: its fingerprint is
  * brought up to date, so that `check` needs no database to see it. */
 static enum sd_status
@@ -378,8 +357,8 @@ refresh_head(struct generation *g, const char *fingerprint)
 {
 	struct sd_session *session = g->session;
 	const struct sd_script *head = g->head;
-	const char *changed;
-	char *text;
+	const struct sd_header_edit edit = { "schema", head->schema_pos.line, fingerprint };
+	struct sd_rewrites rewrites = { 0 };
 
 	if (g->opts->dry_run) {
 		sd_say(session,
@@ -388,12 +367,8 @@ refresh_head(struct generation *g, const char *fingerprint)
 			head->path);
 		return SD_OK;
 	}
-	if (sd_file_read(head->path, session->arena, session->diags, &text, NULL))
-		return SD_ERR;
-	changed = replace_line(session->arena, text, head->schema_pos.line, fingerprint);
-	if (!changed)
-		return SD_OK;
-	if (sd_file_write(head->path, changed, strlen(changed), false, session->diags))
+	if (sd_work_edit_script(session, head, &edit, 1, &rewrites) ||
+		sd_work_rewrite(session, &rewrites))
 		return SD_ERR;
 	sd_say(session, "the fingerprint in %s was out of date: replaced", head->path);
 	return SD_OK;

@@ -1,6 +1,6 @@
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
-#include "cmd/work/work.h"
+#include "cmd/work/rewrite.h"
 #include "core/base/text.h"
 
 #include <limits.h>
@@ -37,27 +37,6 @@ autogenerate(struct sd_session *session, const struct revision_opts *o)
 	if (sd_session_open(session, cmd->needs))
 		return SD_EXIT_INPUT;
 	return cmd->run(session, opts, &none);
-}
-
-/* The fingerprint of the schema files; a revision by hand must not wait for them to load. */
-static const char *
-fingerprint(struct sd_session *session, const struct sd_engine *engine)
-{
-	struct sd_diags *heard = session->diags;
-	struct sd_diags *unheard = sd_new(session->arena, struct sd_diags);
-	const struct sd_schema *schema;
-
-	unheard->arena = session->arena;
-	unheard->secrets = heard->secrets;
-	session->diags = unheard;
-	schema = sd_work_load(session, engine);
-	session->diags = heard;
-	if (schema)
-		return sd_schema_fingerprint(schema, session->arena);
-	sd_warn(heard, nowhere,
-		"the schema files do not load, so the script carries no fingerprint of them");
-	sd_hint(heard, "`schemadiff check` says what is wrong");
-	return NULL;
 }
 
 /* ---- where it stands -------------------------------------------------------------------- */
@@ -137,7 +116,7 @@ write_script(struct sd_session *session, const struct sd_engine *engine,
 {
 	const char *path, *id;
 
-	revision->schema = fingerprint(session, engine);
+	revision->schema = sd_work_fingerprint(session, engine);
 	if (sd_work_write_revision(session, engine, history, revision, &path, &id))
 		return SD_EXIT_INPUT;
 	if (session->globals.json) {

@@ -203,8 +203,9 @@ find_head(struct checking *c)
 			head->revision);
 	}
 	sd_hint(c->session->diags,
-		"let the first new revision of one line come after the head of the other: a line "
-		"`-- revises: %s` in its header",
+		"`schemadiff rebase` lets this branch's own revisions come after the head of the "
+		"other (a line `-- revises: %s` in the header of the first of them does the "
+		"same)",
 		history->heads.at[0]);
 	return SD_ERR;
 }

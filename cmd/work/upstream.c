@@ -299,7 +299,7 @@ sd_work_find_fork(struct sd_session *session, const struct sd_history *history,
 	sd_note(session->diags, theirs->revision_pos, "the other head is revision %s",
 		theirs->revision);
 	sd_hint(session->diags,
-		"merge %s into this branch or rebase on it, and let the first new script here "
-		"say `-- revises: %s`",
-		upstream->name, theirs->revision);
+		"`git rebase %s` or `git merge %s`, then `schemadiff rebase`: the first new script "
+		"here will say `-- revises: %s`",
+		upstream->name, upstream->name, theirs->revision);
 }
