@@ -11,6 +11,7 @@ const struct sd_cmd *const sd_cmds[] = {
 	&sd_cmd_revision,
 	&sd_cmd_merge,
 	&sd_cmd_rebase,
+	&sd_cmd_squash,
 	&sd_cmd_diff,
 	&sd_cmd_check,
 	&sd_cmd_hook,

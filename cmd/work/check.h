@@ -80,11 +80,11 @@ struct sd_session *sd_work_at(struct sd_session *session, const struct sd_tree *
 enum sd_status sd_work_scratch(struct sd_session *session, const struct sd_engine *engine,
 	bool automatic, struct sd_target *near, const char **why);
 
-/** What the scripts of @history up to @target (NULL: all) add up to, found by running them in a
- *  scratch database near @near: its model, and in *@db the database, open as long as the
- *  session.  NULL after a report. */
+/** What the scripts of @history up to @goal (NULL: all; base: none) add up to, found by running
+ *  them in a scratch database near @near: its model, and in *@db the database, open as long as
+ *  the session.  NULL after a report. */
 struct sd_schema *sd_work_replay(struct sd_session *session, const struct sd_engine *engine,
-	const struct sd_history *history, const struct sd_script *target,
+	const struct sd_history *history, const struct sd_goal *goal,
 	const struct sd_target *near, struct sd_db **db);
 
 /** The history as @tree has it, NULL when it has none that is whole.  Nothing is reported: it is not

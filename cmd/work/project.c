@@ -113,11 +113,13 @@ close_db(void *db)
 
 struct sd_schema *
 sd_work_replay(struct sd_session *session, const struct sd_engine *engine,
-	const struct sd_history *history, const struct sd_script *target,
+	const struct sd_history *history, const struct sd_goal *goal,
 	const struct sd_target *near, struct sd_db **db)
 {
 	struct sd_bookkeeping books = { .prefix = session->settings.bookkeeping_prefix };
-	struct sd_run run = { .books = &books, .history = history, .arena = session->arena };
+	struct sd_run run = {
+		.books = &books, .history = history, .arena = session->arena, .goal = goal
+	};
 	struct sd_run_result result;
 	size_t first = session->diags->n_errors;
 	const struct sd_script *open = sd_variables_first(history);
@@ -134,7 +136,7 @@ sd_work_replay(struct sd_session *session, const struct sd_engine *engine,
 	sd_arena_defer(session->arena, close_db, *db);
 	books.namespace = sd_strdup(session->arena, sd_db_namespace(*db));
 	run.db = *db;
-	if (history->scripts.n && sd_run_upgrade(&run, target, &result)) {
+	if (history->scripts.n && sd_run_upgrade(&run, NULL, &result)) {
 		if (session->diags->n_errors > first)
 			sd_note(session->diags, nowhere,
 				"the migrations were run in an empty scratch database");

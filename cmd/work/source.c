@@ -232,6 +232,7 @@ read_migrations(struct sd_session *session, const struct sd_engine *engine,
 {
 	static const struct sd_names none;
 	struct sd_history *history = sd_work_history(session, engine);
+	struct sd_goal goal = { 0 };
 	struct sd_script *target = NULL;
 	const char *why;
 	enum sd_status status;
@@ -249,9 +250,11 @@ read_migrations(struct sd_session *session, const struct sd_engine *engine,
 			source->text);
 		sd_hint(session->diags, "%s", why);
 	}
+	if (target)
+		*sd_push(session->arena, &goal.scripts) = target;
 	return status ? NULL
-		      : sd_work_replay(session, engine, history, target, &source->target,
-				&source->db);
+		      : sd_work_replay(session, engine, history, target ? &goal : NULL,
+				&source->target, &source->db);
 }
 
 enum sd_status
