@@ -89,8 +89,6 @@ find_range(struct sd_look *look, const char *text, struct sd_range *range,
 		range->upper.scripts.n == 1 ? range->from : range->into);
 }
 
-/* ---- printing --------------------------------------------------------------------------- */
-
 static const char *
 join(struct sd_arena *arena, const struct sd_scripts *scripts)
 {
@@ -100,6 +98,29 @@ join(struct sd_arena *arena, const struct sd_scripts *scripts)
 		sd_buf_addf(&text, "%s%s", i ? ", " : "", scripts->at[i]->revision);
 	return sd_buf_text(&text);
 }
+
+/* The database at hand stands in the middle of the range, and won't get on without its scripts. */
+static void
+warn_of_database(const struct sd_look *look, const struct sd_scripts *range)
+{
+	struct sd_scripts has = { 0 }, lacks = { 0 };
+	struct sd_diags *diags = look->session->diags;
+
+	for (size_t i = 0; look->known && i < range->n; i++) {
+		struct sd_script *script = range->at[i];
+		bool applied = sd_names_find(&look->state.ids, script->revision) >= 0;
+
+		*sd_push(diags->arena, applied ? &has : &lacks) = script;
+	}
+	if (!has.n || !lacks.n)
+		return;
+	sd_warn(diags, nowhere, "%s is in the middle of the range: it has %s, and not %s",
+		look->session->target.masked, join(diags->arena, &has), join(diags->arena, &lacks));
+	sd_hint(diags, "`schemadiff upgrade %s` with the scripts as they were takes it to the end",
+		lacks.at[lacks.n - 1]->revision);
+}
+
+/* ---- printing --------------------------------------------------------------------------- */
 
 static void
 json_paths(struct sd_buf *json, const char *key, const struct sd_rewrites *rewrites, bool removed)
@@ -180,6 +201,7 @@ run_squash(struct sd_session *session, const void *opts, const struct sd_names *
 		fprintf(session->out, o->dry_run ? "%s" : "%s\n",
 			o->dry_run ? squashed.text : squashed.path);
 	say(session, &squashed, o->dry_run);
+	warn_of_database(&look, &found);
 	return sd_session_exit(session, SD_EXIT_OK);
 }
 

@@ -327,7 +327,7 @@ sd_work_revision_path(struct sd_session *session, const struct sd_history *histo
 	if (!name || check_name(session, name))
 		return SD_ERR;
 	*path = sd_path_join(session->arena, folder, name);
-	return sd_dir_make(sd_path_dir(session->arena, *path), session->diags);
+	return SD_OK;
 }
 
 enum sd_status
@@ -340,7 +340,8 @@ sd_work_write_revision(struct sd_session *session, const struct sd_engine *engin
 	if (sd_work_script_text(session, engine, history, revision, id, &text) ||
 		sd_work_revision_path(session, history, revision, *id, path))
 		return SD_ERR;
-	if (sd_file_write(*path, text.at, text.n, true, session->diags))
+	if (sd_dir_make(sd_path_dir(session->arena, *path), session->diags) ||
+		sd_file_write(*path, text.at, text.n, true, session->diags))
 		return SD_ERR;
 	return sd_work_written(session, engine, *path);
 }

@@ -42,6 +42,8 @@ sd_work_after(struct sd_session *session, const struct sd_rewrites *rewrites)
 static enum sd_status
 write_one(const struct sd_rewrite *r, struct sd_diags *diags)
 {
+	if (!r->was && sd_dir_make(sd_path_dir(diags->arena, r->path), diags))
+		return SD_ERR;
 	return r->text ? sd_file_write(r->path, r->text, r->len, !r->was, diags)
 		       : sd_file_remove(r->path, diags);
 }

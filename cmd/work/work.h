@@ -110,7 +110,7 @@ enum sd_status sd_work_script_text(struct sd_session *session, const struct sd_e
 	const struct sd_history *history, const struct sd_new_revision *revision,
 	const char **id, struct sd_buf *text);
 
-/** The path of the script of the new revision @id, whose folder is there. */
+/** The path of the script of the new revision @id. */
 enum sd_status sd_work_revision_path(struct sd_session *session,
 	const struct sd_history *history, const struct sd_new_revision *revision,
 	const char *id, const char **path);

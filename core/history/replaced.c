@@ -19,10 +19,16 @@ void
 sd_script_replaced(
 	const struct sd_script *script, struct sd_arena *arena, struct sd_names *names)
 {
+	struct sd_map seen = { 0 };
+
 	for (size_t i = 0; i < script->replaces.n; i++)
-		for (size_t k = 0; k < script->replaces.at[i].n; k++)
-			if (sd_names_find(names, script->replaces.at[i].at[k]) < 0)
+		for (size_t k = 0; k < script->replaces.at[i].n; k++) {
+			void **slot = sd_map_at(&seen, script->replaces.at[i].at[k], arena);
+
+			if (!*slot)
 				*sd_push(arena, names) = script->replaces.at[i].at[k];
+			*slot = &seen;
+		}
 }
 
 bool

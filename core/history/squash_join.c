@@ -181,6 +181,7 @@ struct join {
 	const struct sd_dialect *dialect;
 	struct sd_arena *arena;
 	struct sd_diags *diags;
+	struct sd_map referenced; /* tables, in small letters */
 	const struct sd_script *off;  /* the first with foreign keys off, or NULL */
 	struct obstacle apart, drops; /* script NULL: none */
 };
@@ -191,25 +192,23 @@ part_of(const struct join *j, const struct sd_script *script)
 	return j->down ? &script->down : &script->up;
 }
 
-/* Some script of the history has a foreign key to @table. */
-static bool
-is_referenced(const struct join *j, const char *table)
+/* The tables that scripts of the history have foreign keys to. */
+static void
+find_referenced(struct join *j)
 {
 	for (size_t i = 0; i < j->history->scripts.n; i++) {
 		const char *text = j->history->scripts.at[i]->text;
 		struct sd_lex lex;
-		struct sd_tok tok;
+		struct sd_tok tok, behind;
 
 		sd_lex_init(&lex, j->dialect->lex, text, strlen(text));
-		while ((tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END) {
-			struct sd_tok behind;
-
-			if (sd_tok_is_word(text, tok, "references") &&
-				sd_text_iequal(read_name(&lex, j->arena, &behind), table))
-				return true;
-		}
+		while ((tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END)
+			if (sd_tok_is_word(text, tok, "references"))
+				*sd_map_at(&j->referenced,
+					sd_text_lower(j->arena,
+						read_name(&lex, j->arena, &behind)),
+					j->arena) = j;
 	}
-	return false;
 }
 
 static void
@@ -239,7 +238,7 @@ look(struct join *j, const struct sd_script *script)
 			note(&j->apart, script, step->line, "runs in a transaction of its own");
 		else if (!asks && !kind.schema)
 			note(&j->apart, script, step->line, "is no mere change of the schema");
-		else if (kind.drops && is_referenced(j, kind.table))
+		else if (kind.drops && sd_map_get(&j->referenced, sd_text_lower(j->arena, kind.table)))
 			note(&j->drops, script, step->line,
 				"drops a table that others refer to, and enforcement looks after "
 				"their rows");
@@ -331,6 +330,7 @@ sd_squash_join(const struct sd_history *history, const struct sd_scripts *script
 		.diags = diags };
 	bool any = false;
 
+	find_referenced(&j);
 	for (size_t i = 0; i < scripts->n; i++)
 		look(&j, scripts->at[i]);
 	if (check(&j))

@@ -452,6 +452,7 @@ squash|s|ok, replaces a, b, c"
 	ok upgrade b
 	cp app.db middle.db
 	ok squash :c --rev-id s
+	has "$err" "warning: sqlite:app.db is in the middle of the range: it has a, b, and not c"
 	file="$(ls migrations/*_s_*)"
 	for command in upgrade "downgrade base" "repair --yes" "autogenerate -m x"; do
 		sd $command
@@ -549,6 +550,28 @@ INSERT INTO nowhere VALUES (1);" "DROP TABLE e;"
 	sd upgrade
 	want 3
 	has "$err" "it has c, d, and not e"
+}
+
+@test "scripts from before the squash are not run again on a database that has it" {
+	line
+	git checkout -qb old
+	t w c
+	commit w
+	git checkout -q main
+	ok squash :c --rev-id s
+	commit squashed
+	ok upgrade s
+	equal "$(sql "SELECT value FROM schemadiff_meta WHERE key = 'replaces s'")" "a,b,c"
+	git checkout -q old
+	sd upgrade w
+	want 3
+	has "$err" "migrations/a.sql:2:14: error: revision a is a part of s, which the database has and no script here"
+	has "$err" "hint: get the branch with the squash, by merging it or by a rebase on it"
+	git rebase -q main
+	ok upgrade w
+	equal "$(applied)" "s w "
+	ok downgrade base
+	equal "$(sql "SELECT count(*) FROM schemadiff_meta")" 1
 }
 
 # ---- scripts of others -----------------------------------------------------------------------------
