@@ -156,34 +156,9 @@ is_current(const struct sd_look *look, const struct sd_script *script)
 }
 
 static const char *
-join(const struct sd_look *look, const struct sd_names *names)
-{
-	struct sd_buf text = SD_BUF(look->session->arena);
-
-	for (size_t i = 0; i < names->n; i++) {
-		sd_buf_sep(&text, ", ");
-		sd_buf_add(&text, names->at[i]);
-	}
-	return sd_buf_text(&text);
-}
-
-static const char *
 parents(const struct sd_look *look, const struct sd_script *script)
 {
-	return script->revises.n ? join(look, &script->revises) : "<base>";
-}
-
-/* The names of a line, which may be many: a line has room for some. */
-static const char *
-first_of(const struct sd_look *look, const struct sd_names *names)
-{
-	struct sd_names first = *names;
-
-	if (names->n <= MOST_SHOWN + 1)
-		return join(look, names);
-	first.n = MOST_SHOWN;
-	return sd_fmt(look->session->arena, "%s and %u more", join(look, &first),
-		names->n - MOST_SHOWN);
+	return script->revises.n ? sd_text_list(look->session->arena, &script->revises, 0) : "<base>";
 }
 
 void
@@ -195,7 +170,7 @@ sd_look_name(const struct sd_look *look, const struct sd_script *script, struct 
 	add_colored(look, out, "33", script->revision);
 	if (links->labels.n)
 		add_colored(
-			look, out, "35", sd_fmt(arena, " (%s)", join(look, &links->labels)));
+			look, out, "35", sd_fmt(arena, " (%s)", sd_text_list(look->session->arena, &links->labels, 0)));
 	if (!links->children.n)
 		add_colored(
 			look, out, "36", links->needed_by.n ? " (effective head)" : " (head)");
@@ -206,7 +181,7 @@ sd_look_name(const struct sd_look *look, const struct sd_script *script, struct 
 	if (script->revises.n > 1)
 		sd_buf_add(out, " (mergepoint)");
 	if (script->replaces.n)
-		sd_buf_addf(out, " (replaces %s)", first_of(look, &script->replaces.at[0]));
+		sd_buf_addf(out, " (replaces %s)", sd_text_list(look->session->arena, &script->replaces.at[0], MOST_SHOWN));
 }
 
 void
@@ -237,12 +212,12 @@ sd_look_block(const struct sd_look *look, const struct sd_script *script, struct
 	sd_look_name(look, script, out);
 	sd_buf_addc(out, '\n');
 	add_field(out, script->revises.n > 1 ? "Merges" : "Parent", parents(look, script));
-	add_field(out, "Also depends on", join(look, &script->depends_on));
-	add_field(out, "Branches into", join(look, &children));
-	add_field(out, "Labels", join(look, &script->links.labels));
+	add_field(out, "Also depends on", sd_text_list(look->session->arena, &script->depends_on, 0));
+	add_field(out, "Branches into", sd_text_list(look->session->arena, &children, 0));
+	add_field(out, "Labels", sd_text_list(look->session->arena, &script->links.labels, 0));
 	for (size_t i = 0; i < script->replaces.n; i++)
 		add_field(out, i ? "      or" : "Replaces",
-			join(look, &script->replaces.at[i]));
+			sd_text_list(look->session->arena, &script->replaces.at[i], 0));
 	add_field(out, "Path", script->path);
 	add_field(out, "Created", script->created);
 	add_field(out, "Requires", script->requires);
@@ -305,10 +280,8 @@ sd_look_say_empty(const struct sd_look *look)
 void
 sd_look_say_replaced(struct sd_session *session, const struct sd_replaced *replaced)
 {
-	const struct sd_look look = { .session = session };
-
 	for (size_t i = 0; i < replaced->whole.n; i++)
 		sd_say(session, "recorded revision %s for what it replaces: %s",
 			replaced->whole.at[i].script->revision,
-			join(&look, &replaced->whole.at[i].applied));
+			sd_text_list(session->arena, &replaced->whole.at[i].applied, SD_TEXT_MOST));
 }

@@ -3,6 +3,7 @@
 #include "cmd/json_out.h"
 #include "cmd/look.h"
 #include "cmd/work/rebase.h"
+#include "core/base/text.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -13,14 +14,11 @@ struct rebase_opts {
 	bool dry_run;
 };
 
+/* @scripts; none of them is base. */
 static const char *
-join(struct sd_arena *arena, const struct sd_scripts *scripts)
+list(struct sd_arena *arena, const struct sd_scripts *scripts)
 {
-	struct sd_buf text = SD_BUF(arena);
-
-	for (size_t i = 0; i < scripts->n; i++)
-		sd_buf_addf(&text, "%s%s", i ? ", " : "", scripts->at[i]->revision);
-	return text.n ? sd_buf_text(&text) : "base";
+	return scripts->n ? sd_scripts_text(arena, scripts, SD_TEXT_MOST) : "base";
 }
 
 /* ---- what a database makes of it -------------------------------------------------------- */
@@ -47,7 +45,7 @@ say_gaps(struct sd_session *session, const struct sd_scripts *gaps)
 		"%s has run revisions that come behind %s now, which it has not run: a gap. "
 		"`schemadiff upgrade` fills it: it runs these alone, after what is there. A database "
 		"that is made anew runs all in the new order",
-		session->target.masked, join(session->arena, gaps));
+		session->target.masked, list(session->arena, gaps));
 }
 
 /* ---- printing --------------------------------------------------------------------------- */
@@ -59,8 +57,8 @@ print_text(struct sd_session *session, const struct sd_rebase *rebase)
 		const struct sd_move *move = &rebase->moves.at[i];
 
 		fprintf(session->out, "%s: revises: %s -> %s\n", move->script->path,
-			join(session->arena, &move->script->links.parents),
-			join(session->arena, &move->parents));
+			list(session->arena, &move->script->links.parents),
+			list(session->arena, &move->parents));
 	}
 	if (rebase->head)
 		fprintf(session->out, "%s: schema: %s -> %s\n", rebase->head->path,

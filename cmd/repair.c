@@ -34,15 +34,6 @@ struct repair {
 
 /* ---- which ---------------------------------------------------------------------------- */
 
-static bool
-is_among(const struct sd_scripts *scripts, const struct sd_script *script)
-{
-	for (size_t i = 0; i < scripts->n; i++)
-		if (scripts->at[i] == script)
-			return true;
-	return false;
-}
-
 /* The revision that was asked for as @id. */
 static enum sd_status
 choose(struct repair *r, const struct sd_scripts *all, const char *id)
@@ -59,9 +50,9 @@ choose(struct repair *r, const struct sd_scripts *all, const char *id)
 		return sd_error(session->diags, nowhere,
 			"revision %s is not applied: its script may be edited as you like",
 			script->revision);
-	if (!is_among(all, script))
+	if (!sd_scripts_have(all, script))
 		sd_say(session, "revision %s: the script is as it ran", script->revision);
-	else if (!is_among(&r->scripts, script))
+	else if (!sd_scripts_have(&r->scripts, script))
 		*sd_push(session->arena, &r->scripts) = script;
 	return SD_OK;
 }

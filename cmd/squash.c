@@ -89,16 +89,6 @@ find_range(struct sd_look *look, const char *text, struct sd_range *range,
 		range->upper.scripts.n == 1 ? range->from : range->into);
 }
 
-static const char *
-join(struct sd_arena *arena, const struct sd_scripts *scripts)
-{
-	struct sd_buf text = SD_BUF(arena);
-
-	for (size_t i = 0; i < scripts->n; i++)
-		sd_buf_addf(&text, "%s%s", i ? ", " : "", scripts->at[i]->revision);
-	return sd_buf_text(&text);
-}
-
 /* The database at hand stands in the middle of the range, and won't get on without its scripts. */
 static void
 warn_of_database(const struct sd_look *look, const struct sd_scripts *range)
@@ -115,7 +105,7 @@ warn_of_database(const struct sd_look *look, const struct sd_scripts *range)
 	if (!has.n || !lacks.n)
 		return;
 	sd_warn(diags, nowhere, "%s is in the middle of the range: it has %s, and not %s",
-		look->session->target.masked, join(diags->arena, &has), join(diags->arena, &lacks));
+		look->session->target.masked, sd_scripts_text(diags->arena, &has, SD_TEXT_MOST), sd_scripts_text(diags->arena, &lacks, SD_TEXT_MOST));
 	sd_hint(diags, "`schemadiff upgrade %s` with the scripts as they were takes it to the end",
 		lacks.at[lacks.n - 1]->revision);
 }
@@ -160,11 +150,11 @@ say(struct sd_session *session, const struct sd_squashed *squashed, bool dry_run
 		sd_warn(session->diags, nowhere, "%s", squashed->warnings.at[i]);
 	sd_say(session, "revision %s %s %s", squashed->revision,
 		dry_run ? "would replace" : "replaces",
-		join(session->arena, &squashed->squash.range));
+		sd_scripts_text(session->arena, &squashed->squash.range, SD_TEXT_MOST));
 	for (size_t i = 0; i < rewrites->n; i++)
 		if (rewrites->at[i].was && rewrites->at[i].text)
-			sd_say(session, "%s: %s its header says so",
-				rewrites->at[i].path, dry_run ? "then" : "now");
+			sd_say(session, "%s: its header %s %s", rewrites->at[i].path,
+				dry_run ? "would name" : "names", squashed->revision);
 	if (dry_run)
 		sd_say(session, "nothing was written");
 	else

@@ -248,16 +248,6 @@ add_partial(const struct standing *s, struct sd_buf *out)
 	sd_buf_addc(out, '\n');
 }
 
-static const char *
-joined(const struct standing *s, const struct sd_names *names)
-{
-	struct sd_buf text = SD_BUF(s->session->arena);
-
-	for (size_t i = 0; i < names->n; i++)
-		sd_buf_addf(&text, "%s%s", i ? ", " : "", names->at[i]);
-	return sd_buf_text(&text);
-}
-
 /* What is applied and was squashed since. */
 static void
 add_stand_ins(const struct standing *s, struct sd_buf *out)
@@ -268,11 +258,11 @@ add_stand_ins(const struct standing *s, struct sd_buf *out)
 		sd_buf_addf(out,
 			"%-13s%s stands for %s; the next command that writes records that\n",
 			i ? "" : "replaced:", r->whole.at[i].script->revision,
-			joined(s, &r->whole.at[i].applied));
+			sd_text_list(s->session->arena, &r->whole.at[i].applied, SD_TEXT_MOST));
 	for (size_t i = 0; i < r->half.n; i++)
 		sd_buf_addf(out, "%-13sof what %s replaces: %s, and not %s\n",
 			i ? "" : "in part:", r->half.at[i].script->revision,
-			joined(s, &r->half.at[i].applied), joined(s, &r->half.at[i].missing));
+			sd_text_list(s->session->arena, &r->half.at[i].applied, SD_TEXT_MOST), sd_text_list(s->session->arena, &r->half.at[i].missing, SD_TEXT_MOST));
 }
 
 static const char *

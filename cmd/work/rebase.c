@@ -20,25 +20,6 @@ struct planner {
 	const char *why; /* git can't be asked */
 };
 
-static bool
-is_among(const struct sd_scripts *scripts, const struct sd_script *script)
-{
-	for (size_t i = 0; i < scripts->n; i++)
-		if (scripts->at[i] == script)
-			return true;
-	return false;
-}
-
-static const char *
-join(struct sd_arena *arena, const struct sd_scripts *scripts)
-{
-	struct sd_buf text = SD_BUF(arena);
-
-	for (size_t i = 0; i < scripts->n; i++)
-		sd_buf_addf(&text, "%s%s", i ? ", " : "", scripts->at[i]->revision);
-	return sd_buf_text(&text);
-}
-
 /* ---- upstream ------------------------------------------------------------------------- */
 
 /* A branch that was asked for must be there; one that is only guessed may be missing. */
@@ -109,7 +90,7 @@ upstream_heads(struct planner *p, struct sd_scripts *heads)
 				p->out->upstream.name, p->out->upstream.name);
 			return SD_ERR;
 		}
-		if (!is_among(heads, here))
+		if (!sd_scripts_have(heads, here))
 			*sd_push(p->session->arena, heads) = here;
 	}
 	return SD_OK;
@@ -143,7 +124,7 @@ choose_branches(struct planner *p, const struct sd_forks *all, struct sd_forks *
 		if (sd_history_resolve(p->out->history, words->at[i], NULL, session->diags,
 			    &script))
 			return SD_ERR;
-		while (script && k < all->n && !is_among(&all->at[k], script))
+		while (script && k < all->n && !sd_scripts_have(&all->at[k], script))
 			k++;
 		if (script && k == all->n && is_published(p, script))
 			return refuse_published(p, script);
@@ -182,17 +163,17 @@ heads_of_fork(const struct planner *p, const struct sd_scripts *fork,
 
 		*point = points.at[i];
 		/* what follows a head is where it belongs, whoever else needs that */
-		for (size_t k = 0; !is_among(heads, *point) && k < heads->n; k++) {
+		for (size_t k = 0; !sd_scripts_have(heads, *point) && k < heads->n; k++) {
 			struct sd_scripts into = { &heads->at[k], 1, 1 }, range = { 0 };
 
 			sd_history_range(p->out->history, &from, &into, arena, &range);
 			n += range.n != 0;
-			if (range.n && !is_among(onto, heads->at[k]))
+			if (range.n && !sd_scripts_have(onto, heads->at[k]))
 				*sd_push(arena, onto) = heads->at[k];
 		}
 		if (n > 1)
 			return SD_NOTFOUND;
-		if (is_among(heads, *point) && !is_among(onto, points.at[i]))
+		if (sd_scripts_have(heads, *point) && !sd_scripts_have(onto, points.at[i]))
 			*sd_push(arena, onto) = points.at[i];
 	}
 	return SD_OK;
@@ -218,17 +199,17 @@ behind_upstream(struct planner *p, const struct sd_forks *forks)
 				"%s has several heads behind %s, which revision %s was written "
 				"for: %s",
 				p->out->upstream.name, point->revision,
-				forks->at[i].at[0]->revision, join(session->arena, &onto));
+				forks->at[i].at[0]->revision, sd_scripts_text(session->arena, &onto, SD_TEXT_MOST));
 			sd_hint(session->diags, "`schemadiff rebase %s` chooses one",
 				onto.at[0]->revision);
 			return SD_ERR;
 		}
 		/* a history of its own stays one where there are several to come behind */
-		if (has_root && heads.n == 1 && !is_among(&onto, heads.at[0]))
+		if (has_root && heads.n == 1 && !sd_scripts_have(&onto, heads.at[0]))
 			*sd_push(session->arena, &onto) = heads.at[0];
 		find_moves(p, &forks->at[i], &onto, heads.n == 1, &p->out->moves);
 		for (size_t k = 0; k < onto.n; k++)
-			if (!is_among(&p->out->onto, onto.at[k]))
+			if (!sd_scripts_have(&p->out->onto, onto.at[k]))
 				*sd_push(session->arena, &p->out->onto) = onto.at[k];
 	}
 	return SD_OK;
@@ -245,7 +226,7 @@ ambiguous(const struct planner *p, const struct sd_forks *forks)
 		p->out->onto.at[0]->revision);
 	for (size_t i = 0; i < forks->n; i++)
 		sd_note(diags, forks->at[i].at[0]->revision_pos, "one is %s",
-			join(diags->arena, &forks->at[i]));
+			sd_scripts_text(diags->arena, &forks->at[i], SD_TEXT_MOST));
 	sd_hint(diags, "--branch %s chooses one; it may be given several times",
 		last->at[last->n - 1]->revision);
 	return SD_ERR;
@@ -408,7 +389,7 @@ find_schema(struct planner *p, struct sd_session *after)
 	if (out->after->heads.n != 1)
 		return;
 	head = sd_history_find(out->history, out->after->heads.at[0]);
-	if (!head || !is_among(&out->own, head))
+	if (!head || !sd_scripts_have(&out->own, head))
 		return;
 	schema = sd_work_fingerprint(p->session, out->engine);
 	if (!schema || sd_text_equal(schema, head->schema) || !adds_up(p, after))
@@ -440,7 +421,7 @@ edit_scripts(struct planner *p)
 
 		if (move)
 			edits[n++] = (struct sd_header_edit){ "revises",
-				script->revises_pos.line, join(p->session->arena, &move->parents) };
+				script->revises_pos.line, sd_scripts_text(p->session->arena, &move->parents, 0) };
 		if (script == out->head)
 			edits[n++] = (struct sd_header_edit){ "schema",
 				script->schema_pos.line, out->schema };

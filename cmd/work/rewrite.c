@@ -4,6 +4,8 @@
 
 #include "core/base/file.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct sd_pos nowhere;
@@ -39,12 +41,24 @@ sd_work_after(struct sd_session *session, const struct sd_rewrites *rewrites)
 	return after;
 }
 
+/* The file itself, where @path is a link to it. */
+static const char *
+real_path(const char *path, struct sd_arena *arena)
+{
+	char real[PATH_MAX];
+
+	return realpath(path, real) ? sd_strdup(arena, real) : path;
+}
+
 static enum sd_status
 write_one(const struct sd_rewrite *r, struct sd_diags *diags)
 {
+	if (r->was && r->text)
+		return sd_file_write(
+			real_path(r->path, diags->arena), r->text, r->len, false, diags);
 	if (!r->was && sd_dir_make(sd_path_dir(diags->arena, r->path), diags))
 		return SD_ERR;
-	return r->text ? sd_file_write(r->path, r->text, r->len, !r->was, diags)
+	return r->text ? sd_file_write(r->path, r->text, r->len, true, diags)
 		       : sd_file_remove(r->path, diags);
 }
 
@@ -56,7 +70,8 @@ restore(struct sd_session *session, const struct sd_rewrites *rewrites, size_t n
 	while (n-- > 0) {
 		const struct sd_rewrite *r = &rewrites->at[n];
 
-		if (r->was ? sd_file_write(r->path, r->was, r->was_len, false, session->diags)
+		if (r->was ? sd_file_write(real_path(r->path, session->arena), r->was,
+				     r->was_len, false, session->diags)
 			   : sd_file_remove(r->path, session->diags))
 			status = SD_ERR;
 	}

@@ -308,16 +308,6 @@ check_kept(struct squashing *s)
 	return status;
 }
 
-static const char *
-join(struct sd_arena *arena, const struct sd_names *names)
-{
-	struct sd_buf text = SD_BUF(arena);
-
-	for (size_t i = 0; i < names->n; i++)
-		sd_buf_addf(&text, "%s%s", i ? ", " : "", names->at[i]);
-	return sd_buf_text(&text);
-}
-
 /* @names with the new revision for what it replaces, as an edit of the line of @key, if that
  * changes anything. */
 static size_t
@@ -330,7 +320,7 @@ edit_names(struct squashing *s, const char *key, uint32_t line, const struct sd_
 		&after);
 	if (sd_names_equal(&after, names))
 		return 0;
-	*edit = (struct sd_header_edit){ key, line, join(s->session->arena, &after) };
+	*edit = (struct sd_header_edit){ key, line, sd_text_list(s->session->arena, &after, 0) };
 	return 1;
 }
 

@@ -128,15 +128,6 @@ missing(struct linker *l, const struct sd_script *script, const struct edge *edg
 	defect(l);
 }
 
-static bool
-is_among(const struct sd_scripts *scripts, const struct sd_script *script)
-{
-	for (size_t i = 0; i < scripts->n; i++)
-		if (scripts->at[i] == script)
-			return true;
-	return false;
-}
-
 /* @script comes behind @other, the one called @name.  Two names may be of one: what it replaces. */
 static void
 tie(struct linker *l, struct sd_script *script, const struct edge *edge, const char *name,
@@ -151,7 +142,7 @@ tie(struct linker *l, struct sd_script *script, const struct edge *edge, const c
 		sd_fail(l->diags, SD_CLASS_HISTORY, edge_pos(script, edge),
 			"revision \"%s\" %s itself", script->revision, edge->verb);
 		defect(l);
-	} else if (!is_among(line ? &script->links.parents : &script->links.needs, other)) {
+	} else if (!sd_scripts_have(line ? &script->links.parents : &script->links.needs, other)) {
 		*sd_push(arena, line ? &script->links.parents : &script->links.needs) = other;
 		*sd_push(arena, line ? &other->links.children : &other->links.needed_by) =
 			script;

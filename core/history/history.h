@@ -51,6 +51,12 @@ struct sd_script *sd_history_find(const struct sd_history *history, const char *
 enum sd_status sd_history_head(
 	const struct sd_history *history, struct sd_diags *diags, struct sd_script **head);
 
+bool sd_scripts_have(const struct sd_scripts *scripts, const struct sd_script *script);
+
+/** The ids of @scripts with commas between, for people; @most as for sd_text_list(). */
+const char *sd_scripts_text(
+	struct sd_arena *arena, const struct sd_scripts *scripts, size_t most);
+
 /* ---- what people call revisions ------------------------------------------------------- */
 
 /** Resolve @id: `[BRANCH@]NAME[+N|-N]` or `[BRANCH@]+N|-N`, NAME being `head`, `heads`, `base`,

@@ -80,15 +80,6 @@ struct mover {
 	bool roots;
 };
 
-static bool
-is_among(const struct sd_scripts *scripts, const struct sd_script *script)
-{
-	for (size_t i = 0; i < scripts->n; i++)
-		if (scripts->at[i] == script)
-			return true;
-	return false;
-}
-
 /* The parents of @script once its line comes behind @onto, which needs all of @below; @based
  * says of own revisions whether they do. */
 static void
@@ -110,7 +101,7 @@ move_one(struct mover *m, const struct sd_script *script, struct sd_script *onto
 
 		if (gives_way)
 			parent = onto;
-		if (!(gives_way && inherits) && !is_among(&after, parent))
+		if (!(gives_way && inherits) && !sd_scripts_have(&after, parent))
 			*sd_push(m->arena, &after) = parent;
 	}
 	if (!now->n && touches)
@@ -123,7 +114,7 @@ static bool
 same(const struct sd_scripts *a, const struct sd_scripts *b)
 {
 	for (size_t i = 0; a->n == b->n && i < a->n; i++)
-		if (!is_among(b, a->at[i]))
+		if (!sd_scripts_have(b, a->at[i]))
 			return false;
 	return a->n == b->n;
 }

@@ -124,18 +124,6 @@ sd_history_replaced(const struct sd_history *history, const struct sd_names *app
 
 /* ---- reports -------------------------------------------------------------------------- */
 
-static const char *
-join(struct sd_arena *arena, const struct sd_names *names)
-{
-	struct sd_buf text = SD_BUF(arena);
-
-	for (size_t i = 0; i < names->n; i++) {
-		sd_buf_sep(&text, ", ");
-		sd_buf_add(&text, names->at[i]);
-	}
-	return sd_buf_text(&text);
-}
-
 enum sd_status
 sd_replaced_check(const struct sd_replaced *replaced, struct sd_diags *diags)
 {
@@ -145,8 +133,8 @@ sd_replaced_check(const struct sd_replaced *replaced, struct sd_diags *diags)
 		sd_fail(diags, SD_CLASS_HISTORY, half->script->replaces_pos,
 			"the database is in the middle of what revision %s replaces: it has %s, "
 			"and not %s",
-			half->script->revision, join(diags->arena, &half->applied),
-			join(diags->arena, &half->missing));
+			half->script->revision, sd_text_list(diags->arena, &half->applied, SD_TEXT_MOST),
+			sd_text_list(diags->arena, &half->missing, SD_TEXT_MOST));
 		sd_hint(diags,
 			"check out the commit before the squash, run `schemadiff upgrade` with "
 			"its scripts, and come back; or, where that was done by hand, say "
@@ -169,7 +157,7 @@ row_of(const struct sd_state *state, const struct sd_stand_in *whole, struct sd_
 		if (sd_names_find(&whole->applied, state->rows.at[i].revision) >= 0)
 			row = state->rows.at[i];
 	row.revision = script->revision;
-	row.parents = join(arena, &script->revises);
+	row.parents = sd_text_list(arena, &script->revises, 0);
 	row.description = script->message;
 	row.checksum = script->checksum;
 	row.down_sql = script->down.present ? script->down.body : NULL;
@@ -209,7 +197,7 @@ settle_one(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena
 		if (sd_state_remove(db, books, whole->applied.at[i], "squash", by, 0))
 			return SD_ERR;
 	return sd_state_add(db, books, script, "squash",
-		sd_fmt(arena, "ok, replaces %s", join(arena, &whole->applied)), 0);
+		sd_fmt(arena, "ok, replaces %s", sd_text_list(arena, &whole->applied, SD_TEXT_MOST)), 0);
 }
 
 enum sd_status

@@ -18,19 +18,10 @@ struct piece {
 	bool failed;
 };
 
-static bool
-is_among(const struct sd_scripts *scripts, const struct sd_script *script)
-{
-	for (size_t i = 0; i < scripts->n; i++)
-		if (scripts->at[i] == script)
-			return true;
-	return false;
-}
-
 static void
 add_once(struct piece *p, struct sd_scripts *scripts, struct sd_script *script)
 {
-	if (!is_among(scripts, script))
+	if (!sd_scripts_have(scripts, script))
 		*sd_push(p->arena, scripts) = script;
 }
 
@@ -163,7 +154,7 @@ sd_squash_names(const struct sd_history *history, const struct sd_squash *squash
 	for (size_t i = 0; i < names->n; i++) {
 		const struct sd_script *script = sd_history_known(history, names->at[i]);
 		const char *name =
-			script && is_among(&squash->range, script) ? id : names->at[i];
+			script && sd_scripts_have(&squash->range, script) ? id : names->at[i];
 
 		if (sd_names_find(after, name) < 0)
 			*sd_push(arena, after) = name;

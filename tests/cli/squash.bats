@@ -102,7 +102,7 @@ DROP TABLE a;"
 d.sql"
 	has "$(cat migrations/d.sql)" "-- revises: s"
 	has "$err" "revision s replaces a, b, c"
-	has "$err" "migrations/d.sql: now its header says so"
+	has "$err" "migrations/d.sql: its header names s"
 	ok upgrade
 	ok downgrade base
 	equal "$(sql '.tables')" "schemadiff_log        schemadiff_meta       schemadiff_revisions"
