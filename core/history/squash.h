@@ -30,9 +30,10 @@ void sd_squash_names(const struct sd_history *history, const struct sd_squash *s
 /** What a statement is, as far as joining parts and making them anew must know. */
 struct sd_statement_kind {
 	bool schema;    /* it creates, alters or drops, and can share a transaction */
-	bool drops;     /* DROP TABLE, which deletes rows while foreign keys are enforced: @table */
 	bool described; /* a change of the schema that the model knows, or none at all */
-	const char *table;
+	/** The table that DROP TABLE takes away, whose rows are deleted while foreign keys are
+	 *  enforced; the one that CREATE TABLE or a RENAME makes.  Or NULL. */
+	const char *dropped, *made;
 };
 struct sd_statement_kind sd_statement_kind(
 	const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql);

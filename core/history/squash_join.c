@@ -126,8 +126,9 @@ refine(struct sd_statement_kind *kind, struct sd_lex *lex, struct sd_arena *aren
 		return;
 	name = read_name(lex, arena, &behind);
 	if (strcmp(first, "drop") == 0 && strcmp(second, "table") == 0) {
-		kind->drops = true;
-		kind->table = name;
+		kind->dropped = name;
+	} else if (strcmp(first, "create") == 0 && strcmp(second, "table") == 0) {
+		kind->made = name;
 	} else if (strcmp(first, "create") == 0 && strcmp(second, "type") == 0) {
 		kind->described = sd_tok_is_word(lex->text, behind, "as") &&
 				  sd_tok_is_word(lex->text, sd_lex_next_solid(lex), "enum");
@@ -136,6 +137,9 @@ refine(struct sd_statement_kind *kind, struct sd_lex *lex, struct sd_arena *aren
 		kind->schema = strcmp(second, "table") == 0 ||
 			       !sd_tok_is_word(lex->text, behind, "add");
 		kind->described = !is_one_of(lex->text, behind, unmodelled);
+		if (sd_tok_is_word(lex->text, behind, "rename") &&
+			sd_tok_is_word(lex->text, sd_lex_next_solid(lex), "to"))
+			kind->made = read_name(lex, arena, &behind);
 	}
 }
 
@@ -181,7 +185,8 @@ struct join {
 	const struct sd_dialect *dialect;
 	struct sd_arena *arena;
 	struct sd_diags *diags;
-	struct sd_map referenced; /* tables, in small letters */
+	struct sd_map children; /* struct sd_names: tables that refer to one, by its key */
+	struct sd_map gone;     /* tables that were dropped so far */
 	const struct sd_script *off;  /* the first with foreign keys off, or NULL */
 	struct obstacle apart, drops; /* script NULL: none */
 };
@@ -192,23 +197,52 @@ part_of(const struct join *j, const struct sd_script *script)
 	return j->down ? &script->down : &script->up;
 }
 
-/* The tables that scripts of the history have foreign keys to. */
-static void
-find_referenced(struct join *j)
+/* Names of tables are the same in any case; a rebuild's table takes the other one's. */
+static const char *
+table_key(struct sd_arena *arena, const char *name)
 {
-	for (size_t i = 0; i < j->history->scripts.n; i++) {
-		const char *text = j->history->scripts.at[i]->text;
-		struct sd_lex lex;
-		struct sd_tok tok, behind;
+	static const char rebuilt[] = "schemadiff_new_";
+	const char *key = sd_text_lower(arena, name);
 
-		sd_lex_init(&lex, j->dialect->lex, text, strlen(text));
-		while ((tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END)
-			if (sd_tok_is_word(text, tok, "references"))
-				*sd_map_at(&j->referenced,
-					sd_text_lower(j->arena,
-						read_name(&lex, j->arena, &behind)),
-					j->arena) = j;
+	return sd_text_starts(key, rebuilt) ? key + sizeof rebuilt - 1 : key;
+}
+
+/* Note which tables the tables of the script @text refer to. */
+static void
+find_references(struct join *j, const char *text)
+{
+	const char *current = NULL;
+	struct sd_tok tok, behind;
+	struct sd_lex lex;
+
+	sd_lex_init(&lex, j->dialect->lex, text, strlen(text));
+	while ((tok = sd_lex_next_solid(&lex)).kind != SD_TOK_END) {
+		struct sd_names **children;
+
+		if (sd_tok_is_word(text, tok, "table"))
+			current = table_key(j->arena, read_name(&lex, j->arena, &behind));
+		if (!current || !sd_tok_is_word(text, tok, "references"))
+			continue;
+		children = (struct sd_names **)sd_map_at(&j->children,
+			table_key(j->arena, read_name(&lex, j->arena, &behind)), j->arena);
+		if (!*children)
+			*children = sd_new(j->arena, struct sd_names);
+		if (sd_names_find(*children, current) < 0)
+			*sd_push(j->arena, *children) = current;
 	}
+}
+
+/* Some table that refers to @table may be there when it is dropped. */
+static bool
+has_children(struct join *j, const char *table)
+{
+	const struct sd_names *children = sd_map_get(&j->children, table);
+
+	for (size_t i = 0; children && i < children->n; i++)
+		if (strcmp(children->at[i], table) != 0 &&
+			!sd_map_get(&j->gone, children->at[i]))
+			return true;
+	return false;
 }
 
 static void
@@ -218,30 +252,41 @@ note(struct obstacle *o, const struct sd_script *script, uint32_t line, const ch
 		*o = (struct obstacle){ script, line, what };
 }
 
-/* What stands in the way of one transaction for all, in @script. */
+/* What stands in the way of one transaction for all, in @step, which runs with foreign keys
+ * enforced. */
+static void
+look_at(struct join *j, const struct sd_script *script, const struct sd_step *step,
+	const struct sd_statement_kind *kind)
+{
+	bool asks = step->kind == SD_STEP_EXPECT_NONE || step->kind == SD_STEP_ONLY_IF;
+
+	if (step->scope != SD_SCOPE_SAME || step->kind == SD_STEP_BATCH)
+		note(&j->apart, script, step->line, "runs in a transaction of its own");
+	else if (!asks && !kind->schema)
+		note(&j->apart, script, step->line, "is no mere change of the schema");
+	else if (kind->dropped && has_children(j, table_key(j->arena, kind->dropped)))
+		note(&j->drops, script, step->line,
+			"drops a table that others refer to, and enforcement looks after their "
+			"rows");
+}
+
 static void
 look(struct join *j, const struct sd_script *script)
 {
 	const struct sd_part_script *part = part_of(j, script);
 
-	if (part->foreign_keys_off) {
-		j->off = j->off ? j->off : script;
-		return;
-	}
+	if (part->foreign_keys_off && !j->off)
+		j->off = script;
 	for (size_t i = 0; i < part->steps.n; i++) {
-		const struct sd_step *step = &part->steps.at[i];
-		bool asks = step->kind == SD_STEP_EXPECT_NONE || step->kind == SD_STEP_ONLY_IF;
 		struct sd_statement_kind kind =
-			sd_statement_kind(j->dialect, j->arena, step->text);
+			sd_statement_kind(j->dialect, j->arena, part->steps.at[i].text);
 
-		if (step->scope != SD_SCOPE_SAME || step->kind == SD_STEP_BATCH)
-			note(&j->apart, script, step->line, "runs in a transaction of its own");
-		else if (!asks && !kind.schema)
-			note(&j->apart, script, step->line, "is no mere change of the schema");
-		else if (kind.drops && sd_map_get(&j->referenced, sd_text_lower(j->arena, kind.table)))
-			note(&j->drops, script, step->line,
-				"drops a table that others refer to, and enforcement looks after "
-				"their rows");
+		if (!part->foreign_keys_off)
+			look_at(j, script, &part->steps.at[i], &kind);
+		if (kind.dropped)
+			*sd_map_at(&j->gone, table_key(j->arena, kind.dropped), j->arena) = j;
+		if (kind.made)
+			*sd_map_at(&j->gone, table_key(j->arena, kind.made), j->arena) = NULL;
 	}
 }
 
@@ -330,9 +375,10 @@ sd_squash_join(const struct sd_history *history, const struct sd_scripts *script
 		.diags = diags };
 	bool any = false;
 
-	find_referenced(&j);
+	for (size_t i = 0; i < history->scripts.n; i++)
+		find_references(&j, history->scripts.at[i]->text);
 	for (size_t i = 0; i < scripts->n; i++)
-		look(&j, scripts->at[i]);
+		look(&j, scripts->at[down ? scripts->n - 1 - i : i]);
 	if (check(&j))
 		return SD_ERR;
 	if (j.off)

@@ -262,6 +262,14 @@ SELECT 1;"
 	t f e
 	rev g f "CREATE TABLE kid (a integer REFERENCES \"A\" (id));" "DROP TABLE kid;"
 	commit
+	# what refers to it goes before it
+	ok squash :g --rev-id s
+	ok upgrade
+	ok downgrade base
+	git checkout -q .
+	git clean -qf
+	sed -i 's/DROP TABLE kid/SELECT 1/' migrations/g.sql
+	commit
 	sd squash :g
 	want 5
 	has "$err" "migrations/a.sql:8: error: this statement drops a table that others refer to"

@@ -265,7 +265,7 @@ test_statements(void **state)
 
 		expect(statement_rows[i].line,
 			sd_fmt(arena, "%s%s%s", kind.schema ? "s" : "",
-				kind.described ? "d" : "", kind.drops ? kind.table : ""),
+				kind.described ? "d" : "", kind.dropped ? kind.dropped : ""),
 			statement_rows[i].expect);
 	}
 	sd_arena_free(arena);
