@@ -18,8 +18,8 @@ sd_range_parse(struct sd_session *session, const char *text, struct sd_range *ra
 
 	if (!colon || strchr(colon + 1, ':') || strcmp(text, ":") == 0) {
 		sd_error(session->diags, nowhere,
-			"%sexpected a range like A:B, A: or :B, found \"%s\"",
-			range->option, text);
+			"%sexpected a range like A:B, A: or :B, found \"%s\"", range->option,
+			text);
 		return SD_ERR;
 	}
 	range->from =
@@ -28,8 +28,7 @@ sd_range_parse(struct sd_session *session, const char *text, struct sd_range *ra
 	if (!is_relative(range->from) || !is_relative(range->into))
 		return SD_OK;
 	return sd_error(session->diags, nowhere,
-		"%sboth ends of the range are steps; one must name a revision",
-		range->option);
+		"%sboth ends of the range are steps; one must name a revision", range->option);
 }
 
 /* Resolve one end; a step alone counts from the @other end, and one that leads too far means
@@ -49,8 +48,8 @@ resolve_end(const struct sd_look *look, const char *option, const char *id,
 			look->history, id, &look->state.ids, look->session->diags, goal);
 	if (other->scripts.n > 1)
 		return sd_error(look->session->diags, nowhere,
-			"%s\"%s\" is ambiguous: the other end stands for %zu revisions",
-			option, id, other->scripts.n);
+			"%s\"%s\" is ambiguous: the other end stands for %zu revisions", option,
+			id, other->scripts.n);
 	id = sd_fmt(
 		arena, "%s%s", other->scripts.n ? other->scripts.at[0]->revision : "base", id);
 	*all = sd_history_goal(look->history, id, &look->state.ids, &unheard, goal) != SD_OK;
@@ -107,9 +106,8 @@ sd_range_select(const struct sd_look *look, struct sd_range *range, struct sd_sc
 		look->session->arena, found);
 	if (found->n || !range->lower.scripts.n)
 		return SD_OK;
-	sd_error(look->session->diags, nowhere, "%s%s does not come before %s",
-		range->option, end_name(&range->lower), end_name(&range->upper));
+	sd_error(look->session->diags, nowhere, "%s%s does not come before %s", range->option,
+		end_name(&range->lower), end_name(&range->upper));
 	sd_hint(look->session->diags, "the older revision stands first");
 	return SD_ERR;
 }
-

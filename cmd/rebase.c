@@ -1,8 +1,8 @@
 /* rebase: this branch's own revisions come behind those of another branch. */
+#include "cmd/work/rebase.h"
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
 #include "cmd/look.h"
-#include "cmd/work/rebase.h"
 #include "core/base/text.h"
 
 #include <stddef.h>
@@ -27,9 +27,9 @@ list(struct sd_arena *arena, const struct sd_scripts *scripts)
 static void
 find_gaps(struct sd_session *session, const struct sd_rebase *rebase, struct sd_scripts *gaps)
 {
-	struct sd_look look = { .session = session,
-		.engine = rebase->engine,
-		.history = rebase->after };
+	struct sd_look look = {
+		.session = session, .engine = rebase->engine, .history = rebase->after
+	};
 
 	if (!session->has_target || sd_look_quietly(&look, NULL))
 		return;
@@ -43,7 +43,8 @@ say_gaps(struct sd_session *session, const struct sd_scripts *gaps)
 		return;
 	sd_say(session,
 		"%s has run revisions that come behind %s now, which it has not run: a gap. "
-		"`schemadiff upgrade` fills it: it runs these alone, after what is there. A database "
+		"`schemadiff upgrade` fills it: it runs these alone, after what is there. A "
+		"database "
 		"that is made anew runs all in the new order",
 		session->target.masked, list(session->arena, gaps));
 }
@@ -117,7 +118,8 @@ say_result(struct sd_session *session, const struct sd_rebase *rebase, bool dry_
 		sd_say(session, "nothing was written");
 	if (n > 1)
 		sd_say(session,
-			"the history %s %zu heads; `schemadiff merge heads -m MESSAGE` joins them",
+			"the history %s %zu heads; `schemadiff merge heads -m MESSAGE` joins "
+			"them",
 			dry_run && rebase->moves.n ? "would have" : "has", n);
 }
 
@@ -163,13 +165,19 @@ const struct sd_cmd sd_cmd_rebase = {
 	.max_args = 1,
 	.summary = "put this branch's own revisions behind those of the upstream branch",
 	.details =
-		"After `git merge` or `git rebase` two people's revisions follow the same one, and "
+		"After `git merge` or `git rebase` two people's revisions follow the same one, "
+		"and "
 		"the history has two heads. rebase gives the first of this branch's own ones "
-		"another parent: the head of the upstream branch, or ONTO. Own is what the upstream "
-		"branch does not have; without one, what ONTO does not need. Only headers change "
-		"(`revises`, and `schema` of the new head), all files or none; statements, labels "
-		"and depends-on stay. What the upstream branch has already is not moved (exit 5).\n\n"
-		"With a database at hand it says when this leaves a gap: own revisions that have "
+		"another parent: the head of the upstream branch, or ONTO. Own is what the "
+		"upstream "
+		"branch does not have; without one, what ONTO does not need. Only headers "
+		"change "
+		"(`revises`, and `schema` of the new head), all files or none; statements, "
+		"labels "
+		"and depends-on stay. What the upstream branch has already is not moved (exit "
+		"5).\n\n"
+		"With a database at hand it says when this leaves a gap: own revisions that "
+		"have "
 		"run before those that now come before them. `schemadiff upgrade` fills it.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_TRY,
 	.opts = options,

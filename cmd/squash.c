@@ -1,8 +1,8 @@
 /* squash: one revision for a range of them. */
+#include "cmd/work/squash.h"
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
 #include "cmd/range.h"
-#include "cmd/work/squash.h"
 #include "core/base/text.h"
 
 #include <stddef.h>
@@ -29,14 +29,12 @@ read_allow(struct sd_session *session, const struct sd_names *words,
 		bool all = strcmp(words->at[i], "all") == 0;
 
 		options->allow |= hazard;
-		options->loses_statements |=
-			all || strcmp(words->at[i], loses_statements) == 0;
+		options->loses_statements |= all || strcmp(words->at[i], loses_statements) == 0;
 		if (hazard || options->loses_statements)
 			continue;
 		sd_error(session->diags, nowhere, "--allow %s: there is no such hazard",
 			words->at[i]);
-		sd_hint(session->diags,
-			"%s, all, or what `schemadiff help autogenerate` names",
+		sd_hint(session->diags, "%s, all, or what `schemadiff help autogenerate` names",
 			loses_statements);
 		return SD_ERR;
 	}
@@ -59,7 +57,8 @@ read_options(struct sd_session *session, const struct squash_opts *o,
 	};
 	if (!o->net && (o->renames.n || o->drops.n || o->no_renames || o->allow.n))
 		return sd_error(session->diags, nowhere,
-			"--rename, --drop, --no-renames and --allow are about parts that are made "
+			"--rename, --drop, --no-renames and --allow are about parts that are "
+			"made "
 			"anew: they go with --net");
 	if (o->no_renames && (o->renames.n || o->drops.n))
 		return sd_error(session->diags, nowhere,
@@ -82,14 +81,16 @@ find_range(struct sd_look *look, const char *text, struct sd_range *range,
 	if (range->upper.scripts.n == 1 && !range->into_all && range->lower.scripts.n < 2)
 		return SD_OK;
 	if (!range->upper.scripts.n)
-		return sd_error(diags, nowhere, "RANGE: \"%s\" is base, and nothing comes before it",
-			range->into);
+		return sd_error(diags, nowhere,
+			"RANGE: \"%s\" is base, and nothing comes before it", range->into);
 	return sd_error(diags, nowhere,
-		"RANGE: \"%s\" does not stand for one revision, and a range has one at each end",
+		"RANGE: \"%s\" does not stand for one revision, and a range has one at each "
+		"end",
 		range->upper.scripts.n == 1 ? range->from : range->into);
 }
 
-/* The database at hand stands in the middle of the range, and won't get on without its scripts. */
+/* The database at hand stands in the middle of the range, and won't get on without its scripts.
+ */
 static void
 warn_of_database(const struct sd_look *look, const struct sd_scripts *range)
 {
@@ -105,15 +106,18 @@ warn_of_database(const struct sd_look *look, const struct sd_scripts *range)
 	if (!has.n || !lacks.n)
 		return;
 	sd_warn(diags, nowhere, "%s is in the middle of the range: it has %s, and not %s",
-		look->session->target.masked, sd_scripts_text(diags->arena, &has, SD_TEXT_MOST), sd_scripts_text(diags->arena, &lacks, SD_TEXT_MOST));
-	sd_hint(diags, "`schemadiff upgrade %s` with the scripts as they were takes it to the end",
+		look->session->target.masked, sd_scripts_text(diags->arena, &has, SD_TEXT_MOST),
+		sd_scripts_text(diags->arena, &lacks, SD_TEXT_MOST));
+	sd_hint(diags,
+		"`schemadiff upgrade %s` with the scripts as they were takes it to the end",
 		lacks.at[lacks.n - 1]->revision);
 }
 
 /* ---- printing --------------------------------------------------------------------------- */
 
 static void
-json_paths(struct sd_buf *json, const char *key, const struct sd_rewrites *rewrites, bool removed)
+json_paths(
+	struct sd_buf *json, const char *key, const struct sd_rewrites *rewrites, bool removed)
 {
 	sd_json_open(json, key, '[');
 	for (size_t i = 0; i < rewrites->n; i++)
@@ -215,7 +219,8 @@ static const struct sd_opt options[] = {
 	OPT(0, "no-renames", SD_OPT_FLAG, no_renames, NULL, "with --net: nothing was renamed",
 		NULL),
 	OPT(0, "allow", SD_OPT_LIST, allow, "HAZARD",
-		"with --net: go on all the same: loses-statements, or as for autogenerate", NULL),
+		"with --net: go on all the same: loses-statements, or as for autogenerate",
+		NULL),
 	OPT(0, "scratch", SD_OPT_WORD, scratch, "auto",
 		"run the scripts in temporary databases on the target's server", scratch_words),
 	OPT(0, "force", SD_OPT_FLAG, force, NULL,
@@ -229,16 +234,20 @@ const struct sd_cmd sd_cmd_squash = {
 	.min_args = 1,
 	.max_args = 1,
 	.summary = "make one revision of a range of them",
-	.details =
-		"RANGE is A:B, both included, or :B from the beginning. The new revision has their "
-		"parts, joined in order so that running it does what running them did; with "
-		"--net the parts are made anew from what the schema was before and after, which "
-		"says what would be lost (exit 5). Its header names what it replaces, what "
-		"followed them follows it, and their scripts are removed: they must be committed, "
-		"unless --force.\n\n"
-		"A database that has run all of them has the new revision; the next command that "
-		"writes records that. One that has run some of them only needs the scripts from "
-		"before the squash (exit 3).",
+	.details = "RANGE is A:B, both included, or :B from the beginning. The new revision "
+		   "has their "
+		   "parts, joined in order so that running it does what running them did; with "
+		   "--net the parts are made anew from what the schema was before and after, "
+		   "which "
+		   "says what would be lost (exit 5). Its header names what it replaces, what "
+		   "followed them follows it, and their scripts are removed: they must be "
+		   "committed, "
+		   "unless --force.\n\n"
+		   "A database that has run all of them has the new revision; the next command "
+		   "that "
+		   "writes records that. One that has run some of them only needs the scripts "
+		   "from "
+		   "before the squash (exit 3).",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_TRY,
 	.opts = options,
 	.n_opts = SD_COUNT(options),

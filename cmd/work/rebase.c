@@ -1,8 +1,8 @@
 /* What only this branch has, and where it goes.
  *
- * Own is what upstream does not know; without an upstream branch, what the revision to come behind
- * does not need.  What hangs together moves together: a fork.  Only headers change, so everything
- * is known before anything is written. */
+ * Own is what upstream does not know; without an upstream branch, what the revision to come
+ * behind does not need.  What hangs together moves together: a fork.  Only headers change, so
+ * everything is known before anything is written. */
 #include "cmd/work/rebase.h"
 
 #include "core/base/text.h"
@@ -46,7 +46,8 @@ no_upstream(const struct planner *p)
 	if (name)
 		sd_error(diags, nowhere, "the scripts of %s can't be read", name);
 	else if (!p->has_git)
-		sd_error(diags, nowhere, "%s, so nobody knows which revisions are this branch's own",
+		sd_error(diags, nowhere,
+			"%s, so nobody knows which revisions are this branch's own",
 			p->why ? sd_fmt(diags->arena, "git can't be asked (%s)", p->why)
 			       : "the project lies in no git repository");
 	else
@@ -55,7 +56,8 @@ no_upstream(const struct planner *p)
 			"branch's own");
 	for (size_t i = 0; name && i < p->unheard.list.n; i++)
 		sd_note(diags, p->unheard.list.at[i].pos, "%s", p->unheard.list.at[i].text);
-	sd_hint(diags, "`schemadiff rebase ONTO` says which revision the others shall come behind%s",
+	sd_hint(diags,
+		"`schemadiff rebase ONTO` says which revision the others shall come behind%s",
 		p->has_git ? "; --upstream names the branch" : "");
 	return SD_ERR;
 }
@@ -104,9 +106,9 @@ refuse_published(const struct planner *p, const struct sd_script *script)
 	sd_fail(p->session->diags, SD_CLASS_REFUSED, script->revision_pos,
 		"revision %s is on %s already: databases may have it on what it revises",
 		script->revision, p->out->upstream.name);
-	sd_hint(p->session->diags,
-		"it is the revisions that only this branch has that may move: `schemadiff rebase` "
-		"finds them");
+	sd_hint(p->session->diags, "it is the revisions that only this branch has that may "
+				   "move: `schemadiff rebase` "
+				   "finds them");
 	return SD_ERR;
 }
 
@@ -121,8 +123,8 @@ choose_branches(struct planner *p, const struct sd_forks *all, struct sd_forks *
 		struct sd_script *script;
 		size_t k = 0, n = 0;
 
-		if (sd_history_resolve(p->out->history, words->at[i], NULL, session->diags,
-			    &script))
+		if (sd_history_resolve(
+			    p->out->history, words->at[i], NULL, session->diags, &script))
 			return SD_ERR;
 		while (script && k < all->n && !sd_scripts_have(&all->at[k], script))
 			k++;
@@ -130,7 +132,8 @@ choose_branches(struct planner *p, const struct sd_forks *all, struct sd_forks *
 			return refuse_published(p, script);
 		if (!script || k == all->n)
 			return sd_error(session->diags, nowhere,
-				"--branch %s: that is no revision that could move", words->at[i]);
+				"--branch %s: that is no revision that could move",
+				words->at[i]);
 		while (n < chosen->n && chosen->at[n].at != all->at[k].at)
 			n++;
 		if (n == chosen->n)
@@ -199,7 +202,8 @@ behind_upstream(struct planner *p, const struct sd_forks *forks)
 				"%s has several heads behind %s, which revision %s was written "
 				"for: %s",
 				p->out->upstream.name, point->revision,
-				forks->at[i].at[0]->revision, sd_scripts_text(session->arena, &onto, SD_TEXT_MOST));
+				forks->at[i].at[0]->revision,
+				sd_scripts_text(session->arena, &onto, SD_TEXT_MOST));
 			sd_hint(session->diags, "`schemadiff rebase %s` chooses one",
 				onto.at[0]->revision);
 			return SD_ERR;
@@ -287,8 +291,15 @@ find_own(struct planner *p)
 					p->out->history->scripts.at[i];
 		return SD_OK;
 	}
-	if (sd_history_resolve(p->out->history, onto, NULL, p->session->diags, &script))
+	if (sd_history_resolve(p->out->history, onto, NULL, p->session->diags, &script)) {
+		if (p->has_git && sd_git_revision(p->session->git, onto, &p->why))
+			sd_hint(p->session->diags,
+				"git knows a %s: `schemadiff rebase --upstream %s` goes behind "
+				"what "
+				"that has",
+				onto, onto);
 		return SD_ERR;
+	}
 	if (!script)
 		return sd_error(p->session->diags, nowhere,
 			"\"%s\" is base, which nothing can come behind", onto);
@@ -370,10 +381,12 @@ adds_up(const struct planner *p, struct sd_session *after)
 	}
 	same = sd_diff_empty(sd_work_compare(&quiet, db, replayed, wanted, &options));
 	if (!same) {
-		sd_warn(heard, nowhere, "the schema files say more, or less, than all scripts add up "
-				"to");
-		sd_hint(heard, "`schemadiff check` names the differences; `schemadiff autogenerate` "
-			       "writes what is missing");
+		sd_warn(heard, nowhere,
+			"the schema files say more, or less, than all scripts add up "
+			"to");
+		sd_hint(heard,
+			"`schemadiff check` names the differences; `schemadiff autogenerate` "
+			"writes what is missing");
 	}
 	return same;
 }
@@ -420,11 +433,12 @@ edit_scripts(struct planner *p)
 		size_t n = 0;
 
 		if (move)
-			edits[n++] = (struct sd_header_edit){ "revises",
-				script->revises_pos.line, sd_scripts_text(p->session->arena, &move->parents, 0) };
+			edits[n++] =
+				(struct sd_header_edit){ "revises", script->revises_pos.line,
+					sd_scripts_text(p->session->arena, &move->parents, 0) };
 		if (script == out->head)
-			edits[n++] = (struct sd_header_edit){ "schema",
-				script->schema_pos.line, out->schema };
+			edits[n++] = (struct sd_header_edit){ "schema", script->schema_pos.line,
+				out->schema };
 		if (n && sd_work_edit_script(p->session, script, edits, n, &out->rewrites))
 			return SD_ERR;
 	}
@@ -450,7 +464,8 @@ sd_work_rebase(struct sd_session *session, const struct sd_rebase_options *optio
 	after = sd_work_after(session, &rebase->rewrites);
 	rebase->after = sd_work_headers(after, rebase->engine);
 	if (!rebase->after) {
-		sd_note(session->diags, nowhere, "this is how the history would be; nothing was written");
+		sd_note(session->diags, nowhere,
+			"this is how the history would be; nothing was written");
 		return SD_ERR;
 	}
 	find_schema(&p, after);

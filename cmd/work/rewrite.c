@@ -1,5 +1,5 @@
-/* Files that change together: planned whole, looked at as a tree laid over the disk, then written
- * one by one.  What was there is kept in memory until all are. */
+/* Files that change together: planned whole, looked at as a tree laid over the disk, then
+ * written one by one.  What was there is kept in memory until all are. */
 #include "cmd/work/rewrite.h"
 
 #include "core/base/file.h"
@@ -76,7 +76,8 @@ restore(struct sd_session *session, const struct sd_rewrites *rewrites, size_t n
 			status = SD_ERR;
 	}
 	if (status == SD_OK)
-		sd_note(session->diags, nowhere, "what was written before that is as it was again");
+		sd_note(session->diags, nowhere,
+			"what was written before that is as it was again");
 }
 
 enum sd_status

@@ -17,8 +17,8 @@ struct sd_rewrites {
 	size_t n, cap;
 };
 
-/** Add the file of @script with its header changed by @edits.  SD_ERR, reported, when it can't be
- *  read. */
+/** Add the file of @script with its header changed by @edits.  SD_ERR, reported, when it can't
+ * be read. */
 enum sd_status sd_work_edit_script(struct sd_session *session, const struct sd_script *script,
 	const struct sd_header_edit *edits, size_t n, struct sd_rewrites *rewrites);
 
@@ -29,8 +29,8 @@ struct sd_session *sd_work_after(
 /** Write all files, or none: after a failure, reported, they are what they were. */
 enum sd_status sd_work_rewrite(struct sd_session *session, const struct sd_rewrites *rewrites);
 
-/** The fingerprint of the schema files; NULL, with a warning, when they do not load: a script by
- *  hand must not wait for them. */
+/** The fingerprint of the schema files; NULL, with a warning, when they do not load: a script
+ * by hand must not wait for them. */
 const char *sd_work_fingerprint(struct sd_session *session, const struct sd_engine *engine);
 
 #endif

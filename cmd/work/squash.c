@@ -1,5 +1,6 @@
-/* One revision for several: its header from the graph, its parts joined or made anew, the files that
- * change with it; and proof, where a scratch database costs nothing, that it does the same. */
+/* One revision for several: its header from the graph, its parts joined or made anew, the files
+ * that change with it; and proof, where a scratch database costs nothing, that it does the
+ * same. */
 #include "cmd/work/squash.h"
 
 #include "core/base/file.h"
@@ -68,8 +69,8 @@ find_versions(struct squashing *s)
 			continue;
 		s->n_versions++;
 		for (size_t i = 0; i < v->scripts.n; i++)
-			s->named |= v->scripts.at[i]->up.dialect ||
-				    v->scripts.at[i]->down.dialect;
+			s->named |=
+				v->scripts.at[i]->up.dialect || v->scripts.at[i]->down.dialect;
 	}
 	if (s->n_versions)
 		return SD_OK;
@@ -218,7 +219,8 @@ check_net(struct squashing *s, struct sd_target *near)
 	if (status != SD_NOTFOUND)
 		return status;
 	sd_error(session->diags, nowhere,
-		"--net runs the scripts in scratch databases to see what they add up to, and there "
+		"--net runs the scripts in scratch databases to see what they add up to, and "
+		"there "
 		"is none");
 	sd_hint(session->diags, "%s", why);
 	return SD_ERR;
@@ -297,14 +299,16 @@ check_kept(struct squashing *s)
 			(void)sd_tree_read(head, path, session->arena, &unheard, &kept, NULL);
 		if (kept && same_text(kept, here))
 			continue;
-		status = sd_fail(session->diags, SD_CLASS_REFUSED, (struct sd_pos){ .file = path },
+		status = sd_fail(session->diags, SD_CLASS_REFUSED,
+			(struct sd_pos){ .file = path },
 			kept   ? "has edits that no commit keeps, and would be removed"
 			: head ? "is in no commit, and would be removed"
 			       : "is kept by no git repository, and would be removed");
 	}
 	if (status)
-		sd_hint(session->diags, "commit first: databases in the middle of the range need these "
-				"scripts; --force removes them all the same");
+		sd_hint(session->diags,
+			"commit first: databases in the middle of the range need these "
+			"scripts; --force removes them all the same");
 	return status;
 }
 
@@ -320,7 +324,8 @@ edit_names(struct squashing *s, const char *key, uint32_t line, const struct sd_
 		&after);
 	if (sd_names_equal(&after, names))
 		return 0;
-	*edit = (struct sd_header_edit){ key, line, sd_text_list(s->session->arena, &after, 0) };
+	*edit = (struct sd_header_edit){ key, line,
+		sd_text_list(s->session->arena, &after, 0) };
 	return 1;
 }
 
@@ -332,8 +337,8 @@ edit_followers(struct squashing *s)
 	for (size_t i = 0; i < followers->n; i++) {
 		const struct sd_script *script = followers->at[i];
 		struct sd_header_edit edits[2];
-		size_t n = edit_names(s, "revises", script->revises_pos.line, &script->revises,
-			edits);
+		size_t n = edit_names(
+			s, "revises", script->revises_pos.line, &script->revises, edits);
 
 		n += edit_names(s, "depends-on", script->depends_pos.line, &script->depends_on,
 			edits + n);
@@ -373,8 +378,8 @@ list_files(struct squashing *s, const struct sd_buf *text)
 
 static struct sd_schema *
 schema_at(struct sd_session *session, const struct sd_engine *engine,
-	const struct sd_history *history, struct sd_script *script, const struct sd_target *near,
-	struct sd_db **db)
+	const struct sd_history *history, struct sd_script *script,
+	const struct sd_target *near, struct sd_db **db)
 {
 	struct sd_goal goal = { 0 };
 
@@ -382,8 +387,8 @@ schema_at(struct sd_session *session, const struct sd_engine *engine,
 	return sd_work_replay(session, engine, history, &goal, near, db);
 }
 
-/* Run in an empty database, the new revision gives what those that it replaces give.  Where those
- * don't run by themselves, or there is no place to try, nobody knows. */
+/* Run in an empty database, the new revision gives what those that it replaces give.  Where
+ * those don't run by themselves, or there is no place to try, nobody knows. */
 static enum sd_status
 check_same(struct squashing *s, const struct sd_history *after)
 {
@@ -404,8 +409,8 @@ check_same(struct squashing *s, const struct sd_history *after)
 	before = schema_at(&quiet, s->engine, s->history, s->out->squash.last, &near, &db);
 	if (!before || sd_work_diff_options(&quiet, NULL, &options))
 		return SD_OK;
-	now = schema_at(s->session, s->engine, after,
-		sd_history_find(after, s->out->revision), &near, &new_db);
+	now = schema_at(s->session, s->engine, after, sd_history_find(after, s->out->revision),
+		&near, &new_db);
 	if (!now)
 		return SD_ERR;
 	for (enum sd_kind kind = 0; kind < SD_KIND__MAX; kind++)
@@ -417,7 +422,8 @@ check_same(struct squashing *s, const struct sd_history *after)
 		"in an empty database the new revision gives another schema than those that it "
 		"replaces");
 	for (size_t i = 0; i < diff->changes.n; i++)
-		sd_note(heard, nowhere, "%s", sd_change_text(heard->arena, diff->changes.at[i]));
+		sd_note(heard, nowhere, "%s",
+			sd_change_text(heard->arena, diff->changes.at[i]));
 	return SD_ERR;
 }
 
@@ -450,8 +456,9 @@ find_piece(struct squashing *s, const struct sd_scripts *range, const char *firs
 		sd_error(s->session->diags, nowhere,
 			here.n ? "the range has one revision alone: there is nothing to squash"
 			       : "the range is empty: there is nothing to squash");
-		sd_hint(s->session->diags, "both ends of A:B belong to it; `schemadiff history -r A:B` "
-				"lists it");
+		sd_hint(s->session->diags,
+			"both ends of A:B belong to it; `schemadiff history -r A:B` "
+			"lists it");
 		return SD_ERR;
 	}
 	return sd_history_squash(s->history, &here,
@@ -465,10 +472,10 @@ describe(struct squashing *s)
 {
 	const struct sd_squash *q = &s->out->squash;
 
-	s->out->message = s->options->message ? s->options->message
-					      : sd_fmt(s->session->arena, "%s to %s in one",
-							q->range.at[0]->revision,
-							q->last->revision);
+	s->out->message = s->options->message
+				  ? s->options->message
+				  : sd_fmt(s->session->arena, "%s to %s in one",
+					    q->range.at[0]->revision, q->last->revision);
 	s->revision.message = s->out->message;
 	s->revision.rev_id = s->options->rev_id;
 	s->revision.schema = q->last->schema;
@@ -518,10 +525,10 @@ sd_work_squash(struct sd_session *session, const struct sd_engine *engine,
 	if (options->net ? make_parts(&s) : join_parts(&s))
 		return SD_ERR;
 	s.revision.folder = folder_of(&s);
-	if (sd_work_script_text(session, engine, s.history, &s.revision, &squashed->revision,
-		    &text) ||
-		sd_work_revision_path(session, s.history, &s.revision, squashed->revision,
-			&squashed->path))
+	if (sd_work_script_text(
+		    session, engine, s.history, &s.revision, &squashed->revision, &text) ||
+		sd_work_revision_path(
+			session, s.history, &s.revision, squashed->revision, &squashed->path))
 		return SD_ERR;
 	squashed->text = sd_buf_text(&text);
 	if (sd_file_exists(squashed->path))

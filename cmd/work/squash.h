@@ -8,8 +8,8 @@
 
 struct sd_squash_options {
 	const char *message, *rev_id; /* or NULL */
-	bool net;                     /* the parts are made anew, from the schemas at both ends */
-	bool force;                   /* scripts that git does not keep go all the same */
+	bool net;   /* the parts are made anew, from the schemas at both ends */
+	bool force; /* scripts that git does not keep go all the same */
 	bool scratch_auto;
 	bool loses_statements; /* agreed to, with --net */
 	unsigned allow;        /* hazards, with --net */
@@ -24,8 +24,8 @@ struct sd_squashed {
 	struct sd_rewrites rewrites;
 };
 
-/** Find out what becomes of @range of @history, which ends in @last and begins with @first (NULL: at
- *  base); nothing is written.  SD_ERR after a report. */
+/** Find out what becomes of @range of @history, which ends in @last and begins with @first
+ * (NULL: at base); nothing is written.  SD_ERR after a report. */
 enum sd_status sd_work_squash(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_squash_options *options, const struct sd_scripts *range,
 	const char *first, const char *last, struct sd_squashed *squashed);

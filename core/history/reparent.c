@@ -144,7 +144,6 @@ sd_history_reparent(const struct sd_history *history, const struct sd_scripts *o
 		struct sd_scripts *parents = &m.parents[own->at[k]->links.index];
 
 		if (!same(parents, &own->at[k]->links.parents))
-			*sd_push(arena, moves) =
-				(struct sd_move){ own->at[k], *parents };
+			*sd_push(arena, moves) = (struct sd_move){ own->at[k], *parents };
 	}
 }

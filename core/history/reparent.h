@@ -30,8 +30,8 @@ void sd_history_fork_points(const struct sd_history *history, const struct sd_sc
 
 /** What becomes of @own, in the history's order, when it comes behind each of @onto instead of
  *  what these need: such a parent gives way to the one of @onto that needs it, or simply goes
- *  where another parent comes behind that by itself.  With @roots what revises nothing comes behind
- *  the first of @onto.  Those that change are @moves. */
+ *  where another parent comes behind that by itself.  With @roots what revises nothing comes
+ * behind the first of @onto.  Those that change are @moves. */
 void sd_history_reparent(const struct sd_history *history, const struct sd_scripts *own,
 	const struct sd_scripts *onto, bool roots, struct sd_arena *arena,
 	struct sd_moves *moves);

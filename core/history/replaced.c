@@ -1,6 +1,6 @@
-/* What a database has run, where scripts were squashed since.  The applied set is taken as it is
- * recorded; sets that it holds whole become the revision that replaces them before anything else
- * is asked of it, so that nobody else has to know. */
+/* What a database has run, where scripts were squashed since.  The applied set is taken as it
+ * is recorded; sets that it holds whole become the revision that replaces them before anything
+ * else is asked of it, so that nobody else has to know. */
 #include "core/history/replaced.h"
 
 #include "core/base/text.h"
@@ -131,9 +131,11 @@ sd_replaced_check(const struct sd_replaced *replaced, struct sd_diags *diags)
 		const struct sd_stand_in *half = &replaced->half.at[i];
 
 		sd_fail(diags, SD_CLASS_HISTORY, half->script->replaces_pos,
-			"the database is in the middle of what revision %s replaces: it has %s, "
+			"the database is in the middle of what revision %s replaces: it has "
+			"%s, "
 			"and not %s",
-			half->script->revision, sd_text_list(diags->arena, &half->applied, SD_TEXT_MOST),
+			half->script->revision,
+			sd_text_list(diags->arena, &half->applied, SD_TEXT_MOST),
 			sd_text_list(diags->arena, &half->missing, SD_TEXT_MOST));
 		sd_hint(diags,
 			"check out the commit before the squash, run `schemadiff upgrade` with "
@@ -197,7 +199,9 @@ settle_one(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena
 		if (sd_state_remove(db, books, whole->applied.at[i], "squash", by, 0))
 			return SD_ERR;
 	return sd_state_add(db, books, script, "squash",
-		sd_fmt(arena, "ok, replaces %s", sd_text_list(arena, &whole->applied, SD_TEXT_MOST)), 0);
+		sd_fmt(arena, "ok, replaces %s",
+			sd_text_list(arena, &whole->applied, SD_TEXT_MOST)),
+		0);
 }
 
 enum sd_status

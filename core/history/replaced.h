@@ -1,7 +1,7 @@
 /** Revisions that stand for others: what `schemadiff squash` leaves behind (docs/history.md).
  *
- *  A database that has run all of a set that a revision replaces has that revision, too.  Commands
- *  that read see it so; the next one that writes records it. */
+ *  A database that has run all of a set that a revision replaces has that revision, too.
+ * Commands that read see it so; the next one that writes records it. */
 #ifndef SD_HISTORY_REPLACED_H
 #define SD_HISTORY_REPLACED_H
 
@@ -19,8 +19,8 @@ struct sd_replaced {
 	struct sd_names ids; /* the applied set, with those of @whole for what they replace */
 };
 
-/** What @applied means in @history.  @partial (may be NULL) is half done, and no member of a whole
- *  set.  Revisions that have a script here stand for themselves. */
+/** What @applied means in @history.  @partial (may be NULL) is half done, and no member of a
+ * whole set.  Revisions that have a script here stand for themselves. */
 void sd_history_replaced(const struct sd_history *history, const struct sd_names *applied,
 	const char *partial, struct sd_arena *arena, struct sd_replaced *replaced);
 
@@ -32,8 +32,8 @@ enum sd_status sd_replaced_check(const struct sd_replaced *replaced, struct sd_d
 void sd_state_replace(struct sd_state *state, const struct sd_history *history,
 	struct sd_arena *arena, struct sd_replaced *replaced);
 
-/** Record that in the open transaction: rows give way to that of the revision that replaces them,
- *  with lines in the log.  Nothing is said of sets that are applied in part. */
+/** Record that in the open transaction: rows give way to that of the revision that replaces
+ * them, with lines in the log.  Nothing is said of sets that are applied in part. */
 enum sd_status sd_state_settle(struct sd_db *db, const struct sd_bookkeeping *books,
 	const struct sd_history *history, struct sd_arena *arena, struct sd_replaced *replaced);
 

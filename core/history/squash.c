@@ -56,8 +56,7 @@ look_below(struct piece *p, const struct sd_script *script)
 	for (size_t i = 0; i < links->needs.n; i++)
 		if (!p->in[links->needs.at[i]->links.index] &&
 			sd_names_find(&p->out->depends_on, links->needs.at[i]->revision) < 0)
-			*sd_push(p->arena, &p->out->depends_on) =
-				links->needs.at[i]->revision;
+			*sd_push(p->arena, &p->out->depends_on) = links->needs.at[i]->revision;
 }
 
 /* What comes behind @script: only the last may be revised from outside. */
@@ -96,9 +95,9 @@ multiply(struct piece *p, const struct sd_script *script)
 
 	for (size_t i = 0; i < sets->n; i++)
 		for (size_t k = 0; k <= script->replaces.n; k++) {
-			const struct sd_names own = { (const char *[]){ script->revision }, 1, 1 };
-			const struct sd_names *more =
-				k ? &script->replaces.at[k - 1] : &own;
+			const struct sd_names own = { (const char *[]){ script->revision }, 1,
+				1 };
+			const struct sd_names *more = k ? &script->replaces.at[k - 1] : &own;
 			struct sd_names *set = sd_push(p->arena, &all);
 
 			for (size_t m = 0; m < sets->at[i].n; m++)
@@ -113,8 +112,9 @@ multiply(struct piece *p, const struct sd_script *script)
 		"too many revisions of the range replace others themselves: databases could be "
 		"in more than %d ways where it ends",
 		MOST_SETS);
-	sd_hint(p->diags, "squash fewer at once; or take a `replaces:` line away that no database "
-			  "needs any more");
+	sd_hint(p->diags,
+		"squash fewer at once; or take a `replaces:` line away that no database "
+		"needs any more");
 	return SD_ERR;
 }
 

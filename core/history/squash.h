@@ -38,15 +38,15 @@ struct sd_statement_kind {
 struct sd_statement_kind sd_statement_kind(
 	const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql);
 
-/** The parts of @scripts (all parsed for @dialect) for one direction, joined so that running it does
- *  what running them one by one did: @out.  What can't be joined is reported, class
+/** The parts of @scripts (all parsed for @dialect) for one direction, joined so that running it
+ * does what running them one by one did: @out.  What can't be joined is reported, class
  *  SD_CLASS_REFUSED.  @history: to see which tables others refer to. */
 enum sd_status sd_squash_join(const struct sd_history *history,
 	const struct sd_scripts *scripts, bool down, const struct sd_dialect *dialect,
 	struct sd_arena *arena, struct sd_diags *diags, struct sd_buf *out);
 
-/** Report, class SD_CLASS_REFUSED, each statement of the up parts of @scripts that a comparison of
- *  schemas would lose. */
+/** Report, class SD_CLASS_REFUSED, each statement of the up parts of @scripts that a comparison
+ * of schemas would lose. */
 enum sd_status sd_squash_check_net(const struct sd_scripts *scripts,
 	const struct sd_dialect *dialect, struct sd_diags *diags);
 

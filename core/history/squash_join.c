@@ -1,9 +1,10 @@
 /* The parts of several revisions as one.
  *
- * Each revision ran in a transaction of its own, with settings of its own.  Where all statements
- * only create, alter and drop, one transaction comes to the same; otherwise `transaction` stands
- * between the revisions.  A part with `foreign-keys off` is one transaction: it can be joined
- * with others only if nothing in those deletes or changes rows, which enforcement would follow. */
+ * Each revision ran in a transaction of its own, with settings of its own.  Where all
+ * statements only create, alter and drop, one transaction comes to the same; otherwise
+ * `transaction` stands between the revisions.  A part with `foreign-keys off` is one
+ * transaction: it can be joined with others only if nothing in those deletes or changes rows,
+ * which enforcement would follow. */
 #include "core/history/squash.h"
 
 #include "core/base/text.h"
@@ -22,38 +23,29 @@ static const struct {
 	const char *first, *second; /* second NULL: whatever else */
 	unsigned schema, described;
 } known[] = {
-	{ "create", "table", BOTH, BOTH },
-	{ "create", "index", BOTH, BOTH },
-	{ "create", "view", BOTH, SD_ON_SQLITE },
-	{ "create", "trigger", BOTH, SD_ON_SQLITE },
+	{ "create", "table", BOTH, BOTH }, { "create", "index", BOTH, BOTH },
+	{ "create", "view", BOTH, SD_ON_SQLITE }, { "create", "trigger", BOTH, SD_ON_SQLITE },
 	{ "create", "type", BOTH, SD_ON_POSTGRESQL },
-	{ "create", "sequence", BOTH, SD_ON_POSTGRESQL },
-	{ "create", NULL, BOTH, 0 },
-	{ "drop", "table", BOTH, BOTH },
-	{ "drop", "index", BOTH, BOTH },
-	{ "drop", "view", BOTH, SD_ON_SQLITE },
-	{ "drop", "trigger", BOTH, SD_ON_SQLITE },
+	{ "create", "sequence", BOTH, SD_ON_POSTGRESQL }, { "create", NULL, BOTH, 0 },
+	{ "drop", "table", BOTH, BOTH }, { "drop", "index", BOTH, BOTH },
+	{ "drop", "view", BOTH, SD_ON_SQLITE }, { "drop", "trigger", BOTH, SD_ON_SQLITE },
 	{ "drop", "type", BOTH, SD_ON_POSTGRESQL },
-	{ "drop", "sequence", BOTH, SD_ON_POSTGRESQL },
-	{ "drop", NULL, BOTH, 0 },
-	{ "alter", "table", BOTH, BOTH },
-	{ "alter", "index", BOTH, BOTH },
+	{ "drop", "sequence", BOTH, SD_ON_POSTGRESQL }, { "drop", NULL, BOTH, 0 },
+	{ "alter", "table", BOTH, BOTH }, { "alter", "index", BOTH, BOTH },
 	{ "alter", "type", BOTH, SD_ON_POSTGRESQL },
-	{ "alter", "sequence", BOTH, SD_ON_POSTGRESQL },
-	{ "alter", NULL, BOTH, 0 },
-	{ "comment", "on", BOTH, BOTH },
-	{ "lock", "table", 0, BOTH },
+	{ "alter", "sequence", BOTH, SD_ON_POSTGRESQL }, { "alter", NULL, BOTH, 0 },
+	{ "comment", "on", BOTH, BOTH }, { "lock", "table", 0, BOTH },
 	{ "pragma", "legacy_alter_table", 0, BOTH },
 	{ "select", NULL, SD_ON_SQLITE, SD_ON_SQLITE }, /* no function there does anything */
 };
 
 /* Words between CREATE and the kind of what is created. */
-static const char *const fillers[] = { "or", "replace", "unique", "unlogged", "temp", "temporary",
-	"concurrently", NULL };
+static const char *const fillers[] = { "or", "replace", "unique", "unlogged", "temp",
+	"temporary", "concurrently", NULL };
 
 /* What may follow the name in ALTER TABLE and lies outside of the model. */
-static const char *const unmodelled[] = { "enable", "disable", "force", "no", "owner", "replica",
-	"attach", "detach", "inherit", "cluster", "of", "not", NULL };
+static const char *const unmodelled[] = { "enable", "disable", "force", "no", "owner",
+	"replica", "attach", "detach", "inherit", "cluster", "of", "not", NULL };
 
 static bool
 is_one_of(const char *sql, struct sd_tok tok, const char *const *words)
@@ -77,7 +69,8 @@ is_inner_name(struct sd_arena *arena, const char *sql, struct sd_tok tok)
 	return sd_text_starts(name, "schemadiff_");
 }
 
-/* The statement moves rows of a rebuild; or it asks whether something compiles, and does nothing. */
+/* The statement moves rows of a rebuild; or it asks whether something compiles, and does
+ * nothing. */
 static bool
 is_inner(const struct sd_dialect *dialect, struct sd_arena *arena, const char *sql)
 {
@@ -95,7 +88,8 @@ is_inner(const struct sd_dialect *dialect, struct sd_arena *arena, const char *s
 	       (sd_tok_is_word(sql, before, "where") || sd_tok_is_word(sql, before, "limit"));
 }
 
-/* The name behind IF [NOT] EXISTS and ONLY, its namespace left out; *@behind: the token after. */
+/* The name behind IF [NOT] EXISTS and ONLY, its namespace left out; *@behind: the token after.
+ */
 static const char *
 read_name(struct sd_lex *lex, struct sd_arena *arena, struct sd_tok *behind)
 {
@@ -185,9 +179,9 @@ struct join {
 	const struct sd_dialect *dialect;
 	struct sd_arena *arena;
 	struct sd_diags *diags;
-	struct sd_map children; /* struct sd_names: tables that refer to one, by its key */
-	struct sd_map gone;     /* tables that were dropped so far */
-	const struct sd_script *off;  /* the first with foreign keys off, or NULL */
+	struct sd_map children;      /* struct sd_names: tables that refer to one, by its key */
+	struct sd_map gone;          /* tables that were dropped so far */
+	const struct sd_script *off; /* the first with foreign keys off, or NULL */
 	struct obstacle apart, drops; /* script NULL: none */
 };
 
@@ -300,22 +294,24 @@ check(const struct join *j)
 		return SD_OK;
 	sd_fail(j->diags, SD_CLASS_REFUSED,
 		(struct sd_pos){ .file = o->script->path, .line = o->line },
-		"this statement %s, and the %s part of revision %s is one transaction with foreign "
+		"this statement %s, and the %s part of revision %s is one transaction with "
+		"foreign "
 		"keys off: they can't be one part",
 		o->what, j->down ? "down" : "up", j->off->revision);
 	sd_note(j->diags,
 		(struct sd_pos){ .file = j->off->path, .line = part_of(j, j->off)->line },
 		"foreign keys are off from here on");
-	sd_hint(j->diags, "squash the revisions before and behind %s by themselves; or have the parts "
-			  "made anew with --net",
+	sd_hint(j->diags,
+		"squash the revisions before and behind %s by themselves; or have the parts "
+		"made anew with --net",
 		o->script->revision);
 	return SD_ERR;
 }
 
 /* ---- text ----------------------------------------------------------------------------- */
 
-/* @body without its `foreign-keys off`, which stands before the first statement, and with a semicolon
- * at the end of the last one. */
+/* @body without its `foreign-keys off`, which stands before the first statement, and with a
+ * semicolon at the end of the last one. */
 static void
 add_body(const struct join *j, const char *body, struct sd_buf *out)
 {
@@ -328,9 +324,10 @@ add_body(const struct join *j, const char *body, struct sd_buf *out)
 
 	sd_lex_init(&lex, j->dialect->lex, body, strlen(body));
 	while ((tok = sd_lex_next(&lex)).kind != SD_TOK_END) {
-		const char *directive = tok.kind == SD_TOK_COMMENT && !solid
-						? sd_script_directive(&p, body + tok.off, tok.len)
-						: NULL;
+		const char *directive =
+			tok.kind == SD_TOK_COMMENT && !solid
+				? sd_script_directive(&p, body + tok.off, tok.len)
+				: NULL;
 
 		if (sd_text_equal(directive, "foreign-keys off"))
 			continue;
@@ -384,8 +381,8 @@ sd_squash_join(const struct sd_history *history, const struct sd_scripts *script
 	if (j.off)
 		sd_buf_add(out, "-- schemadiff:foreign-keys off\n");
 	for (size_t i = 0; i < scripts->n; i++)
-		add_part(&j, scripts->at[down ? scripts->n - 1 - i : i],
-			j.apart.script != NULL, &any, out);
+		add_part(&j, scripts->at[down ? scripts->n - 1 - i : i], j.apart.script != NULL,
+			&any, out);
 	return SD_OK;
 }
 
@@ -408,15 +405,16 @@ sd_squash_check_net(const struct sd_scripts *scripts, const struct sd_dialect *d
 				sd_statement_kind(dialect, diags->arena, step->text).described)
 				continue;
 			status = sd_fail(diags, SD_CLASS_REFUSED,
-				(struct sd_pos){ .file = scripts->at[i]->path,
-					.line = step->line },
+				(struct sd_pos){
+					.file = scripts->at[i]->path, .line = step->line },
 				"this statement is no change of the schema that a comparison "
 				"finds, and would be lost: %.60s",
 				sd_text_squeeze(diags->arena, step->text));
 		}
 	}
 	if (status)
-		sd_hint(diags, "without --net the statements are kept; --allow loses-statements "
-			       "goes on without these");
+		sd_hint(diags,
+			"without --net the statements are kept; --allow loses-statements "
+			"goes on without these");
 	return status;
 }

@@ -214,6 +214,9 @@ bare() {
 	want 5
 	has "$err" "revision b1 is on main already"
 	equal "$(revises b1)" a1
+	sd rebase main
+	want 2
+	has "$err" "hint: git knows a main: \`schemadiff rebase --upstream main\` goes behind what that has"
 	ok rebase b1
 	equal "$(revises c1)" b1
 }

@@ -1,5 +1,5 @@
-/* What replaces what, and where revisions go: the parts of `squash` and `rebase` that know the graph
- * alone. */
+/* What replaces what, and where revisions go: the parts of `squash` and `rebase` that know the
+ * graph alone. */
 #include "graph_helper.h"
 
 #include "core/history/reparent.h"
@@ -30,7 +30,7 @@ struct applied_row {
 	const char *spec;
 	const char *applied, *partial; /* partial "": none */
 	const char *ids;               /* as the history calls them */
-	const char *half;              /* "s: applied, missing" of sets that are there in part */
+	const char *half; /* "s: applied, missing" of sets that are there in part */
 };
 
 #define S "s=a,b,c d<s"
@@ -86,8 +86,8 @@ test_applied(void **state)
 				text_of(arena, &replaced.half.at[k].applied),
 				text_of(arena, &replaced.half.at[k].missing));
 		expect(row->line, sd_buf_text(&half), row->half);
-		assert_int_equal(sd_replaced_check(&replaced, &g->diags) != SD_OK,
-			replaced.half.n != 0);
+		assert_int_equal(
+			sd_replaced_check(&replaced, &g->diags) != SD_OK, replaced.half.n != 0);
 	}
 	sd_arena_free(arena);
 }
@@ -113,8 +113,9 @@ static const struct graph_row prefix_rows[] = {
 	ROW("+/replaced", OP_ONE, "q", "!unknown revision \"q\""),
 };
 static const struct graph_row here_rows[] = {
-	BAD("+/replaced", "!m/001.sql:3:14: error: replaces revision \"a\", whose script is still "
-			  "here\nm/000.sql:2:14: note: the script is here\n"),
+	BAD("+/replaced",
+		"!m/001.sql:3:14: error: replaces revision \"a\", whose script is still "
+		"here\nm/000.sql:2:14: note: the script is here\n"),
 };
 static const struct graph_row twice_rows[] = {
 	BAD("+/replaced", "!error: replaces revision \"b\", as another script does\n"
@@ -148,7 +149,8 @@ test_words(void **state)
 static const struct squash_row {
 	int line;
 	const char *spec, *first, *last; /* first "": base */
-	const char *expect; /* parents; depends-on; labels; sets; followers; or ! and the report */
+	const char
+		*expect; /* parents; depends-on; labels; sets; followers; or ! and the report */
 } squash_rows[] = {
 	{ __LINE__, "a b<a c<b d<c", "b", "c", "a;;;b c;d" },
 	{ __LINE__, "a b<a c<b d<c", "", "d", ";;;a b c d;" },
@@ -156,14 +158,14 @@ static const struct squash_row {
 	{ __LINE__, "x a b<a~x[u] c[v]<b d<a~c", "b", "c", "a;x;u v;b c;d" },
 	{ __LINE__, "a b<a c<b x y<x~a", "", "b", ";;;a b;c y" },
 	{ __LINE__, "s=a,b c<s d<c", "s", "c", ";;;s c, a b c;d" },
-	{ __LINE__, "s=a,b t<s=c,d/e", "", "t",
-		";;;s t, s c d, s e, a b t, a b c d, a b e;" },
+	{ __LINE__, "s=a,b t<s=c,d/e", "", "t", ";;;s t, s c d, s e, a b t, a b c d, a b e;" },
 	{ __LINE__, "r1 r2 m<r1,r2", "", "m", ";;;r1 r2 m;" },
 	{ __LINE__, "a b<a x<b c<b", "a", "c",
 		"!m/002.sql:3:13: error: revision x revises b, which lies in the middle of the "
 		"range" },
 	{ __LINE__, "a b<a x m<b,x n<m", "a", "n",
-		"!m/003.sql:3:13: error: revision m revises x, which lies outside of the range" },
+		"!m/003.sql:3:13: error: revision m revises x, which lies outside of the "
+		"range" },
 	{ __LINE__, "a z~a c<a~z d<c", "a", "d",
 		"!m/001.sql:2:14: error: revision z begins a history of its own inside of the "
 		"range" },
@@ -179,7 +181,8 @@ squash_text(struct sd_arena *arena, const struct sd_squash *squash)
 	sd_buf_addf(&text, "%s;%s;%s;", text_of(arena, &parents),
 		text_of(arena, &squash->depends_on), graph_sorted(arena, &squash->labels));
 	for (size_t i = 0; i < squash->replaces.n; i++)
-		sd_buf_addf(&text, "%s%s", i ? ", " : "", text_of(arena, &squash->replaces.at[i]));
+		sd_buf_addf(
+			&text, "%s%s", i ? ", " : "", text_of(arena, &squash->replaces.at[i]));
 	sd_buf_addf(&text, ";%s", graph_sorted(arena, &followers));
 	return sd_buf_text(&text);
 }
@@ -246,7 +249,8 @@ static const struct {
 	{ __LINE__, &sd_dialect_postgresql, "CREATE FUNCTION f() RETURNS int AS 'x'", "s" },
 	{ __LINE__, &sd_dialect_postgresql, "ALTER TYPE public.m ADD VALUE 'b'", "d" },
 	{ __LINE__, &sd_dialect_postgresql, "ALTER TYPE m RENAME VALUE 'b' TO 'c'", "sd" },
-	{ __LINE__, &sd_dialect_postgresql, "ALTER TABLE ONLY a.t ADD COLUMN owner text", "sd" },
+	{ __LINE__, &sd_dialect_postgresql, "ALTER TABLE ONLY a.t ADD COLUMN owner text",
+		"sd" },
 	{ __LINE__, &sd_dialect_postgresql, "ALTER TABLE IF EXISTS t OWNER TO ada", "s" },
 	{ __LINE__, &sd_dialect_postgresql, "ALTER TABLE t ENABLE ROW LEVEL SECURITY", "s" },
 	{ __LINE__, &sd_dialect_postgresql, "COMMENT ON TABLE t IS 'x'", "sd" },
@@ -327,15 +331,18 @@ static const struct {
 } edit_rows[] = {
 	{ __LINE__, "-- m\n-- revision: b\n-- revises: a\n-- schemadiff:up\n", "revises", "c",
 		"-- m\n-- revision: b\n-- revises: c\n-- schemadiff:up\n" },
-	{ __LINE__, "-- m\r\n-- revision: b\r\n--revises:   a, q \t\r\n\r\n-- schemadiff:up\r\n", "revises", "c",
+	{ __LINE__,
+		"-- m\r\n-- revision: b\r\n--revises:   a, q \t\r\n\r\n-- schemadiff:up\r\n",
+		"revises", "c",
 		"-- m\r\n-- revision: b\r\n--revises:   c \t\r\n\r\n-- schemadiff:up\r\n" },
 	{ __LINE__, "-- m\n-- revises:\n-- revision: b\n", "revises", "c",
 		"-- m\n-- revises: c\n-- revision: b\n" },
 	{ __LINE__, "-- m\r\n-- revision: b\r\n-- x-a: 1\r\n", "revises", "c",
 		"-- m\r\n-- revision: b\r\n-- revises: c\r\n-- x-a: 1\r\n" },
-	{ __LINE__, "\xef\xbb\xbf-- m\n-- revision: b\n-- revises: a\n-- schemadiff:up\n", "revises", "",
-		"\xef\xbb\xbf-- m\n-- revision: b\n-- schemadiff:up\n" },
-	{ __LINE__, "-- m\n-- revision: b", "revises", "c", "-- m\n-- revision: b\n-- revises: c" },
+	{ __LINE__, "\xef\xbb\xbf-- m\n-- revision: b\n-- revises: a\n-- schemadiff:up\n",
+		"revises", "", "\xef\xbb\xbf-- m\n-- revision: b\n-- schemadiff:up\n" },
+	{ __LINE__, "-- m\n-- revision: b", "revises", "c",
+		"-- m\n-- revision: b\n-- revises: c" },
 	{ __LINE__, "-- m\n-- revision: b\n-- schemadiff:up\n", "revises", "",
 		"-- m\n-- revision: b\n-- schemadiff:up\n" },
 };
