@@ -107,10 +107,11 @@ static void
 say_result(struct sd_session *session, const struct sd_rebase *rebase, bool dry_run)
 {
 	size_t n = rebase->after->heads.n;
+	bool changes = rebase->rewrites.n != 0;
 
-	if (!rebase->moves.n && !rebase->own.n)
+	if (!changes && !rebase->own.n)
 		sd_say(session, "nothing to do: this branch has no revisions of its own");
-	else if (!rebase->moves.n)
+	else if (!changes)
 		sd_say(session, "nothing to do: %s",
 			rebase->own.n == 1 ? "the revision is where it belongs"
 					   : "the revisions are where they belong");

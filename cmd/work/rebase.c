@@ -347,51 +347,66 @@ find_forks(struct planner *p)
 
 /* ---- what is written ------------------------------------------------------------------ */
 
-/* The scripts, run in a scratch database as they will be, give what the schema files say; so do
- * they where nobody can tell.  What keeps them from running is worth knowing. */
-static bool
-adds_up(const struct planner *p, struct sd_session *after)
+enum verdict { ADDS_UP, DIFFERS, FAILS, NOBODY_KNOWS };
+
+/* Whether the scripts, run in a scratch database as @after has them, give what the schema files
+ * say; what keeps them from running is in @unheard. */
+static enum verdict
+judge(const struct planner *p, const struct sd_session *after, struct sd_diags *unheard)
 {
-	struct sd_diags *heard = p->session->diags;
-	struct sd_diags unheard = { .arena = p->session->arena, .secrets = heard->secrets };
 	struct sd_session quiet = *after;
 	struct sd_diff_options options;
 	struct sd_history *history;
-	struct sd_schema *replayed = NULL, *wanted;
+	struct sd_schema *replayed, *wanted;
 	struct sd_target near;
-	struct sd_db *db = NULL;
+	struct sd_db *db;
 	const char *why;
-	bool same;
 
-	quiet.diags = &unheard;
+	quiet.diags = unheard;
 	history = sd_work_history(&quiet, p->out->engine);
 	if (!history || sd_variables_first(history) ||
 		sd_work_scratch(&quiet, p->out->engine, false, &near, &why))
-		return true;
+		return NOBODY_KNOWS;
 	replayed = sd_work_replay(&quiet, p->out->engine, history, NULL, &near, &db);
 	wanted = replayed ? sd_work_load(&quiet, p->out->engine) : NULL;
-	if (!wanted || sd_work_diff_options(&quiet, NULL, &options)) {
+	if (!wanted || sd_work_diff_options(&quiet, NULL, &options))
+		return FAILS;
+	return sd_diff_empty(sd_work_compare(&quiet, db, replayed, wanted, &options)) ? ADDS_UP
+										      : DIFFERS;
+}
+
+/* The fingerprint of the files is right for the head; where nobody can tell, it is once
+ * revisions were moved, as it is for a new one. */
+static bool
+adds_up(const struct planner *p, const struct sd_session *after)
+{
+	struct sd_diags *heard = p->session->diags;
+	/* the connection keeps it */
+	struct sd_diags *unheard = sd_new(p->session->arena, struct sd_diags);
+	bool moved = p->out->moves.n != 0;
+	enum verdict verdict;
+
+	unheard->arena = p->session->arena;
+	unheard->secrets = heard->secrets;
+	verdict = judge(p, after, unheard);
+	if (verdict == FAILS && moved) {
 		sd_warn(heard, nowhere, "run in their new order the scripts fail: %s",
-			unheard.list.n ? unheard.list.at[0].text : "no reason given");
-		for (size_t i = 0; i < unheard.list.n; i++)
-			if (unheard.list.at[i].pos.file)
-				sd_note(heard, unheard.list.at[i].pos, "%s",
-					unheard.list.at[i].text);
-		return false;
-	}
-	same = sd_diff_empty(sd_work_compare(&quiet, db, replayed, wanted, &options));
-	if (!same) {
+			unheard->list.n ? unheard->list.at[0].text : "no reason given");
+		for (size_t i = 0; i < unheard->list.n; i++)
+			if (unheard->list.at[i].pos.file)
+				sd_note(heard, unheard->list.at[i].pos, "%s",
+					unheard->list.at[i].text);
+	} else if (verdict == DIFFERS && moved) {
 		sd_warn(heard, nowhere,
-			"the schema files say more, or less, than all scripts add up "
-			"to");
+			"the schema files say more, or less, than all scripts add up to");
 		sd_hint(heard,
 			"`schemadiff check` names the differences; `schemadiff autogenerate` "
 			"writes what is missing");
 	}
-	return same;
+	return verdict == ADDS_UP || (verdict == NOBODY_KNOWS && moved);
 }
 
-/* Where the result has one head, and it is one that moved, the head says what the files are. */
+/* Where the result has one head, and it is an own one, the head says what the files are. */
 static void
 find_schema(struct planner *p, struct sd_session *after)
 {
@@ -450,19 +465,19 @@ sd_work_rebase(struct sd_session *session, const struct sd_rebase_options *optio
 	struct sd_rebase *rebase)
 {
 	struct planner p = { .session = session, .options = options, .out = rebase };
-	struct sd_session *after;
+	struct sd_session *after = session;
 
 	*rebase = (struct sd_rebase){ .engine = sd_work_engine(session) };
 	rebase->history = rebase->engine ? sd_work_headers(session, rebase->engine) : NULL;
 	if (!rebase->history || find_upstream(&p) || find_forks(&p))
 		return SD_ERR;
 	rebase->after = rebase->history;
-	if (!rebase->moves.n)
-		return SD_OK;
 	if (edit_scripts(&p))
 		return SD_ERR;
-	after = sd_work_after(session, &rebase->rewrites);
-	rebase->after = sd_work_headers(after, rebase->engine);
+	if (rebase->moves.n) {
+		after = sd_work_after(session, &rebase->rewrites);
+		rebase->after = sd_work_headers(after, rebase->engine);
+	}
 	if (!rebase->after) {
 		sd_note(session->diags, nowhere,
 			"this is how the history would be; nothing was written");

@@ -393,7 +393,8 @@ static enum sd_status
 check_same(struct squashing *s, const struct sd_history *after)
 {
 	struct sd_diags *heard = s->session->diags;
-	struct sd_diags unheard = { .arena = s->session->arena, .secrets = heard->secrets };
+	/* the connection keeps it */
+	struct sd_diags *unheard = sd_new(s->session->arena, struct sd_diags);
 	struct sd_session quiet = *s->session;
 	struct sd_diff_options options;
 	struct sd_schema *before, *now;
@@ -402,7 +403,9 @@ check_same(struct squashing *s, const struct sd_history *after)
 	struct sd_diff *diff;
 	const char *why;
 
-	quiet.diags = &unheard;
+	unheard->arena = s->session->arena;
+	unheard->secrets = heard->secrets;
+	quiet.diags = unheard;
 	if (sd_variables_first(s->history) ||
 		sd_work_scratch(&quiet, s->engine, s->options->scratch_auto, &near, &why))
 		return SD_OK;

@@ -89,6 +89,7 @@ add_replaced(struct linker *l, struct sd_script *script, const char *revision)
 		sd_fail(l->diags, SD_CLASS_HISTORY, script->replaces_pos,
 			"replaces revision \"%s\", as another script does", revision);
 		sd_note(l->diags, other->replaces_pos, "the other one is here");
+		sd_hint(l->diags, "keep one of the two, and let what followed the other follow it");
 		defect(l);
 	} else {
 		*slot = script;

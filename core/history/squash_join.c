@@ -350,8 +350,8 @@ add_part(const struct join *j, const struct sd_script *script, bool separate, bo
 {
 	const struct sd_part_script *part = part_of(j, script);
 
-	sd_buf_addf(out, "%s-- %s, %s\n", out->n ? "\n" : "", script->revision,
-		sd_text_squeeze(j->arena, script->message));
+	sd_buf_addf(out, "%s-- %s%s%s\n", out->n ? "\n" : "", script->revision,
+		*script->message ? ", " : "", sd_text_squeeze(j->arena, script->message));
 	if (separate && *any && part->steps.n && part->steps.at[0].scope == SD_SCOPE_SAME &&
 		part->steps.at[0].kind != SD_STEP_BATCH)
 		sd_buf_add(out, "-- schemadiff:transaction\n");
