@@ -3,6 +3,8 @@
  * What may be a rename or a loss is asked where somebody can answer, and each answer becomes
  * what the flag --rename or --drop would have said; then everything is compared again, since
  * the renamed tables may hold renamed columns. */
+#include "cmd/autogenerate.h"
+
 #include "cmd/ask.h"
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
@@ -46,6 +48,8 @@ static const struct sd_pos nowhere;
 
 struct generation {
 	struct sd_session *session;
+	const char *command; /* that asked for it */
+	struct sd_baseline *asked; /* for what, if it was not autogenerate; else NULL */
 	const struct options *opts;
 	const struct sd_engine *engine;
 	struct sd_history *history;
@@ -185,7 +189,8 @@ begin(struct generation *g)
 	if (!g->engine || check_flags(g))
 		return SD_ERR;
 	g->history = sd_work_history(session, g->engine);
-	if (!g->history || sd_history_head(g->history, session->diags, &g->head))
+	if (!g->history || sd_history_head(g->history, session->diags, &g->head) ||
+		sd_work_check_rev_id(session, g->history, g->opts->rev_id))
 		return SD_ERR;
 	if (sd_db_exists(&session->target)) {
 		g->db = sd_work_open(session, SD_DB_READ);
@@ -385,7 +390,7 @@ nothing_to_write(struct generation *g)
 				? "the database is empty: there is nothing to begin with"
 				: "no differences: no revision was written");
 	if (session->globals.json)
-		sd_json_text(sd_json_begin(session, "autogenerate"), "path", NULL);
+		sd_json_text(sd_json_begin(session, g->command), "path", NULL);
 	if (stale && !g->diff->unsupported.n && refresh_head(g, g->fingerprint))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	return sd_session_exit(session, SD_EXIT_OK);
@@ -432,7 +437,7 @@ show_result(struct generation *g, const struct sd_generated *generated, const ch
 		fprintf(session->out, script ? "%s" : "%s\n", script ? script : path);
 		return;
 	}
-	json = sd_json_begin(session, "autogenerate");
+	json = sd_json_begin(session, g->command);
 	sd_json_text(json, "path", path);
 	sd_json_text(json, "revision", id);
 	sd_json_text(json, "script", script);
@@ -489,6 +494,8 @@ write_script(struct generation *g)
 
 	if (sd_work_generate(session, g->engine, g->db, g->diff, &g->compare, g->allow, &generated))
 		return sd_session_exit(session, SD_EXIT_REFUSED);
+	if (g->asked)
+		revision.extras = g->asked->extras;
 	revision.up = generated.up;
 	revision.down = generated.down;
 	revision.schema = g->opts->baseline ? fingerprint_of_files(g) : NULL;
@@ -505,24 +512,56 @@ write_script(struct generation *g)
 	}
 	if (status)
 		return sd_session_exit(session, SD_EXIT_INPUT);
+	if (g->asked)
+		g->asked->revision = id;
 	show_result(g, &generated, path, id, script);
 	if (g->opts->baseline && !g->opts->dry_run && stamp(g))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	return sd_session_exit(session, SD_EXIT_OK);
 }
 
+/* Nothing is in the way any more. */
+static enum sd_status
+before_files(struct generation *g)
+{
+	return g->asked && g->asked->before ? g->asked->before(g->asked->ctx) : SD_OK;
+}
+
+static int
+generate(struct generation *g)
+{
+	if (begin(g) || before_files(g) || compare_and_ask(g))
+		return sd_session_exit(g->session, SD_EXIT_INPUT);
+	if (g->diff->changes.n)
+		return write_script(g);
+	warn_all(g, &(struct sd_generated){ 0 });
+	return nothing_to_write(g);
+}
+
 static int
 run(struct sd_session *session, const void *options, const struct sd_names *args)
 {
-	struct generation g = { .session = session, .opts = options };
+	struct generation g = {
+		.session = session, .command = "autogenerate", .opts = options
+	};
 
 	(void)args;
-	if (begin(&g) || compare_and_ask(&g))
-		return sd_session_exit(session, SD_EXIT_INPUT);
-	if (g.diff->changes.n)
-		return write_script(&g);
-	warn_all(&g, &(struct sd_generated){ 0 });
-	return nothing_to_write(&g);
+	return generate(&g);
+}
+
+int
+sd_baseline_run(struct sd_session *session, struct sd_baseline *baseline)
+{
+	const struct options options = { .message = baseline->message,
+		.rev_id = baseline->rev_id,
+		.baseline = true,
+		.dry_run = baseline->dry_run };
+	struct generation g = { .session = session,
+		.command = session->command,
+		.asked = baseline,
+		.opts = &options };
+
+	return generate(&g);
 }
 
 const struct sd_cmd sd_cmd_autogenerate = {

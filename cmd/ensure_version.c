@@ -17,6 +17,8 @@ print_ddl(struct sd_session *session, const struct sd_engine *engine)
 	struct sd_buf sql = SD_BUF(session->arena);
 
 	sd_state_ddl(engine->dialect, &books, session->arena, &statements);
+	sd_state_book_ddl(
+		engine->dialect, &books, SD_BOOK_SEEDS, session->arena, &statements);
 	for (size_t i = 0; i < statements.n; i++)
 		sd_buf_addf(&sql, "%s;\n", statements.at[i]);
 	if (session->globals.json)
@@ -42,7 +44,9 @@ create(struct sd_session *session, bool *existed)
 		sd_db_begin(db, &wait, false))
 		return SD_ERR;
 	*existed = state.exists;
-	if (sd_state_create(db, &books) == SD_OK && sd_db_commit(db, &wait) == SD_OK)
+	if (sd_state_create(db, &books) == SD_OK &&
+		sd_state_create_book(db, &books, SD_BOOK_SEEDS) == SD_OK &&
+		sd_db_commit(db, &wait) == SD_OK)
 		return SD_OK;
 	sd_db_rollback(db);
 	return SD_ERR;

@@ -3,6 +3,7 @@
 #include "cmd/ask.h"
 #include "cmd/json_out.h"
 #include "cmd/look.h"
+#include "cmd/work/adopt.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/config/options.h"
@@ -28,13 +29,7 @@ static const char *const verbs[] = { [SD_UP] = "upgrade", [SD_DOWN] = "downgrade
 static const char *
 joined(struct sd_arena *arena, const struct sd_names *names, const char *none)
 {
-	struct sd_buf text = SD_BUF(arena);
-
-	for (size_t i = 0; i < names->n; i++) {
-		sd_buf_sep(&text, ", ");
-		sd_buf_add(&text, names->at[i]);
-	}
-	return names->n ? sd_buf_text(&text) : none;
+	return names->n ? sd_text_list(arena, names, 0) : none;
 }
 
 /* "upgrade 1975ea83b712 -> 3f9a1c27be40: add email" */
@@ -110,9 +105,8 @@ show_progress(struct sd_runner *r, const char *text)
 	r->line_is_open = true;
 }
 
-/* What follows is not progress. */
-static void
-end_progress(struct sd_runner *r)
+void
+sd_runner_end_progress(struct sd_runner *r)
 {
 	if (r->line_is_open)
 		fputs("\r\033[K", r->session->err);
@@ -125,7 +119,7 @@ on_statement(void *ctx, const struct sd_script *script, const struct sd_step *st
 {
 	struct sd_runner *r = ctx;
 
-	end_progress(r);
+	sd_runner_end_progress(r);
 	if (r->session->globals.verbose)
 		sd_say(r->session, "  [%zu/%zu] %s:%u: %s", i + 1, n, script->path,
 			(unsigned)step->line, statement_text(r->session, step->text));
@@ -137,7 +131,7 @@ on_done(void *ctx, const struct sd_script *script, enum sd_direction direction,
 {
 	struct sd_runner *r = ctx;
 
-	end_progress(r);
+	sd_runner_end_progress(r);
 	sd_say(r->session, "%s (%ld ms)", title(r->session->arena, script, direction),
 		duration_ms);
 }
@@ -147,7 +141,7 @@ on_waiting(void *ctx, unsigned seconds)
 {
 	struct sd_runner *r = ctx;
 
-	end_progress(r);
+	sd_runner_end_progress(r);
 	if (seconds < r->told)
 		return true;
 	r->told = seconds + WAIT_TOLD_EVERY;
@@ -223,7 +217,7 @@ on_retry(void *ctx, const struct sd_script *script, unsigned attempt, unsigned m
 {
 	struct sd_runner *r = ctx;
 
-	end_progress(r);
+	sd_runner_end_progress(r);
 	sd_say(r->session,
 		"%s: another session holds a lock that this needs%s%s; try %u follows in %u ms",
 		script->revision, blocker ? ": " : "", blocker ? blocker : "", attempt + 1,
@@ -344,20 +338,16 @@ hint_stored(struct sd_runner *r)
 		}
 }
 
-/* A set of which a part is applied: with --from-database there may be scripts for it. */
+/* A set may be applied in part; with --from-database there may be scripts for that. */
 static enum sd_status
 check_replaced(struct sd_runner *r)
 {
-	struct sd_replaced left = r->replaced;
+	enum sd_status status = sd_state_check_replaced(
+		&r->state, r->history, r->session->arena, r->session->diags);
 
-	if (r->opts->from_database)
-		sd_history_replaced(r->history, &r->state.ids, r->state.partial.revision,
-			r->session->arena, &left);
-	if (sd_replaced_check(&left, r->session->diags) == SD_OK)
-		return SD_OK;
-	if (r->direction == SD_DOWN)
+	if (status && r->direction == SD_DOWN)
 		hint_stored(r);
-	return SD_ERR;
+	return status;
 }
 
 static enum sd_status
@@ -390,8 +380,8 @@ part_of(const struct sd_runner *r, const struct sd_script *script)
 	return r->direction == SD_UP ? &script->up : &script->down;
 }
 
-static void
-list_steps(struct sd_runner *r, const struct sd_script *script)
+void
+sd_runner_list_steps(struct sd_runner *r, const struct sd_script *script)
 {
 	const struct sd_part_script *part = part_of(r, script);
 	FILE *out = r->session->out;
@@ -413,12 +403,12 @@ list_hooks(struct sd_runner *r, const struct sd_scripts *hooks)
 {
 	for (size_t i = 0; i < hooks->n; i++) {
 		fprintf(r->session->out, "hook %s\n", hooks->at[i]->path);
-		list_steps(r, hooks->at[i]);
+		sd_runner_list_steps(r, hooks->at[i]);
 	}
 }
 
-static void
-json_steps(struct sd_buf *json, const struct sd_part_script *part)
+void
+sd_runner_json_steps(struct sd_buf *json, const struct sd_part_script *part)
 {
 	sd_json_open(json, "statements", '[');
 	for (size_t i = 0; i < part->steps.n; i++) {
@@ -436,7 +426,7 @@ json_steps(struct sd_buf *json, const struct sd_part_script *part)
 static void
 json_scripts(struct sd_runner *r, const struct sd_scripts *scripts)
 {
-	struct sd_buf *json = sd_json_begin(r->session, verbs[r->direction]);
+	struct sd_buf *json = sd_json_begin(r->session, r->session->command);
 
 	sd_json_bool(json, "dry_run", true);
 	sd_json_open(json, "revisions", '[');
@@ -445,15 +435,14 @@ json_scripts(struct sd_runner *r, const struct sd_scripts *scripts)
 		sd_json_text(json, "revision", scripts->at[i]->revision);
 		sd_json_text(json, "message", scripts->at[i]->message);
 		sd_json_text(json, "path", scripts->at[i]->path);
-		json_steps(json, part_of(r, scripts->at[i]));
+		sd_runner_json_steps(json, part_of(r, scripts->at[i]));
 		sd_json_close(json, '}');
 	}
 	sd_json_close(json, ']');
 }
 
-/* What the runner and the printer are told alike. */
-static struct sd_run
-run_of(const struct sd_runner *r)
+struct sd_run
+sd_runner_settings(const struct sd_runner *r)
 {
 	const struct sd_run_opts *opts = r->opts;
 
@@ -463,6 +452,7 @@ run_of(const struct sd_runner *r)
 		.mode = sd_run_mode_find(opts->transaction ? opts->transaction
 							   : r->session->settings.transaction),
 		.variables = r->variables,
+		.tag = opts->tag,
 		.before = r->before,
 		.behind = r->behind,
 		.force = opts->force,
@@ -475,7 +465,7 @@ static int
 dry_run(struct sd_runner *r, const struct sd_scripts *scripts)
 {
 	struct sd_session *session = r->session;
-	struct sd_run run = run_of(r);
+	struct sd_run run = sd_runner_settings(r);
 
 	(void)sd_run_check_all(&run, scripts, r->direction, r->engine->dialect,
 		r->db ? sd_db_version(r->db) : 0, session->diags);
@@ -484,7 +474,7 @@ dry_run(struct sd_runner *r, const struct sd_scripts *scripts)
 	for (size_t i = 0; !session->globals.json && i < scripts->n; i++) {
 		fprintf(session->out, "%s\n",
 			title(session->arena, scripts->at[i], r->direction));
-		list_steps(r, scripts->at[i]);
+		sd_runner_list_steps(r, scripts->at[i]);
 	}
 	if (!session->globals.json)
 		list_hooks(r, &r->behind);
@@ -569,7 +559,7 @@ print_sql(struct sd_runner *r, const char *range)
 	struct sd_buf sql = SD_BUF(session->arena);
 	struct sd_names heads = { 0 };
 	struct sd_scripts scripts = { 0 };
-	struct sd_run run = run_of(r);
+	struct sd_run run = sd_runner_settings(r);
 
 	if (plan_range(r, range, &heads, &scripts))
 		return sd_session_exit(session, SD_EXIT_INPUT);
@@ -581,7 +571,7 @@ print_sql(struct sd_runner *r, const char *range)
 		return sd_session_exit(session, SD_EXIT_HISTORY);
 	if (session->globals.json)
 		sd_json_text(
-			sd_json_begin(session, verbs[r->direction]), "sql", sd_buf_text(&sql));
+			sd_json_begin(session, session->command), "sql", sd_buf_text(&sql));
 	else
 		fputs(sd_buf_text(&sql), session->out);
 	return sd_session_exit(session, SD_EXIT_OK);
@@ -597,7 +587,7 @@ json_result(struct sd_runner *r, const struct sd_run_result *result)
 
 	if (!r->session->globals.json)
 		return;
-	json = sd_json_begin(r->session, verbs[r->direction]);
+	json = sd_json_begin(r->session, r->session->command);
 	sd_state_current(&r->state, r->history, r->session->arena, &current);
 	sd_json_names(json, "done", &result->done);
 	sd_json_text(json, "failed", result->failed);
@@ -641,29 +631,40 @@ timeout(const char *text, unsigned long long otherwise)
 	return text && sd_duration_parse(text, &ms) ? ms : otherwise;
 }
 
-static int
-run_scripts(struct sd_runner *r, const struct sd_goal *goal)
+struct sd_limits
+sd_runner_limits(const struct sd_session *session)
 {
-	struct sd_session *session = r->session;
-	struct sd_run_result result = { 0 };
-	struct sd_run run = run_of(r);
-	enum sd_status status;
-
-	run.wait = r->wait;
-	run.resume_at = r->resume_at;
-	run.goal = goal;
-	run.limits = (struct sd_limits){
+	return (struct sd_limits){
 		timeout(session->settings.lock_timeout, DEFAULT_LOCK_TIMEOUT_MS),
 		timeout(session->settings.statement_timeout, 0)
 	};
-	run.events = (struct sd_run_events){ .ctx = r,
+}
+
+struct sd_run_events
+sd_runner_events(struct sd_runner *r)
+{
+	return (struct sd_run_events){ .ctx = r,
 		.statement = on_statement,
 		.done = on_done,
 		.waiting = on_waiting,
 		.retry = on_retry,
 		.batch = on_batch,
 		.progress = on_progress };
+}
 
+static int
+run_scripts(struct sd_runner *r, const struct sd_goal *goal)
+{
+	struct sd_session *session = r->session;
+	struct sd_run_result result = { 0 };
+	struct sd_run run = sd_runner_settings(r);
+	enum sd_status status;
+
+	run.wait = r->wait;
+	run.resume_at = r->resume_at;
+	run.goal = goal;
+	run.limits = sd_runner_limits(session);
+	run.events = sd_runner_events(r);
 	if (session->target.is_protected)
 		sd_say_target(session);
 	if (!r->db)
@@ -674,7 +675,7 @@ run_scripts(struct sd_runner *r, const struct sd_goal *goal)
 	run.db = r->db;
 	status = r->direction == SD_UP ? sd_run_upgrade(&run, NULL, &result)
 				       : sd_run_downgrade(&run, NULL, &result);
-	end_progress(r);
+	sd_runner_end_progress(r);
 	sd_look_say_replaced(session, &result.replaced);
 	read_again(r);
 	if (status == SD_OK && !result.done.n)
@@ -718,6 +719,8 @@ load_hooks(struct sd_runner *r)
 		*sd_push(arena, &r->hooks) = r->before.at[i];
 	for (size_t i = 0; i < r->behind.n; i++)
 		*sd_push(arena, &r->hooks) = r->behind.at[i];
+	for (size_t i = 0; r->opts->others && i < r->opts->others->n; i++)
+		*sd_push(arena, &r->hooks) = r->opts->others->at[i];
 	return SD_OK;
 }
 
@@ -736,14 +739,15 @@ opts_clash(const struct sd_runner *r)
 		"--from-database asks the database, and --sql connects to none");
 }
 
-static enum sd_status
-prepare(struct sd_runner *r)
+enum sd_status
+sd_runner_prepare(struct sd_runner *r)
 {
 	struct sd_session *session = r->session;
 
 	if (sd_wait_parse(session, r->opts->wait, &r->wait) || parse_resume_at(r) ||
 		sd_variables_read(&r->opts->variables, session->arena, session->diags,
-			&r->variables))
+			&r->variables) ||
+		sd_variables_tag(&r->variables, r->opts->tag, session->arena, session->diags))
 		return SD_ERR;
 	/* What could not be resolved was passed over in silence for the sake of --sql. */
 	if (!r->opts->sql && !session->has_target &&
@@ -771,7 +775,7 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	struct sd_goal goal;
 	struct sd_scripts scripts;
 
-	if (prepare(&r))
+	if (sd_runner_prepare(&r))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	if (opts->sql)
 		return print_sql(&r, name);
@@ -786,6 +790,8 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 			(check_variables(&r) ||
 				show_stored(&r, &scripts))))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
+	if (scripts.n && r.db && !r.state.exists && sd_adopt_check_free(session, r.db))
+		return sd_session_exit(session, SD_EXIT_REFUSED);
 	/* the runner knows what to say when something is half done */
 	if (!scripts.n && !r.state.partial.revision && !r.resume_at &&
 		(!r.replaced.whole.n || opts->dry_run))

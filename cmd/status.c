@@ -2,6 +2,7 @@
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
 #include "cmd/look.h"
+#include "cmd/work/adopt.h"
 #include "core/base/text.h"
 #include "core/history/journal.h"
 
@@ -19,6 +20,7 @@ struct standing {
 	bool compared;             /* @n_drift is known: */
 	size_t n_drift;            /* differences of the database from the files */
 	const char *why_not;       /* it was not compared, in words */
+	struct sd_peers others;    /* tools whose books are here, where ours are not */
 	struct sd_journal journal; /* how far the half-done revision has come */
 	size_t n_steps;            /* of the part that it is in; 0: not known */
 };
@@ -42,6 +44,13 @@ find_pending(struct standing *s)
 	}
 	sd_state_edited(&s->look.state, s->look.history, arena, &s->edited);
 	s->strangers = sd_look_strangers(&s->look);
+}
+
+static void
+find_others(struct standing *s)
+{
+	if (s->look.db && !s->look.state.exists)
+		s->others = sd_work_peers(s->session, s->look.db);
 }
 
 static void
@@ -134,6 +143,9 @@ next_step(const struct standing *s)
 							   s->session->arena)
 						 : NULL;
 
+	if (s->others.books.n)
+		return sd_fmt(s->session->arena, "`schemadiff adopt` takes over from %s",
+			s->others.books.at[0].peer->title);
 	if (!s->schema)
 		return "mend the schema files: `schemadiff check` lists what is wrong";
 	if (s->edited.n)
@@ -289,6 +301,11 @@ print_text(const struct standing *s)
 
 	add_target(s, &out);
 	add_heads(s, &out);
+	for (size_t i = 0; i < s->others.books.n; i++)
+		sd_buf_addf(&out, "%-13s%s, in %s: %s\n", i ? "" : "other tool:",
+			s->others.books.at[i].peer->title,
+			sd_peer_table(&s->others.books.at[i], s->session->arena),
+			sd_peer_place(&s->others.books.at[i], s->session->arena));
 	if (s->look.known && !s->pending.n)
 		sd_buf_addf(&out, "%-13s%s\n", "pending:", "none");
 	add_scripts(&out, "pending:", &s->pending);
@@ -334,6 +351,22 @@ json_stand_ins(struct sd_buf *json, const char *key, const struct sd_stand_in *a
 }
 
 static void
+json_others(const struct standing *s, struct sd_buf *json)
+{
+	sd_json_open(json, "other_tools", '[');
+	for (size_t i = 0; i < s->others.books.n; i++) {
+		const struct sd_peer_books *books = &s->others.books.at[i];
+
+		sd_json_open(json, NULL, '{');
+		sd_json_text(json, "tool", sd_peer_name(books->peer));
+		sd_json_text(json, "table", sd_peer_table(books, s->session->arena));
+		sd_json_names(json, "applied", &books->applied);
+		sd_json_close(json, '}');
+	}
+	sd_json_close(json, ']');
+}
+
+static void
 print_json(const struct standing *s)
 {
 	const struct sd_session *session = s->session;
@@ -350,6 +383,7 @@ print_json(const struct standing *s)
 		sd_json_raw(json, "exists", "null");
 	sd_json_names(json, "current", &s->look.current);
 	sd_json_names(json, "heads", &s->look.history->heads);
+	json_others(s, json);
 	sd_json_text(json, "partial", s->look.state.partial.revision);
 	if (s->n_steps) {
 		sd_json_number(json, "partial_done", (long)s->journal.done);
@@ -412,6 +446,7 @@ run_status(struct sd_session *session, const void *opts, const struct sd_names *
 	if (sd_look_read(&s.look))
 		return SD_EXIT_DATABASE;
 	find_pending(&s);
+	find_others(&s);
 	find_schema(&s);
 	find_partial(&s);
 	find_drift(&s);

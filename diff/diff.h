@@ -136,6 +136,11 @@ struct sd_schema *sd_rename_apply(const struct sd_schema *schema,
 /** "users.name=full_name" or "users=people" as a rename; false when malformed. */
 bool sd_rename_parse(struct sd_arena *arena, const char *text, struct sd_rename *rename);
 
+/** Mark (SD_OBJ_UNMANAGED) what the patterns of @options leave alone of @schema; a comparison does
+ *  it by itself. */
+void sd_diff_leave_alone(struct sd_schema *schema, const struct sd_diff_options *options,
+	struct sd_arena *arena);
+
 /* ---- planning ----------------------------------------------------------------------- */
 
 /** What makes way for the change of a column. */

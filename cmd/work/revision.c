@@ -226,6 +226,7 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	struct sd_script_text script = {
 		.replaces = revision->replaces,
 		.requires = revision->requires,
+		.extras = revision->extras,
 		.message = revision->message,
 		.revision = revision->rev_id,
 		.depends_on = revision->depends_on,
@@ -344,4 +345,11 @@ sd_work_write_revision(struct sd_session *session, const struct sd_engine *engin
 		sd_file_write(*path, text.at, text.n, true, session->diags))
 		return SD_ERR;
 	return sd_work_written(session, engine, *path);
+}
+
+enum sd_status
+sd_work_check_rev_id(
+	struct sd_session *session, const struct sd_history *history, const char *id)
+{
+	return id ? check_id(session, history, "rev-id", id) : SD_OK;
 }

@@ -78,6 +78,7 @@ enum sd_status sd_work_generate(struct sd_session *session, const struct sd_engi
 
 /** What a new revision is called, and where it stands. */
 struct sd_new_revision {
+	struct sd_extras extras; /* of its header */
 	const char *message, *rev_id; /* rev_id NULL: random */
 	const char *up, *down, *schema;
 	const struct sd_scripts *parents; /* NULL: the single head; none: a new root */
@@ -119,5 +120,9 @@ enum sd_status sd_work_revision_path(struct sd_session *session,
 enum sd_status sd_work_write_revision(struct sd_session *session,
 	const struct sd_engine *engine, const struct sd_history *history,
 	const struct sd_new_revision *revision, const char **path, const char **id);
+
+/** @id (NULL: none), given with --rev-id, can be that of a new revision.  SD_ERR after a report. */
+enum sd_status sd_work_check_rev_id(
+	struct sd_session *session, const struct sd_history *history, const char *id);
 
 #endif

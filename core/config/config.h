@@ -34,6 +34,7 @@ struct sd_settings {
 	const char *script_template;   /* a file, or NULL */
 	struct sd_names pre_upgrade, post_upgrade, pre_downgrade, post_downgrade; /* SQL files */
 	struct sd_commands post_write;
+	struct sd_names seeds; /* files and folders; default ["seeds"] */
 };
 
 /** Whose databases or namespaces an environment stands for. */

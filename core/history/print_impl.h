@@ -8,6 +8,7 @@ struct sd_shell;
 
 /** A run being printed. */
 struct sd_printer {
+	const struct sd_run *run;
 	const struct sd_history *history;
 	const struct sd_bookkeeping *books;
 	const struct sd_shell *shell;
@@ -37,7 +38,7 @@ struct sd_shell {
 	void (*lock)(struct sd_printer *p);
 	void (*unlock)(struct sd_printer *p);
 
-	/** Stop unless the database is as @script expects: with @message when @query, which
+	/** Stop unless the database is as @script (NULL: nothing that runs) expects: with @message when @query, which
 	 *  reads the bookkeeping tables, returns a row. */
 	void (*check_state)(struct sd_printer *p, const struct sd_script *script,
 		const char *message, const char *query);

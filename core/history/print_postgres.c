@@ -145,7 +145,7 @@ lock(struct sd_printer *p)
 static const char *
 check_version(const struct sd_printer *p, const struct sd_script *script)
 {
-	int wanted = sd_script_requires(script, p->shell->dialect);
+	int wanted = script ? sd_script_requires(script, p->shell->dialect) : 0;
 
 	if (!wanted)
 		return "";

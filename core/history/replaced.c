@@ -188,6 +188,16 @@ sd_state_replace(struct sd_state *state, const struct sd_history *history,
 	*state = after;
 }
 
+enum sd_status
+sd_state_check_replaced(const struct sd_state *state, const struct sd_history *history,
+	struct sd_arena *arena, struct sd_diags *diags)
+{
+	struct sd_replaced replaced;
+
+	sd_history_replaced(history, &state->ids, state->partial.revision, arena, &replaced);
+	return sd_replaced_check(&replaced, diags);
+}
+
 static enum sd_status
 settle_one(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
 	const struct sd_stand_in *whole)

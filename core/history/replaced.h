@@ -32,6 +32,10 @@ enum sd_status sd_replaced_check(const struct sd_replaced *replaced, struct sd_d
 void sd_state_replace(struct sd_state *state, const struct sd_history *history,
 	struct sd_arena *arena, struct sd_replaced *replaced);
 
+/** Report, as sd_replaced_check() does, what of @state is in part what @history replaces. */
+enum sd_status sd_state_check_replaced(const struct sd_state *state,
+	const struct sd_history *history, struct sd_arena *arena, struct sd_diags *diags);
+
 /** Record that in the open transaction: rows give way to that of the revision that replaces
  * them, with lines in the log.  Nothing is said of sets that are applied in part. */
 enum sd_status sd_state_settle(struct sd_db *db, const struct sd_bookkeeping *books,

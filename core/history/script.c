@@ -52,9 +52,8 @@ sd_script_is_id(const char *text)
 	return n > 0 && n <= SD_SCRIPT_ID_MAX && text[n] == '\0';
 }
 
-/* The words of a comma-separated list. */
-static void
-split_list(struct sd_arena *arena, const char *text, struct sd_names *names)
+void
+sd_script_split_list(struct sd_arena *arena, const char *text, struct sd_names *names)
 {
 	while (*text) {
 		size_t n = strcspn(text, ",");
@@ -92,7 +91,7 @@ set_names(struct sd_script_parser *p, struct sd_pos pos, const char *value, cons
 {
 	struct sd_names all = { 0 };
 
-	split_list(p->arena, value, &all);
+	sd_script_split_list(p->arena, value, &all);
 	for (size_t i = 0; i < all.n; i++) {
 		if (sd_names_find(names, all.at[i]) >= 0)
 			sd_script_defect(p, pos.line, "%s \"%s\" twice", verb, all.at[i]);
@@ -163,7 +162,7 @@ set_dialect(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 {
 	struct sd_names all = { 0 };
 
-	split_list(p->arena, value, &all);
+	sd_script_split_list(p->arena, value, &all);
 	for (size_t i = 0; i < all.n; i++) {
 		const struct sd_dialect *dialect = sd_dialect_find(all.at[i]);
 
@@ -197,7 +196,7 @@ set_requires(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 	struct sd_names all = { 0 };
 
 	p->script->requires = value;
-	split_list(p->arena, value, &all);
+	sd_script_split_list(p->arena, value, &all);
 	for (size_t i = 0; i < all.n; i++)
 		if (required_version(p->arena, all.at[i], p->dialect) < 0)
 			sd_script_defect(p, pos.line,
@@ -266,8 +265,10 @@ header_line(struct sd_script_parser *p, const char *line, size_t len, uint32_t n
 	value = sd_text_trim(p->arena, key_at + n + 1);
 	pos.col = (uint32_t)(key_at - text + (ptrdiff_t)n + 2);
 	pos.col += (uint32_t)strspn(key_at + n + 1, " \t");
-	if (sd_text_starts(key, "x-"))
+	if (sd_text_starts(key, "x-")) {
+		*sd_push(p->arena, &p->script->extras) = (struct sd_extra){ key, value };
 		return;
+	}
 	for (size_t i = 0; i < SD_COUNT(header_keys); i++) {
 		if (strcmp(key, header_keys[i].name) != 0)
 			continue;
@@ -280,6 +281,17 @@ header_line(struct sd_script_parser *p, const char *line, size_t len, uint32_t n
 		return;
 	}
 	unknown_key(p, number, key);
+}
+
+struct sd_names
+sd_extras_of(const struct sd_extras *extras, const char *key, struct sd_arena *arena)
+{
+	struct sd_names values = { 0 };
+
+	for (size_t i = 0; i < extras->n; i++)
+		if (strcmp(extras->at[i].key, key) == 0)
+			*sd_push(arena, &values) = extras->at[i].value;
+	return values;
 }
 
 /* The message, which is the first line. */
@@ -365,7 +377,7 @@ add_tokens(struct sd_script_parser *p, const struct sd_part_script *part, struct
 			continue;
 		}
 		directive = sd_script_directive(p, text, tok.len);
-		if (directive)
+		if (directive && !(p->is_seed && sd_script_is_seed_directive(directive)))
 			sd_buf_addf(out, "\n-- schemadiff:%s\n", directive);
 	}
 }
@@ -480,21 +492,40 @@ sd_script_parse_header(const char *path, const char *text, size_t len,
 	return parse(path, text, len, false, dialect, arena, diags);
 }
 
+static struct sd_script *
+parse_plain(struct sd_script_parser *p, const char *name, const char *path, const char *text,
+	size_t len)
+{
+	p->script = sd_new(p->arena, struct sd_script);
+	p->script->revision = p->script->message = sd_strdup(p->arena, name);
+	if (!begin(p, path, text, len))
+		return NULL;
+	sd_script_parse_plain_part(p);
+	return p->failed ? NULL : p->script;
+}
+
 struct sd_script *
 sd_script_parse_plain(const char *path, const char *text, size_t len,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
 {
-	struct sd_script *script = sd_new(arena, struct sd_script);
-	struct sd_script_parser p = {
-		.script = script, .dialect = dialect, .arena = arena, .diags = diags
-	};
+	struct sd_script_parser p = { .dialect = dialect, .arena = arena, .diags = diags };
 	const char *name = strrchr(path, '/');
 
-	script->revision = script->message = sd_strdup(arena, name ? name + 1 : path);
-	if (!begin(&p, path, text, len))
-		return NULL;
-	sd_script_parse_plain_part(&p);
-	return p.failed ? NULL : script;
+	return parse_plain(&p, name ? name + 1 : path, path, text, len);
+}
+
+struct sd_script *
+sd_script_parse_seed(const char *name, const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
+{
+	struct sd_script_parser p = {
+		.is_seed = true, .dialect = dialect, .arena = arena, .diags = diags
+	};
+	struct sd_script *script = parse_plain(&p, name, path, text, len);
+
+	if (script)
+		script->checksum = checksum(&p);
+	return script;
 }
 
 int
@@ -504,7 +535,7 @@ sd_script_requires(const struct sd_script *script, const struct sd_dialect *dial
 	struct sd_names all = { 0 };
 	int most = 0;
 
-	split_list(arena, script->requires ? script->requires : "", &all);
+	sd_script_split_list(arena, script->requires ? script->requires : "", &all);
 	for (size_t i = 0; i < all.n; i++) {
 		int version = required_version(arena, all.at[i], dialect);
 

@@ -15,6 +15,20 @@ enum sd_step_kind {
 	SD_STEP_BATCH,
 };
 
+/** A key of the header that begins with "x-"; it may be there several times. */
+struct sd_extra {
+	const char *key, *value;
+};
+
+struct sd_extras {
+	struct sd_extra *at;
+	size_t n, cap;
+};
+
+/** The values of @key in @extras, in order. */
+struct sd_names sd_extras_of(
+	const struct sd_extras *extras, const char *key, struct sd_arena *arena);
+
 /** Which transaction a step runs in. */
 enum sd_step_scope {
 	SD_SCOPE_SAME, /* that of the step before it; the first step's is the part's own */
@@ -42,6 +56,13 @@ struct sd_step {
 	bool alone;
 	uint32_t line;   /* in the file */
 	bool check_only; /* begins with SELECT: rows are thrown away */
+};
+
+/** When a seed runs. */
+enum sd_seed_when {
+	SD_SEED_CHANGED, /* unless it has run as it is now */
+	SD_SEED_ONCE,    /* unless it has run */
+	SD_SEED_ALWAYS,
 };
 
 /** The up or the down part, for one dialect. */
@@ -94,8 +115,10 @@ struct sd_script {
 	struct sd_part_script up, down; /* for the dialect given to sd_script_parse() */
 	const char *checksum;           /* git blob id of both parts' token stream */
 	struct sd_links links;
+	enum sd_seed_when when; /* of a seed */
 	/** Of the part that is run: its variables' values, as the log has them, or NULL. */
 	const char *variables;
+	struct sd_extras extras; /* keys of the project's own, "x-…" */
 };
 
 /** Parse the script @text at @path for @dialect.  Transaction statements, backslash commands
@@ -113,6 +136,12 @@ struct sd_script *sd_script_parse_header(const char *path, const char *text, siz
  *  part, in one transaction; its revision is the file's name. */
 struct sd_script *sd_script_parse_plain(const char *path, const char *text, size_t len,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
+
+/** The same of a seed, which may have the directives `seed` and `depends-on`: its revision is
+ *  @name, and it has a checksum. */
+struct sd_script *sd_script_parse_seed(const char *name, const char *path, const char *text,
+	size_t len, const struct sd_dialect *dialect, struct sd_arena *arena,
+	struct sd_diags *diags);
 
 /** Where :batch stands in the statement @sql of a batch; false when it does not. */
 bool sd_batch_place(const struct sd_dialect *dialect, const char *sql, uint32_t *off);
@@ -140,6 +169,7 @@ struct sd_part_text {
 
 /** What a new script is made of; see sd_script_write(). */
 struct sd_script_text {
+	struct sd_extras extras;
 	const char *message, *revision;
 	struct sd_names revises, depends_on, labels;
 	struct sd_name_sets replaces;

@@ -52,6 +52,8 @@ sd_script_write(const struct sd_script_text *script, struct sd_buf *out)
 	add_key(out, "dialect", script->dialect);
 	add_key(out, "requires", script->requires);
 	add_key(out, "schema", script->schema);
+	for (size_t i = 0; i < script->extras.n; i++)
+		add_key(out, script->extras.at[i].key, script->extras.at[i].value);
 	for (size_t i = 0; i < script->parts.n; i++)
 		add_part(out, script->parts.at[i].heading, script->parts.at[i].body);
 	if (script->parts.n)

@@ -38,6 +38,7 @@ static const char *const book_names[SD_BOOK__MAX] = {
 	[SD_BOOK_REVISIONS] = "revisions",
 	[SD_BOOK_LOG] = "log",
 	[SD_BOOK_META] = "meta",
+	[SD_BOOK_SEEDS] = "seeds",
 };
 
 static const char *const book_columns[SD_BOOK__MAX] = {
@@ -61,6 +62,12 @@ static const char *const book_columns[SD_BOOK__MAX] = {
 			 "	tool_version text NOT NULL\n"),
 	[SD_BOOK_META] = ("	key text NOT NULL PRIMARY KEY,\n"
 			  "	value text NOT NULL\n"),
+	[SD_BOOK_SEEDS] = ("	name text NOT NULL PRIMARY KEY,\n"
+			   "	checksum text NOT NULL,\n"
+			   "	applied_at text NOT NULL,\n"
+			   "	applied_by text NOT NULL,\n"
+			   "	duration_ms integer NOT NULL,\n"
+			   "	tool_version text NOT NULL\n"),
 };
 
 static const struct home *
@@ -91,23 +98,94 @@ sd_state_table(const struct sd_dialect *dialect, const struct sd_bookkeeping *bo
 }
 
 void
+sd_state_book_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
+	enum sd_book book, struct sd_arena *arena, struct sd_names *statements)
+{
+	const char *table = sd_state_table(dialect, books, book, arena);
+
+	*sd_push(arena, statements) = sd_fmt(
+		arena, "CREATE TABLE IF NOT EXISTS %s (\n%s)", table, book_columns[book]);
+	if (home_of(dialect)->grants)
+		*sd_push(arena, statements) =
+			sd_fmt(arena, "REVOKE ALL ON TABLE %s FROM PUBLIC", table);
+}
+
+void
 sd_state_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
 	struct sd_arena *arena, struct sd_names *statements)
 {
 	const char *meta = sd_state_table(dialect, books, SD_BOOK_META, arena);
 
-	for (enum sd_book book = 0; book < SD_BOOK__MAX; book++)
-		*sd_push(arena, statements) = sd_fmt(arena,
-			"CREATE TABLE IF NOT EXISTS %s (\n%s)",
-			sd_state_table(dialect, books, book, arena), book_columns[book]);
-	for (enum sd_book book = 0; home_of(dialect)->grants && book < SD_BOOK__MAX; book++)
-		*sd_push(arena, statements) =
-			sd_fmt(arena, "REVOKE ALL ON TABLE %s FROM PUBLIC",
-				sd_state_table(dialect, books, book, arena));
+	for (enum sd_book book = 0; book < SD_BOOK__CORE; book++)
+		sd_state_book_ddl(dialect, books, book, arena, statements);
 	*sd_push(arena, statements) = sd_fmt(arena,
 		"INSERT INTO %s (key, value) SELECT 'format', '%d' "
 		"WHERE NOT EXISTS (SELECT 1 FROM %s WHERE key = 'format')",
 		meta, SD_STATE_FORMAT, meta);
+}
+
+/* ---- reading ------------------------------------------------------------------------ */
+
+_Static_assert(SD_BOOK__CORE == 3, "as many tables as home.existing asks for");
+
+/* Which of three tables are there. */
+static enum sd_status
+find_tables(struct sd_db *db, const struct sd_bookkeeping *books, const char *const bare[3],
+	bool found[3])
+{
+	const struct home *home = home_of(sd_db_dialect(db));
+	const char *params[] = { bare[0], bare[1], bare[2],
+		books->namespace ? books->namespace : home->namespace };
+	struct sd_rows *rows;
+	enum sd_status status;
+
+	rows = sd_db_query(
+		db, nowhere, home->existing, params, strstr(home->existing, "$4") ? 4 : 3);
+	if (!rows)
+		return SD_ERR;
+	while ((status = sd_rows_next(rows)) == SD_OK)
+		for (size_t i = 0; i < 3; i++)
+			found[i] |= sd_name_equal(
+				sd_db_dialect(db), sd_rows_text(rows, 0), bare[i]);
+	sd_rows_close(rows);
+	return status == SD_NOTFOUND ? SD_OK : SD_ERR;
+}
+
+static enum sd_status
+find_core(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	bool found[SD_BOOK__CORE])
+{
+	const char *names[SD_BOOK__CORE];
+
+	for (enum sd_book book = 0; book < SD_BOOK__CORE; book++)
+		names[book] = bare_name(books, book, arena);
+	return find_tables(db, books, names, found);
+}
+
+enum sd_status
+sd_state_has_book(struct sd_db *db, const struct sd_bookkeeping *books, enum sd_book book,
+	bool *exists)
+{
+	struct sd_arena *arena = sd_arena_new();
+	const char *name = bare_name(books, book, arena);
+	const char *const names[] = { name, name, name };
+	bool found[3] = { false };
+	enum sd_status status = find_tables(db, books, names, found);
+
+	*exists = found[0];
+	sd_arena_free(arena);
+	return status;
+}
+
+/* ---- creating ------------------------------------------------------------------------ */
+
+static enum sd_status
+exec_all(struct sd_db *db, const struct sd_names *statements)
+{
+	for (size_t i = 0; i < statements->n; i++)
+		if (sd_db_exec(db, nowhere, statements->at[i]))
+			return SD_ERR;
+	return SD_OK;
 }
 
 enum sd_status
@@ -115,41 +193,39 @@ sd_state_create(struct sd_db *db, const struct sd_bookkeeping *books)
 {
 	struct sd_arena *arena = sd_arena_new();
 	struct sd_names statements = { 0 };
-	enum sd_status status = SD_OK;
+	bool found[SD_BOOK__CORE] = { false };
+	enum sd_status status = find_core(db, books, arena, found);
+	bool complete = true;
 
-	sd_state_ddl(sd_db_dialect(db), books, arena, &statements);
-	for (size_t i = 0; status == SD_OK && i < statements.n; i++)
-		status = sd_db_exec(db, nowhere, statements.at[i]);
+	for (enum sd_book book = 0; book < SD_BOOK__CORE; book++)
+		complete &= found[book];
+	/* who may not create tables may not say IF NOT EXISTS either (PostgreSQL) */
+	if (status == SD_OK && !complete) {
+		sd_state_ddl(sd_db_dialect(db), books, arena, &statements);
+		status = exec_all(db, &statements);
+	}
 	sd_arena_free(arena);
 	return status;
 }
 
-/* ---- reading ------------------------------------------------------------------------ */
-
-/* Which of the tables are there. */
-static enum sd_status
-find_tables(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
-	bool found[SD_BOOK__MAX])
+enum sd_status
+sd_state_create_book(
+	struct sd_db *db, const struct sd_bookkeeping *books, enum sd_book book)
 {
-	const struct home *home = home_of(sd_db_dialect(db));
-	const char *names[SD_BOOK__MAX + 1];
-	struct sd_rows *rows;
-	enum sd_status status;
+	struct sd_arena *arena = sd_arena_new();
+	struct sd_names statements = { 0 };
+	bool exists;
+	enum sd_status status = sd_state_has_book(db, books, book, &exists);
 
-	for (enum sd_book book = 0; book < SD_BOOK__MAX; book++)
-		names[book] = bare_name(books, book, arena);
-	names[SD_BOOK__MAX] = books->namespace ? books->namespace : home->namespace;
-	rows = sd_db_query(db, nowhere, home->existing, names,
-		strstr(home->existing, "$4") ? SD_BOOK__MAX + 1 : SD_BOOK__MAX);
-	if (!rows)
-		return SD_ERR;
-	while ((status = sd_rows_next(rows)) == SD_OK)
-		for (enum sd_book book = 0; book < SD_BOOK__MAX; book++)
-			found[book] |= sd_name_equal(
-				sd_db_dialect(db), sd_rows_text(rows, 0), names[book]);
-	sd_rows_close(rows);
-	return status == SD_NOTFOUND ? SD_OK : SD_ERR;
+	if (status == SD_OK && !exists) {
+		sd_state_book_ddl(sd_db_dialect(db), books, book, arena, &statements);
+		status = exec_all(db, &statements);
+	}
+	sd_arena_free(arena);
+	return status;
 }
+
+/* ---- their content ---------------------------------------------------------------------- */
 
 static enum sd_status
 check_format(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena)
@@ -179,10 +255,10 @@ static enum sd_status
 check_tables(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
 	bool *exists)
 {
-	bool found[SD_BOOK__MAX] = { false };
+	bool found[SD_BOOK__CORE] = { false };
 
 	*exists = false;
-	if (find_tables(db, books, arena, found))
+	if (find_core(db, books, arena, found))
 		return SD_ERR;
 	if (found[SD_BOOK_META] && check_format(db, books, arena))
 		return SD_ERR;
@@ -190,7 +266,7 @@ check_tables(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_are
 		*exists = true;
 		return SD_OK;
 	}
-	for (enum sd_book book = 0; book < SD_BOOK__MAX; book++) {
+	for (enum sd_book book = 0; book < SD_BOOK__CORE; book++) {
 		if (!found[book])
 			continue;
 		sd_fail(sd_db_diags(db), SD_CLASS_HISTORY, nowhere,
@@ -405,9 +481,8 @@ sd_state_current(const struct sd_state *state, const struct sd_history *history,
 
 /* ---- writing ------------------------------------------------------------------------ */
 
-/* The time, UTC, to the millisecond: as text it sorts as time does. */
-static const char *
-now(struct sd_arena *arena)
+const char *
+sd_state_now(struct sd_arena *arena)
 {
 	struct timespec ts;
 	struct tm tm;
@@ -436,7 +511,7 @@ static enum sd_status
 log_line(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
 	const char *action, const char *revision, const char *result, long duration_ms)
 {
-	const char *params[] = { now(arena), action, revision, result, sd_db_whoami(db, arena),
+	const char *params[] = { sd_state_now(arena), action, revision, result, sd_db_whoami(db, arena),
 		SD_TOOL_VERSION };
 
 	return sd_db_exec_params(db, nowhere,
@@ -454,7 +529,7 @@ insert_row(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena
 	long duration_ms)
 {
 	const char *params[] = { script->revision, join(arena, &script->revises),
-		script->message, script->checksum, now(arena), sd_db_whoami(db, arena),
+		script->message, script->checksum, sd_state_now(arena), sd_db_whoami(db, arena),
 		SD_TOOL_VERSION, state, script->down.present ? script->down.body : NULL,
 		progress };
 
