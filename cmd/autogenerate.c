@@ -9,6 +9,7 @@
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
 #include "cmd/place.h"
+#include "cmd/work/rewrite.h"
 #include "cmd/work/sides.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -303,26 +304,6 @@ compare_and_ask(struct generation *g)
 
 /* ---- nothing to write --------------------------------------------------------------- */
 
-/* Put @value into the line @line of the text of a script, behind its key. */
-static const char *
-replace_line(struct sd_arena *arena, const char *text, uint32_t line, const char *new_value)
-{
-	struct sd_buf out = SD_BUF(arena);
-	const char *at = text, *value;
-
-	for (uint32_t i = 1; i < line && at; i++) {
-		at = strchr(at, '\n');
-		at = at ? at + 1 : NULL;
-	}
-	value = at ? strstr(at, "schema:") : NULL;
-	if (!value || value > at + strcspn(at, "\r\n"))
-		return NULL;
-	value += strlen("schema:");
-	sd_buf_addn(&out, text, (size_t)(value - text));
-	sd_buf_addf(&out, " %s%s", new_value, value + strcspn(value, "\r\n"));
-	return sd_buf_text(&out);
-}
-
 /* A fingerprint that names no dialect goes once each that it could be of has its own. */
 static void
 drop_unnamed(const struct generation *g, struct sd_script_schemas *schemas)
@@ -380,13 +361,14 @@ refresh_head(struct generation *g)
 {
 	struct sd_session *session = g->session;
 	const struct sd_script *head = g->head;
-	const char *changed, *fresh;
-	char *text;
+	struct sd_rewrites rewrites = { 0 };
+	struct sd_header_edit edit = { "schema", 0, NULL };
 
 	if (!head || !head->schema_pos.line || g->opts->baseline)
 		return SD_OK;
-	fresh = fresh_fingerprints(g);
-	if (!fresh)
+	edit.line = head->schema_pos.line;
+	edit.value = fresh_fingerprints(g);
+	if (!edit.value)
 		return SD_OK;
 	if (g->opts->dry_run) {
 		sd_say(session,
@@ -395,12 +377,8 @@ refresh_head(struct generation *g)
 			head->path);
 		return SD_OK;
 	}
-	if (sd_file_read(head->path, session->arena, session->diags, &text, NULL))
-		return SD_ERR;
-	changed = replace_line(session->arena, text, head->schema_pos.line, fresh);
-	if (!changed)
-		return SD_OK;
-	if (sd_file_write(head->path, changed, strlen(changed), false, session->diags))
+	if (sd_work_edit_script(session, head, &edit, 1, &rewrites) ||
+		sd_work_rewrite(session, &rewrites))
 		return SD_ERR;
 	sd_say(session, "the fingerprint in %s was out of date: replaced", head->path);
 	return SD_OK;

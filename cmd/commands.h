@@ -9,6 +9,8 @@ extern const struct sd_cmd sd_cmd_inspect;
 extern const struct sd_cmd sd_cmd_autogenerate;
 extern const struct sd_cmd sd_cmd_revision;
 extern const struct sd_cmd sd_cmd_merge;
+extern const struct sd_cmd sd_cmd_rebase;
+extern const struct sd_cmd sd_cmd_squash;
 extern const struct sd_cmd sd_cmd_diff;
 extern const struct sd_cmd sd_cmd_check;
 extern const struct sd_cmd sd_cmd_hook;

@@ -339,6 +339,7 @@ run_current(struct sd_session *session, const void *opts, const struct sd_names 
 		return SD_EXIT_HISTORY;
 	if (sd_look_read(&look))
 		return SD_EXIT_DATABASE;
+	sd_look_warn_half(&look);
 	sd_history_upgrade(look.history, NULL, &look.state.ids, session->arena, &pending);
 	if (session->globals.json)
 		current_json(&look, pending.n == 0);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define MOST_SHOWN 5 /* of what a revision replaces */
+
 static enum sd_status
 look_open(struct sd_look *look, struct sd_session *session,
 	struct sd_history *(*load)(struct sd_session *, const struct sd_engine *))
@@ -48,6 +50,7 @@ sd_look_read(struct sd_look *look)
 	if (!db || sd_state_read(db, &books, session->arena, &look->state))
 		return SD_ERR;
 	look->known = true;
+	sd_state_replace(&look->state, look->history, session->arena, &look->replaced);
 	sd_state_current(&look->state, look->history, session->arena, &look->current);
 	for (size_t i = 0; i < look->state.rows.n; i++)
 		*sd_map_at(&look->rows, look->state.rows.at[i].revision, session->arena) =
@@ -55,8 +58,8 @@ sd_look_read(struct sd_look *look)
 	return SD_OK;
 }
 
-void
-sd_look_try(struct sd_look *look)
+enum sd_status
+sd_look_quietly(struct sd_look *look, const char **why)
 {
 	struct sd_session *session = look->session;
 	struct sd_diags *heard = session->diags;
@@ -68,12 +71,35 @@ sd_look_try(struct sd_look *look)
 	session->diags = unheard;
 	status = sd_look_read(look);
 	session->diags = heard;
-	if (!status)
-		return;
-	sd_warn(heard, (struct sd_pos){ 0 },
-		"what is applied to %s could not be read, so (current) is left out: %s",
-		session->target.masked,
-		unheard->list.n ? unheard->list.at[0].text : "no reason given");
+	if (why)
+		*why = unheard->list.n ? unheard->list.at[0].text : "no reason given";
+	return status;
+}
+
+void
+sd_look_try(struct sd_look *look)
+{
+	const char *why;
+
+	if (sd_look_quietly(look, &why))
+		sd_warn(look->session->diags, (struct sd_pos){ 0 },
+			"what is applied to %s could not be read, so (current) is left out: %s",
+			look->session->target.masked, why);
+}
+
+void
+sd_look_warn_half(const struct sd_look *look)
+{
+	struct sd_session *session = look->session;
+	struct sd_diags found = { .arena = session->arena };
+
+	(void)sd_replaced_check(&look->replaced, &found);
+	for (size_t i = 0; i < found.list.n; i++)
+		if (found.list.at[i].severity == SD_SEV_ERROR)
+			sd_warn(session->diags, found.list.at[i].pos, "%s",
+				found.list.at[i].text);
+		else
+			sd_hint(session->diags, "%s", found.list.at[i].text);
 }
 
 /* Whether what @id stands for depends on what is applied. */
@@ -130,21 +156,9 @@ is_current(const struct sd_look *look, const struct sd_script *script)
 }
 
 static const char *
-join(const struct sd_look *look, const struct sd_names *names)
-{
-	struct sd_buf text = SD_BUF(look->session->arena);
-
-	for (size_t i = 0; i < names->n; i++) {
-		sd_buf_sep(&text, ", ");
-		sd_buf_add(&text, names->at[i]);
-	}
-	return sd_buf_text(&text);
-}
-
-static const char *
 parents(const struct sd_look *look, const struct sd_script *script)
 {
-	return script->revises.n ? join(look, &script->revises) : "<base>";
+	return script->revises.n ? sd_text_list(look->session->arena, &script->revises, 0) : "<base>";
 }
 
 void
@@ -156,7 +170,7 @@ sd_look_name(const struct sd_look *look, const struct sd_script *script, struct 
 	add_colored(look, out, "33", script->revision);
 	if (links->labels.n)
 		add_colored(
-			look, out, "35", sd_fmt(arena, " (%s)", join(look, &links->labels)));
+			look, out, "35", sd_fmt(arena, " (%s)", sd_text_list(look->session->arena, &links->labels, 0)));
 	if (!links->children.n)
 		add_colored(
 			look, out, "36", links->needed_by.n ? " (effective head)" : " (head)");
@@ -166,6 +180,8 @@ sd_look_name(const struct sd_look *look, const struct sd_script *script, struct 
 		sd_buf_add(out, " (branchpoint)");
 	if (script->revises.n > 1)
 		sd_buf_add(out, " (mergepoint)");
+	if (script->replaces.n)
+		sd_buf_addf(out, " (replaces %s)", sd_text_list(look->session->arena, &script->replaces.at[0], MOST_SHOWN));
 }
 
 void
@@ -196,10 +212,12 @@ sd_look_block(const struct sd_look *look, const struct sd_script *script, struct
 	sd_look_name(look, script, out);
 	sd_buf_addc(out, '\n');
 	add_field(out, script->revises.n > 1 ? "Merges" : "Parent", parents(look, script));
-	add_field(out, "Also depends on", join(look, &script->depends_on));
-	add_field(out, "Branches into", join(look, &children));
-	add_field(out, "Labels", join(look, &script->links.labels));
-	add_field(out, "Replaces", join(look, &script->replaces));
+	add_field(out, "Also depends on", sd_text_list(look->session->arena, &script->depends_on, 0));
+	add_field(out, "Branches into", sd_text_list(look->session->arena, &children, 0));
+	add_field(out, "Labels", sd_text_list(look->session->arena, &script->links.labels, 0));
+	for (size_t i = 0; i < script->replaces.n; i++)
+		add_field(out, i ? "      or" : "Replaces",
+			sd_text_list(look->session->arena, &script->replaces.at[i], 0));
 	add_field(out, "Path", script->path);
 	add_field(out, "Created", script->created);
 	add_field(out, "Requires", script->requires);
@@ -219,6 +237,10 @@ sd_look_json(const struct sd_look *look, const struct sd_script *script, struct 
 	sd_json_names(json, "parents", &script->revises);
 	sd_json_names(json, "depends_on", &script->depends_on);
 	sd_json_names(json, "labels", &script->links.labels);
+	sd_json_open(json, "replaces", '[');
+	for (size_t i = 0; i < script->replaces.n; i++)
+		sd_json_names(json, NULL, &script->replaces.at[i]);
+	sd_json_close(json, ']');
 	sd_json_text(json, "message", script->message);
 	sd_json_text(json, "path", script->path);
 	sd_json_text(json, "created", script->created);
@@ -253,4 +275,13 @@ sd_look_say_empty(const struct sd_look *look)
 	if (!look->history->scripts.n)
 		sd_say(look->session, "there are no revisions yet; `schemadiff autogenerate -m "
 				      "MESSAGE` writes the first");
+}
+
+void
+sd_look_say_replaced(struct sd_session *session, const struct sd_replaced *replaced)
+{
+	for (size_t i = 0; i < replaced->whole.n; i++)
+		sd_say(session, "recorded revision %s for what it replaces: %s",
+			replaced->whole.at[i].script->revision,
+			sd_text_list(session->arena, &replaced->whole.at[i].applied, SD_TEXT_MOST));
 }

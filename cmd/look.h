@@ -12,7 +12,8 @@ struct sd_look {
 	bool known;   /* what is applied is known */
 	struct sd_db *db; /* what was read from, or NULL */
 	bool missing; /* the database does not exist yet: nothing is applied */
-	struct sd_state state;
+	struct sd_state state; /* as the history calls it: see @replaced */
+	struct sd_replaced replaced;
 	struct sd_map rows;      /* struct sd_applied, by revision */
 	struct sd_names current; /* applied, and no other applied one of its line above it */
 };
@@ -30,9 +31,15 @@ enum sd_status sd_look_read(struct sd_look *look);
 /** The same for a command that can do without: a failure becomes a warning. */
 void sd_look_try(struct sd_look *look);
 
+/** The same, and a failure is no concern of anybody's: *@why (may be NULL) is the reason. */
+enum sd_status sd_look_quietly(struct sd_look *look, const char **why);
+
 /** Read what is applied where @id (may be NULL) asks for it, by `current`, `+N` or `-N`;
  *  where it doesn't, try. */
 enum sd_status sd_look_read_for(struct sd_look *look, const char *id);
+
+/** Warn of sets that revisions replace and that are applied in part. */
+void sd_look_warn_half(const struct sd_look *look);
 
 /** Ids that are applied and have no script here. */
 struct sd_names sd_look_strangers(const struct sd_look *look);
@@ -56,6 +63,9 @@ void sd_look_json(
 /** The --json document of a list of revisions under @key. */
 void sd_look_list_json(
 	const struct sd_look *look, const char *key, const struct sd_scripts *scripts);
+
+/** Say which revisions have been recorded for those that they replace. */
+void sd_look_say_replaced(struct sd_session *session, const struct sd_replaced *replaced);
 
 /** Say that there are no revisions yet, and what writes the first. */
 void sd_look_say_empty(const struct sd_look *look);

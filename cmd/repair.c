@@ -34,15 +34,6 @@ struct repair {
 
 /* ---- which ---------------------------------------------------------------------------- */
 
-static bool
-is_among(const struct sd_scripts *scripts, const struct sd_script *script)
-{
-	for (size_t i = 0; i < scripts->n; i++)
-		if (scripts->at[i] == script)
-			return true;
-	return false;
-}
-
 /* The revision that was asked for as @id. */
 static enum sd_status
 choose(struct repair *r, const struct sd_scripts *all, const char *id)
@@ -59,9 +50,9 @@ choose(struct repair *r, const struct sd_scripts *all, const char *id)
 		return sd_error(session->diags, nowhere,
 			"revision %s is not applied: its script may be edited as you like",
 			script->revision);
-	if (!is_among(all, script))
+	if (!sd_scripts_have(all, script))
 		sd_say(session, "revision %s: the script is as it ran", script->revision);
-	else if (!is_among(&r->scripts, script))
+	else if (!sd_scripts_have(&r->scripts, script))
 		*sd_push(session->arena, &r->scripts) = script;
 	return SD_OK;
 }
@@ -189,6 +180,7 @@ record(struct repair *r)
 	run.books = &books;
 	if (!run.db || sd_run_repair(&run, &r->scripts, &r->look.state, &result))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
+	sd_look_say_replaced(session, &result.replaced);
 	write_json(r, &result);
 	sd_brief(session, "%zu record%s of scripts as they are now", (size_t)result.done.n,
 		result.done.n == 1 ? "" : "s");
@@ -207,7 +199,8 @@ run_repair(struct sd_session *session, const void *opts, const struct sd_names *
 
 	if (sd_look_open(&r.look, session))
 		return sd_session_exit(session, SD_EXIT_HISTORY);
-	if (sd_look_read(&r.look) || choose_all(&r, args))
+	if (sd_look_read(&r.look) || sd_replaced_check(&r.look.replaced, session->diags) ||
+		choose_all(&r, args))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	for (size_t i = 0; i < r.scripts.n; i++)
 		find_difference(&r, r.scripts.at[i]);

@@ -2,6 +2,7 @@
 
 #include "cmd/ask.h"
 #include "cmd/json_out.h"
+#include "cmd/look.h"
 #include "cmd/work/adopt.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -28,13 +29,7 @@ static const char *const verbs[] = { [SD_UP] = "upgrade", [SD_DOWN] = "downgrade
 static const char *
 joined(struct sd_arena *arena, const struct sd_names *names, const char *none)
 {
-	struct sd_buf text = SD_BUF(arena);
-
-	for (size_t i = 0; i < names->n; i++) {
-		sd_buf_sep(&text, ", ");
-		sd_buf_add(&text, names->at[i]);
-	}
-	return names->n ? sd_buf_text(&text) : none;
+	return names->n ? sd_text_list(arena, names, 0) : none;
 }
 
 /* "upgrade 1975ea83b712 -> 3f9a1c27be40: add email" */
@@ -259,6 +254,7 @@ read_state(struct sd_runner *r)
 
 	if (sd_state_read(r->db, &r->books, session->arena, &r->state))
 		return SD_ERR;
+	sd_state_replace(&r->state, r->history, session->arena, &r->replaced);
 	sd_state_edited(&r->state, r->history, session->arena, &edited);
 	for (size_t i = 0; i < edited.n; i++)
 		sd_warn(session->diags, edited.at[i]->revision_pos,
@@ -342,6 +338,18 @@ hint_stored(struct sd_runner *r)
 				"that the database keeps");
 			return;
 		}
+}
+
+/* A set may be applied in part; with --from-database there may be scripts for that. */
+static enum sd_status
+check_replaced(struct sd_runner *r)
+{
+	enum sd_status status = sd_state_check_replaced(
+		&r->state, r->history, r->session->arena, r->session->diags);
+
+	if (status && r->direction == SD_DOWN)
+		hint_stored(r);
+	return status;
 }
 
 static enum sd_status
@@ -670,6 +678,7 @@ run_scripts(struct sd_runner *r, const struct sd_goal *goal)
 	status = r->direction == SD_UP ? sd_run_upgrade(&run, NULL, &result)
 				       : sd_run_downgrade(&run, NULL, &result);
 	sd_runner_end_progress(r);
+	sd_look_say_replaced(session, &result.replaced);
 	read_again(r);
 	if (status == SD_OK && !result.done.n)
 		return nothing_to_do(r);
@@ -777,7 +786,8 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 			name);
 		return SD_EXIT_INPUT;
 	}
-	if (open_db(&r) || add_stored(&r) || plan(&r, name, &goal, &scripts) ||
+	if (open_db(&r) || add_stored(&r) || check_replaced(&r) ||
+		plan(&r, name, &goal, &scripts) ||
 		(opts->from_database &&
 			(check_variables(&r) ||
 				show_stored(&r, &scripts))))
@@ -785,7 +795,8 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	if (scripts.n && r.db && !r.state.exists && sd_adopt_check_free(session, r.db))
 		return sd_session_exit(session, SD_EXIT_REFUSED);
 	/* the runner knows what to say when something is half done */
-	if (!scripts.n && !r.state.partial.revision && !r.resume_at)
+	if (!scripts.n && !r.state.partial.revision && !r.resume_at &&
+		(!r.replaced.whole.n || opts->dry_run))
 		return nothing_to_do(&r);
 	return opts->dry_run ? dry_run(&r, &scripts) : run_scripts(&r, &goal);
 }

@@ -28,7 +28,8 @@ struct sd_runner {
 	struct sd_history *history;
 	struct sd_bookkeeping books;
 	struct sd_db *db; /* NULL: the database is not there yet */
-	struct sd_state state;
+	struct sd_state state; /* as the history calls it: see @replaced */
+	struct sd_replaced replaced;
 	unsigned wait; /* seconds */
 	unsigned told; /* seconds of waiting that were told of */
 	unsigned resume_at;

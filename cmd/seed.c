@@ -54,6 +54,7 @@ look(struct sd_seeding *s)
 		r->books = sd_work_books(session);
 		if (!r->db || sd_state_read(r->db, &r->books, session->arena, &r->state))
 			return SD_ERR;
+		sd_state_replace(&r->state, r->history, session->arena, &r->replaced);
 	}
 	return sd_seeds_look(&s->seeds, r->db, &r->books, s->opts->again, session->arena);
 }

@@ -14,12 +14,23 @@ struct stamp_opts {
 	const char *tag;
 };
 
+/* @id is a part of what a revision replaces, which the runner knows what to do with. */
+static bool
+is_half(const struct sd_look *look, const char *id)
+{
+	for (size_t i = 0; i < look->replaced.half.n; i++)
+		if (sd_names_find(&look->replaced.half.at[i].applied, id) >= 0)
+			return true;
+	return false;
+}
+
 /* What stands in the way of stamping. */
 static enum sd_status
 check_stamp(const struct sd_look *look, bool purge)
 {
 	struct sd_session *session = look->session;
 	struct sd_names strangers = sd_look_strangers(look);
+	enum sd_status status = SD_OK;
 
 	if (look->missing) {
 		sd_fail(session->diags, SD_CLASS_DATABASE, nowhere,
@@ -27,11 +38,12 @@ check_stamp(const struct sd_look *look, bool purge)
 		sd_hint(session->diags, "`schemadiff upgrade` creates it");
 		return SD_ERR;
 	}
-	if (purge || !strangers.n)
+	for (size_t i = 0; !purge && i < strangers.n; i++)
+		if (!is_half(look, strangers.at[i]))
+			status = sd_fail(session->diags, SD_CLASS_HISTORY, nowhere,
+				"revision %s is applied, and has no script here", strangers.at[i]);
+	if (status == SD_OK)
 		return SD_OK;
-	for (size_t i = 0; i < strangers.n; i++)
-		sd_fail(session->diags, SD_CLASS_HISTORY, nowhere,
-			"revision %s is applied, and has no script here", strangers.at[i]);
 	sd_hint(session->diags,
 		"get the branch that has the script, or forget such revisions with --purge");
 	return SD_ERR;
@@ -142,6 +154,7 @@ stamp(struct sd_look *look, const struct sd_goal *goal, const char *tag)
 	books = sd_work_books(session);
 	if (!run.db || sd_run_stamp(&run, NULL, &result))
 		return SD_EXIT_DATABASE;
+	sd_look_say_replaced(session, &result.replaced);
 	if (session->globals.json)
 		stamp_json(look, goal, &result);
 	sd_brief(session, "stamped as %s", goal_text(look, goal));

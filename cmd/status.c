@@ -190,6 +190,9 @@ next_step(const struct standing *s)
 	if (s->edited.n)
 		return "put the edited scripts back to what ran, and write a new revision; or "
 		       "see what `schemadiff repair` says";
+	if (s->look.replaced.half.n)
+		return "check out the commit before the squash, and upgrade with its scripts; or "
+		       "see what `schemadiff stamp` does";
 	if (s->strangers.n)
 		return "get the branch that has the scripts of the unknown revisions, or undo "
 		       "them with `schemadiff downgrade TARGET --from-database`";
@@ -296,6 +299,23 @@ add_partial(const struct standing *s, struct sd_buf *out)
 	sd_buf_addc(out, '\n');
 }
 
+/* What is applied and was squashed since. */
+static void
+add_stand_ins(const struct standing *s, struct sd_buf *out)
+{
+	const struct sd_replaced *r = &s->look.replaced;
+
+	for (size_t i = 0; i < r->whole.n; i++)
+		sd_buf_addf(out,
+			"%-13s%s stands for %s; the next command that writes records that\n",
+			i ? "" : "replaced:", r->whole.at[i].script->revision,
+			sd_text_list(s->session->arena, &r->whole.at[i].applied, SD_TEXT_MOST));
+	for (size_t i = 0; i < r->half.n; i++)
+		sd_buf_addf(out, "%-13sof what %s replaces: %s, and not %s\n",
+			i ? "" : "in part:", r->half.at[i].script->revision,
+			sd_text_list(s->session->arena, &r->half.at[i].applied, SD_TEXT_MOST), sd_text_list(s->session->arena, &r->half.at[i].missing, SD_TEXT_MOST));
+}
+
 static const char *
 drift_text(const struct standing *s)
 {
@@ -352,6 +372,7 @@ print_text(const struct standing *s)
 	add_scripts(&out, "gaps:", &s->gaps);
 	add_scripts(&out, "edited:", &s->edited);
 	add_names(&out, "unknown:", &s->strangers);
+	add_stand_ins(s, &out);
 	sd_buf_addf(&out, "%-13s%s\n", "files:", files_text(s));
 	sd_buf_addf(&out, "%-13s%s\n", "drift:", drift_text(s));
 	sd_buf_addf(&out, "%-13s%s\n", "next:", next_step(s));
@@ -366,6 +387,20 @@ json_scripts(struct sd_buf *json, const char *key, const struct sd_scripts *scri
 	sd_json_open(json, key, '[');
 	for (size_t i = 0; i < scripts->n; i++)
 		sd_json_text(json, NULL, scripts->at[i]->revision);
+	sd_json_close(json, ']');
+}
+
+static void
+json_stand_ins(struct sd_buf *json, const char *key, const struct sd_stand_in *at, size_t n)
+{
+	sd_json_open(json, key, '[');
+	for (size_t i = 0; i < n; i++) {
+		sd_json_open(json, NULL, '{');
+		sd_json_text(json, "revision", at[i].script->revision);
+		sd_json_names(json, "applied", &at[i].applied);
+		sd_json_names(json, "missing", &at[i].missing);
+		sd_json_close(json, '}');
+	}
 	sd_json_close(json, ']');
 }
 
@@ -412,6 +447,9 @@ print_json(const struct standing *s)
 	json_scripts(json, "gaps", &s->gaps);
 	json_scripts(json, "edited", &s->edited);
 	sd_json_names(json, "unknown", &s->strangers);
+	json_stand_ins(json, "replaced", s->look.replaced.whole.at, s->look.replaced.whole.n);
+	json_stand_ins(json, "replaced_in_part", s->look.replaced.half.at,
+		s->look.replaced.half.n);
 	sd_json_text(json, "fingerprint", s->schema);
 	if (s->unknown)
 		sd_json_raw(json, "files_changed", "null");

@@ -10,6 +10,8 @@ const struct sd_cmd *const sd_cmds[] = {
 	&sd_cmd_autogenerate,
 	&sd_cmd_revision,
 	&sd_cmd_merge,
+	&sd_cmd_rebase,
+	&sd_cmd_squash,
 	&sd_cmd_diff,
 	&sd_cmd_check,
 	&sd_cmd_hook,
@@ -87,6 +89,8 @@ static const struct {
 	{ "install|run|uninstall", SD_COMPLETES_WORDS, hook_verbs },
 	{ "TARGET", SD_COMPLETES_WORDS, symbols },
 	{ "REV", SD_COMPLETES_WORDS, symbols },
+	{ "ONTO", SD_COMPLETES_WORDS, symbols },
+	{ "RANGE", SD_COMPLETES_WORDS, symbols },
 	{ "A:B", SD_COMPLETES_WORDS, symbols },
 };
 

@@ -218,8 +218,9 @@ find_head(struct checking *c)
 			head->revision);
 	}
 	sd_hint(c->session->diags,
-		"let the first new revision of one line come after the head of the other: a line "
-		"`-- revises: %s` in its header",
+		"`schemadiff rebase` lets this branch's own revisions come after the head of the "
+		"other (a line `-- revises: %s` in the header of the first of them does the "
+		"same)",
 		history->heads.at[0]);
 	return SD_ERR;
 }
@@ -560,6 +561,7 @@ check_applied(struct checking *c, bool was_read, size_t first, size_t end)
 {
 	struct sd_gate *g = gate(c, SD_GATE_APPLIED);
 	size_t own = c->session->diags->list.n;
+	struct sd_replaced replaced;
 	struct sd_pos pos = nowhere;
 	const char *text;
 
@@ -574,6 +576,8 @@ check_applied(struct checking *c, bool was_read, size_t first, size_t end)
 		skip(g, "the history is broken");
 		return;
 	}
+	sd_state_replace(&c->state, c->history, c->session->arena, &replaced);
+	(void)sd_replaced_check(&replaced, c->session->diags);
 	text = edited(c);
 	take_reports(c, g, own);
 	if (text) /* errors of the history, reported with their lines */

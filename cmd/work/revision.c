@@ -176,6 +176,8 @@ check_id(struct sd_session *session, const struct sd_history *history, const cha
 			option, id, SD_SCRIPT_ID_MAX);
 	if (!taken)
 		taken = sd_map_get(&history->by_label, id);
+	if (!taken)
+		taken = sd_map_get(&history->by_replaced, id);
 	if (taken)
 		return sd_error(session->diags, (struct sd_pos){ 0 },
 			"--%s %s: %s has it already", option, id, taken->path);
@@ -202,7 +204,7 @@ find_parents(struct sd_session *session, const struct sd_history *history,
 
 	if (revision->rev_id && check_id(session, history, "rev-id", revision->rev_id))
 		return SD_ERR;
-	for (size_t i = 0; i < revision->labels.n; i++)
+	for (size_t i = 0; i < revision->labels.n && !revision->replaces.n; i++)
 		if (check_id(session, history, "branch-label", revision->labels.at[i]))
 			return SD_ERR;
 	if (revision->parents) {
@@ -264,13 +266,15 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	const char **id, struct sd_buf *text)
 {
 	struct sd_script_text script = {
+		.replaces = revision->replaces,
+		.requires = revision->requires,
 		.extras = revision->extras,
 		.message = revision->message,
 		.revision = revision->rev_id,
 		.depends_on = revision->depends_on,
 		.labels = revision->labels,
 		.created = rfc3339(session->arena, now()),
-		.dialect = engine->dialect->name,
+		.dialect = revision->dialect ? revision->dialect : engine->dialect->name,
 		.schema = revision->schema,
 		.up = revision->up,
 		.down = revision->down,
@@ -283,14 +287,19 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 		script.revision = new_id(session, history);
 	for (size_t i = 0; i < parents.n; i++)
 		*sd_push(session->arena, &script.revises) = parents.at[i]->revision;
-	script.requires = sd_fmt(session->arena, "%s %s", engine->dialect->name,
-		sd_dialect_version_text(engine->dialect, session->arena,
-			sd_work_target_version(session, engine)));
+	if (!script.requires)
+		script.requires = sd_fmt(session->arena, "%s %s", engine->dialect->name,
+			sd_dialect_version_text(engine->dialect, session->arena,
+				sd_work_target_version(session, engine)));
 	if (revision->by_dialect.n)
 		add_dialects(session, revision, &script);
+	if (revision->parts)
+		memcpy(&script.parts, &revision->parts->parts, sizeof script.parts);
 	sd_script_write(&script, text);
 	*id = script.revision;
-	return sd_work_template(session, engine, revision, *id, text);
+	/* a template has room for the two parts of one engine */
+	return revision->parts ? SD_OK
+			       : sd_work_template(session, engine, revision, *id, text);
 }
 
 /* The folder that a new script goes to, or NULL after a report. */
@@ -350,26 +359,34 @@ check_name(struct sd_session *session, const char *name)
 }
 
 enum sd_status
+sd_work_revision_path(struct sd_session *session, const struct sd_history *history,
+	const struct sd_new_revision *revision, const char *id, const char **path)
+{
+	const char *folder = choose_folder(session, history, revision), *name;
+	const time_t at = now();
+	struct tm tm;
+
+	if (!folder || local_time(session, at, &tm))
+		return SD_ERR;
+	name = file_name(session, id, revision->message, at, &tm);
+	if (!name || check_name(session, name))
+		return SD_ERR;
+	*path = sd_path_join(session->arena, folder, name);
+	return SD_OK;
+}
+
+enum sd_status
 sd_work_write_revision(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_history *history, const struct sd_new_revision *revision,
 	const char **path, const char **id)
 {
-	const char *folder = choose_folder(session, history, revision), *name;
 	struct sd_buf text = SD_BUF(session->arena);
-	const time_t at = now();
-	struct tm tm;
 
-	if (!folder || sd_work_script_text(session, engine, history, revision, id, &text))
+	if (sd_work_script_text(session, engine, history, revision, id, &text) ||
+		sd_work_revision_path(session, history, revision, *id, path))
 		return SD_ERR;
-	if (local_time(session, at, &tm))
-		return SD_ERR;
-	name = file_name(session, *id, revision->message, at, &tm);
-	if (!name || check_name(session, name))
-		return SD_ERR;
-	*path = sd_path_join(session->arena, folder, name);
-	if (sd_dir_make(sd_path_dir(session->arena, *path), session->diags))
-		return SD_ERR;
-	if (sd_file_write(*path, text.at, text.n, true, session->diags))
+	if (sd_dir_make(sd_path_dir(session->arena, *path), session->diags) ||
+		sd_file_write(*path, text.at, text.n, true, session->diags))
 		return SD_ERR;
 	return sd_work_written(session, engine, revision, *path);
 }

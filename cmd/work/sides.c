@@ -1,5 +1,6 @@
 #include "cmd/work/sides.h"
 
+#include "core/history/replaced.h"
 #include "core/base/text.h"
 #include "core/config/tenants.h"
 
@@ -376,15 +377,16 @@ static enum sd_status
 open_database(struct sd_side *side)
 {
 	struct sd_session *session = side->session;
+	struct sd_replaced replaced;
 
 	if (!sd_db_exists(&session->target))
 		return SD_OK;
 	side->db = sd_work_open(session, SD_DB_READ);
 	side->books = sd_work_books(session);
-	return side->db && sd_state_read(side->db, &side->books, session->arena,
-				   &side->state) == SD_OK
-		       ? SD_OK
-		       : SD_ERR;
+	if (!side->db || sd_state_read(side->db, &side->books, session->arena, &side->state))
+		return SD_ERR;
+	sd_state_replace(&side->state, side->history, session->arena, &replaced);
+	return sd_replaced_check(&replaced, session->diags);
 }
 
 static enum sd_status

@@ -235,7 +235,7 @@ find_missing(struct sd_session *session, const struct sd_history *history,
 	for (size_t i = 0; upstream->base && i < upstream->base->scripts.n; i++) {
 		const struct sd_script *script = upstream->base->scripts.at[i];
 
-		if (sd_history_find(history, script->revision))
+		if (sd_history_known(history, script->revision))
 			continue;
 		sd_fail(session->diags, SD_CLASS_HISTORY, nowhere,
 			"revision %s is on %s, and its script is missing here", script->revision,
@@ -268,13 +268,17 @@ sd_work_find_edits(struct sd_session *session, const struct sd_history *history,
 
 /* ---- forks -------------------------------------------------------------------------------- */
 
-/* A head of @history that @other does not know. */
+/* A head of @history that @other does not know, neither by itself nor squashed on one side. */
 static const struct sd_script *
 new_head(const struct sd_history *history, const struct sd_history *other)
 {
-	for (size_t i = 0; i < history->heads.n; i++)
-		if (!sd_history_find(other, history->heads.at[i]))
-			return sd_history_find(history, history->heads.at[i]);
+	for (size_t i = 0; i < history->heads.n; i++) {
+		const struct sd_script *head = sd_history_find(history, history->heads.at[i]);
+
+		if (!sd_history_known(other, head->revision) &&
+			!sd_history_has_replaced(other, head))
+			return head;
+	}
 	return NULL;
 }
 
@@ -303,7 +307,7 @@ sd_work_find_fork(struct sd_session *session, const struct sd_history *history,
 	sd_note(session->diags, theirs->revision_pos, "the other head is revision %s",
 		theirs->revision);
 	sd_hint(session->diags,
-		"merge %s into this branch or rebase on it, and let the first new script here "
-		"say `-- revises: %s`",
-		upstream->name, theirs->revision);
+		"`git rebase %s` or `git merge %s`, then `schemadiff rebase`: the first new script "
+		"here will say `-- revises: %s`",
+		upstream->name, upstream->name, theirs->revision);
 }

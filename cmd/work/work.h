@@ -121,6 +121,11 @@ struct sd_new_revision {
 	SD_VEC(struct sd_new_part) by_dialect; /* instead of these three, where they differ */
 	const struct sd_scripts *parents; /* NULL: the single head; none: a new root */
 	struct sd_names depends_on, labels;
+	/** Of a revision that stands for others: these, whose labels it takes over; and what is
+	 *  known of the parts that it has from them.  NULL: as for a new one; "": nothing. */
+	struct sd_name_sets replaces;
+	const char *dialect, *requires;
+	const struct sd_script_text *parts; /* instead of @up and @down */
 	/** Folder of migrations as the configuration names it; NULL: that of the first parent,
 	 *  or the only one. */
 	const char *folder;
@@ -158,6 +163,11 @@ enum sd_status sd_work_sql_hooks(struct sd_session *session, const struct sd_eng
 enum sd_status sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_history *history, const struct sd_new_revision *revision,
 	const char **id, struct sd_buf *text);
+
+/** The path of the script of the new revision @id. */
+enum sd_status sd_work_revision_path(struct sd_session *session,
+	const struct sd_history *history, const struct sd_new_revision *revision,
+	const char *id, const char **path);
 
 /** Write the script of a new revision; its path to *@path, its id to *@id. */
 enum sd_status sd_work_write_revision(struct sd_session *session,

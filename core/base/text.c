@@ -245,3 +245,17 @@ sd_text_utf8(struct sd_arena *arena, const char *text)
 	sd_buf_addn(&out, text, len);
 	return sd_buf_text(&out);
 }
+
+const char *
+sd_text_list(struct sd_arena *arena, const struct sd_names *names, size_t most)
+{
+	struct sd_buf text = SD_BUF(arena);
+	/* "and 1 more" would be no shorter */
+	size_t n = most && names->n > most + 1 ? most : names->n;
+
+	for (size_t i = 0; i < n; i++)
+		sd_buf_addf(&text, "%s%s", i ? ", " : "", names->at[i]);
+	if (n < names->n)
+		sd_buf_addf(&text, " and %zu more", names->n - n);
+	return sd_buf_text(&text);
+}

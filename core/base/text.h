@@ -3,7 +3,7 @@
 #ifndef SD_BASE_TEXT_H
 #define SD_BASE_TEXT_H
 
-#include "core/base/arena.h"
+#include "core/base/vec.h"
 
 #include <stdbool.h>
 
@@ -28,6 +28,12 @@ char *sd_text_squeeze(struct sd_arena *arena, const char *text);
 /** @text with every @what replaced by @with. */
 char *sd_text_replace(
 	struct sd_arena *arena, const char *text, const char *what, const char *with);
+
+/** @names with commas between, for people: at most @most of them, then how many more; 0 = all. */
+const char *sd_text_list(struct sd_arena *arena, const struct sd_names *names, size_t most);
+
+/** As many as a message has room for. */
+#define SD_TEXT_MOST 12
 
 /** @text matches @pattern, in which * stands for any run and ? for any one byte. */
 bool sd_text_glob(const char *pattern, const char *text);

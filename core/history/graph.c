@@ -6,6 +6,8 @@
 #include "core/history/history_impl.h"
 
 #include "core/base/text.h"
+#include "core/history/replaced.h"
+#include "core/history/stored.h"
 
 #include <string.h>
 
@@ -67,6 +69,43 @@ add_label(struct linker *l, struct sd_script *script, const char *label)
 	}
 }
 
+/* ---- what is replaced ----------------------------------------------------------------- */
+
+/* @script stands for @revision, which is not here any more, and for which no other stands. */
+static void
+add_replaced(struct linker *l, struct sd_script *script, const char *revision)
+{
+	void **slot = sd_map_at(&l->history->by_replaced, revision, l->history->arena);
+	const struct sd_script *here = sd_history_find(l->history, revision), *other = *slot;
+
+	if (here && !sd_is_stored(here)) {
+		sd_fail(l->diags, SD_CLASS_HISTORY, script->replaces_pos,
+			"replaces revision \"%s\", whose script is still here", revision);
+		sd_note(l->diags, here->revision_pos, "the script is here");
+		sd_hint(l->diags, "remove it: what it did is part of revision %s",
+			script->revision);
+		defect(l);
+	} else if (other && other != script) {
+		sd_fail(l->diags, SD_CLASS_HISTORY, script->replaces_pos,
+			"replaces revision \"%s\", as another script does", revision);
+		sd_note(l->diags, other->replaces_pos, "the other one is here");
+		sd_hint(l->diags, "keep one of the two, and let what followed the other follow it");
+		defect(l);
+	} else {
+		*slot = script;
+	}
+}
+
+static void
+add_all_replaced(struct linker *l, struct sd_script *script)
+{
+	struct sd_names all = { 0 };
+
+	sd_script_replaced(script, l->history->arena, &all);
+	for (size_t i = 0; i < all.n; i++)
+		add_replaced(l, script, all.at[i]);
+}
+
 /* ---- edges ---------------------------------------------------------------------------- */
 
 static void
@@ -90,7 +129,7 @@ missing(struct linker *l, const struct sd_script *script, const struct edge *edg
 	defect(l);
 }
 
-/* @script comes behind @other, the one called @name. */
+/* @script comes behind @other, the one called @name.  Two names may be of one: what it replaces. */
 static void
 tie(struct linker *l, struct sd_script *script, const struct edge *edge, const char *name,
 	struct sd_script *other)
@@ -104,7 +143,7 @@ tie(struct linker *l, struct sd_script *script, const struct edge *edge, const c
 		sd_fail(l->diags, SD_CLASS_HISTORY, edge_pos(script, edge),
 			"revision \"%s\" %s itself", script->revision, edge->verb);
 		defect(l);
-	} else {
+	} else if (!sd_scripts_have(line ? &script->links.parents : &script->links.needs, other)) {
 		*sd_push(arena, line ? &script->links.parents : &script->links.needs) = other;
 		*sd_push(arena, line ? &other->links.children : &other->links.needed_by) =
 			script;
@@ -117,10 +156,10 @@ tie_all(struct linker *l, struct sd_script *script)
 {
 	for (size_t i = 0; i < script->revises.n; i++)
 		tie(l, script, &revises, script->revises.at[i],
-			sd_history_find(l->history, script->revises.at[i]));
+			sd_history_known(l->history, script->revises.at[i]));
 	for (size_t i = 0; i < script->depends_on.n; i++) {
 		const char *name = script->depends_on.at[i];
-		struct sd_script *need = sd_history_find(l->history, name);
+		struct sd_script *need = sd_history_known(l->history, name);
 
 		tie(l, script, &depends, name,
 			need ? need : sd_map_get(&l->history->by_label, name));
@@ -286,6 +325,7 @@ sd_history_link(
 		script->links.index = i;
 		for (size_t k = 0; k < script->labels.n; k++)
 			add_label(&l, script, script->labels.at[k]);
+		add_all_replaced(&l, script);
 	}
 	for (size_t i = 0; i < read->n; i++)
 		tie_all(&l, read->at[i]);

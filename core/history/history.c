@@ -38,7 +38,7 @@ same_script(struct loader *l, const struct sd_script *script, const char *path)
 {
 	struct sd_script *copy = sd_new(l->history->arena, struct sd_script);
 	struct sd_pos *const places[] = { &copy->revision_pos, &copy->revises_pos,
-		&copy->depends_pos, &copy->labels_pos, &copy->schema_pos };
+		&copy->depends_pos, &copy->labels_pos, &copy->schema_pos, &copy->replaces_pos };
 
 	*copy = *script;
 	copy->links = (struct sd_links){ 0 };
@@ -150,4 +150,23 @@ struct sd_script *
 sd_history_find(const struct sd_history *history, const char *revision)
 {
 	return sd_map_get(&history->by_id, revision);
+}
+
+const char *
+sd_scripts_text(struct sd_arena *arena, const struct sd_scripts *scripts, size_t most)
+{
+	struct sd_names names = { 0 };
+
+	for (size_t i = 0; i < scripts->n; i++)
+		*sd_push(arena, &names) = scripts->at[i]->revision;
+	return sd_text_list(arena, &names, most);
+}
+
+bool
+sd_scripts_have(const struct sd_scripts *scripts, const struct sd_script *script)
+{
+	for (size_t i = 0; i < scripts->n; i++)
+		if (scripts->at[i] == script)
+			return true;
+	return false;
 }

@@ -17,6 +17,7 @@ struct sd_history {
 	 *  it waits for another one; ties by revision.  Everything runs in this order. */
 	struct sd_scripts scripts;
 	struct sd_map by_id, by_label;
+	struct sd_map by_replaced; /* the script that stands for an id (core/history/replaced.h) */
 	struct sd_names heads; /* revisions that nothing revises, sorted */
 };
 
@@ -32,8 +33,8 @@ struct sd_goal {
 
 /** Read the scripts of the folders @dirs of @tree (a missing folder is an empty one) for
  * @dialect. All defects are reported together, class SD_CLASS_HISTORY: unreadable header,
- * duplicate id or label (both files), missing parent or dependency, cycle, self loop.  NULL
- * after a report. */
+ * duplicate id or label (both files), missing parent or dependency, cycle, self loop, a revision
+ * that is replaced and still here.  NULL after a report. */
 struct sd_history *sd_history_load(const struct sd_tree *tree, const struct sd_names *dirs,
 	bool recursive, const struct sd_dialect *dialect, struct sd_arena *arena,
 	struct sd_diags *diags);
@@ -49,6 +50,12 @@ struct sd_script *sd_history_find(const struct sd_history *history, const char *
 /** The single head to *@head (NULL in an empty history).  Several: reported. */
 enum sd_status sd_history_head(
 	const struct sd_history *history, struct sd_diags *diags, struct sd_script **head);
+
+bool sd_scripts_have(const struct sd_scripts *scripts, const struct sd_script *script);
+
+/** The ids of @scripts with commas between, for people; @most as for sd_text_list(). */
+const char *sd_scripts_text(
+	struct sd_arena *arena, const struct sd_scripts *scripts, size_t most);
 
 /* ---- what people call revisions ------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 #include "core/history/history_impl.h"
 
 #include "core/base/text.h"
+#include "core/history/replaced.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -124,27 +125,64 @@ find_prefix(const struct resolver *r, const char *name, struct sd_scripts *found
 	sd_scripts_sort(found);
 }
 
+/* The same of the ids that scripts replace; *@full: one of these. */
+static void
+find_replaced(const struct resolver *r, const char *name, const char **full,
+	struct sd_scripts *found)
+{
+	for (size_t i = 0; r->history->by_replaced.n && i < r->history->scripts.n; i++) {
+		struct sd_script *script = r->history->scripts.at[i];
+		struct sd_names all = { 0 };
+		bool any = false;
+
+		sd_script_replaced(script, r->arena, &all);
+		for (size_t k = 0; k < all.n; k++)
+			if (sd_text_starts(all.at[k], name) && !sd_history_find(r->history, all.at[k])) {
+				*full = all.at[k];
+				any = true;
+			}
+		if (any && (!r->line || r->line[script->links.index]))
+			*sd_push(r->arena, found) = script;
+	}
+	sd_scripts_sort(found);
+}
+
+/* Somebody remembers @name, which is a part of @script now. */
+static void
+note_replaced(const struct resolver *r, const char *name, const struct sd_script *script)
+{
+	sd_note(r->diags, script->replaces_pos, "revision %s is a part of %s now, which is taken for it",
+		name, script->revision);
+}
+
 /* The one script with the id, the label or the beginning of an id @name. */
 static enum sd_status
 find_one(
 	const struct resolver *r, const char *name, const char *what, struct sd_script **script)
 {
 	struct sd_scripts found = { 0 };
+	const char *full = NULL;
 
 	*script = sd_history_find(r->history, name);
 	if (!*script)
 		*script = sd_map_get(&r->history->by_label, name);
+	if (!*script && (*script = sd_map_get(&r->history->by_replaced, name)) != NULL)
+		note_replaced(r, name, *script);
 	if (*script && r->line && !r->line[(*script)->links.index])
 		return not_in_line(r, name);
 	if (*script)
 		return SD_OK;
 	find_prefix(r, name, &found);
+	if (!found.n && *name)
+		find_replaced(r, name, &full, &found);
 	if (!found.n)
 		return unknown(r, name, what);
 	if (found.n > 1)
 		return sd_error(r->diags, nowhere, "\"%s\" is ambiguous: %s", name,
 			join_scripts(r->arena, &found));
 	*script = found.at[0];
+	if (full)
+		note_replaced(r, full, *script);
 	return SD_OK;
 }
 

@@ -3,7 +3,7 @@
 #ifndef SD_HISTORY_RUN_H
 #define SD_HISTORY_RUN_H
 
-#include "core/history/state.h"
+#include "core/history/replaced.h"
 #include "core/history/variables.h"
 
 enum sd_direction { SD_UP, SD_DOWN };
@@ -76,6 +76,8 @@ struct sd_run {
 struct sd_run_result {
 	struct sd_names done; /* revisions, in order */
 	const char *failed;   /* the revision that failed, or NULL */
+	/** What was recorded first: revisions that replace applied ones. */
+	struct sd_replaced replaced;
 };
 
 /** @script has a part for @direction that may run on @dialect, @version of it (0 = not known

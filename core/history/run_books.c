@@ -6,9 +6,19 @@
 /* A change of the books, in the open transaction; the revisions changed go to @done. */
 typedef enum sd_status books_fn(const struct sd_run *run, void *ctx, struct sd_names *done);
 
+/* What is replaced gives way; @strict: a set that is applied in part is reported. */
+static enum sd_status
+settle(const struct sd_run *run, bool strict, struct sd_replaced *replaced)
+{
+	if (sd_state_settle(run->db, run->books, run->history, run->arena, replaced))
+		return SD_ERR;
+	return strict ? sd_replaced_check(replaced, sd_db_diags(run->db)) : SD_OK;
+}
+
 /* @fn in a transaction, while no other process runs anything. */
 static enum sd_status
-change_books(const struct sd_run *run, books_fn *fn, void *ctx, struct sd_run_result *result)
+change_books(const struct sd_run *run, books_fn *fn, void *ctx, bool strict,
+	struct sd_run_result *result)
 {
 	struct sd_wait wait = {
 		.seconds = run->wait, .waiting = run->events.waiting, .ctx = run->events.ctx
@@ -22,12 +32,12 @@ change_books(const struct sd_run *run, books_fn *fn, void *ctx, struct sd_run_re
 						    SD_BOOK_REVISIONS, run->arena),
 					    &wait))
 		return SD_ERR;
-	if (sd_db_begin(run->db, &wait, false) || fn(run, ctx, &result->done) ||
-		sd_db_commit(run->db, &wait))
+	if (sd_db_begin(run->db, &wait, false) || settle(run, strict, &result->replaced) ||
+		fn(run, ctx, &result->done) || sd_db_commit(run->db, &wait))
 		status = SD_ERR;
 	if (status) {
 		sd_db_rollback(run->db);
-		result->done = (struct sd_names){ 0 };
+		*result = (struct sd_run_result){ 0 };
 	}
 	sd_db_unlock(run->db);
 	return status;
@@ -76,6 +86,29 @@ forget_partial(const struct sd_run *run, const struct sd_goal *goal)
 	return sd_state_give_up(run->db, run->books, partial.revision, partial.down);
 }
 
+/* The same of revisions that are applied in part of what another one replaces. */
+static enum sd_status
+forget_halves(const struct sd_run *run, const struct sd_goal *goal)
+{
+	struct sd_names ids = { 0 }, none = { 0 };
+	struct sd_replaced replaced, left = { 0 };
+
+	if (sd_state_ids(run->db, run->books, run->arena, &ids))
+		return SD_ERR;
+	sd_history_replaced(run->history, &ids, NULL, run->arena, &replaced);
+	for (size_t i = 0; i < replaced.half.n; i++) {
+		const char *revision = replaced.half.at[i].script->revision;
+		struct sd_names with = { 0 };
+
+		for (size_t k = 0; k < ids.n; k++)
+			*sd_push(run->arena, &with) = ids.at[k];
+		*sd_push(run->arena, &with) = revision;
+		if (keeps(run, goal, &with, revision) && !keeps(run, goal, &none, revision))
+			*sd_push(run->arena, &left.half) = replaced.half.at[i];
+	}
+	return sd_replaced_check(&left, sd_db_diags(run->db));
+}
+
 /* Make the applied set that of @target, in the open transaction. */
 static enum sd_status
 stamp_books(const struct sd_run *run, void *ctx, struct sd_names *done)
@@ -91,6 +124,7 @@ stamp_books(const struct sd_run *run, void *ctx, struct sd_names *done)
 	if (target)
 		*sd_push(run->arena, &own.scripts) = target;
 	if (sd_state_create(run->db, run->books) || forget_partial(run, goal) ||
+		forget_halves(run, goal) ||
 		sd_state_ids(run->db, run->books, run->arena, &applied))
 		return SD_ERR;
 	sd_history_stamp(run->history, goal, &applied, run->arena, &wanted);
@@ -120,7 +154,7 @@ sd_run_stamp(
 {
 	struct sd_script *ctx = target ? sd_history_find(run->history, target->revision) : NULL;
 
-	return change_books(run, stamp_books, ctx, result);
+	return change_books(run, stamp_books, ctx, false, result);
 }
 
 /* ---- repair ------------------------------------------------------------------------- */
@@ -160,5 +194,5 @@ sd_run_repair(const struct sd_run *run, const struct sd_scripts *scripts,
 {
 	struct repair repair = { scripts, state };
 
-	return change_books(run, repair_books, &repair, result);
+	return change_books(run, repair_books, &repair, true, result);
 }

@@ -126,9 +126,15 @@ set_label(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 static void
 set_replaces(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 {
-	set_names(p, pos, value, "replaces", &p->script->replaces);
-	for (size_t i = 0; i < p->script->replaces.n; i++)
-		check_id(p, pos, p->script->replaces.at[i], "revision");
+	struct sd_names *set = sd_push(p->arena, &p->script->replaces);
+
+	if (!p->script->replaces_pos.line)
+		p->script->replaces_pos = pos;
+	set_names(p, pos, value, "replaces", set);
+	for (size_t i = 0; i < set->n; i++)
+		check_id(p, pos, set->at[i], "revision");
+	if (!set->n)
+		sd_script_defect(p, pos.line, "replaces nothing: expected revisions");
 }
 
 static void
@@ -251,18 +257,19 @@ choose_schema(struct sd_script_parser *p)
 struct header_key {
 	const char *name;
 	void (*set)(struct sd_script_parser *p, struct sd_pos pos, const char *value);
+	bool repeats; /* several lines are several values */
 };
 
 static const struct header_key header_keys[] = {
-	{ "revision", set_revision },
-	{ "revises", set_revises },
-	{ "depends-on", set_depends_on },
-	{ "label", set_label },
-	{ "replaces", set_replaces },
-	{ "created", set_created },
-	{ "dialect", set_dialect },
-	{ "requires", set_requires },
-	{ "schema", set_schema },
+	{ "revision", set_revision, false },
+	{ "revises", set_revises, false },
+	{ "depends-on", set_depends_on, false },
+	{ "label", set_label, false },
+	{ "replaces", set_replaces, true },
+	{ "created", set_created, false },
+	{ "dialect", set_dialect, false },
+	{ "requires", set_requires, false },
+	{ "schema", set_schema, false },
 };
 
 static void
@@ -307,7 +314,7 @@ header_line(struct sd_script_parser *p, const char *line, size_t len, uint32_t n
 	for (size_t i = 0; i < SD_COUNT(header_keys); i++) {
 		if (strcmp(key, header_keys[i].name) != 0)
 			continue;
-		if (seen[i])
+		if (seen[i] && !header_keys[i].repeats)
 			sd_script_defect(p, number, "\"%s\" is given twice; first on line %u",
 				key, (unsigned)seen[i]);
 		else

@@ -79,6 +79,11 @@ struct sd_part_script {
 
 struct sd_script;
 
+struct sd_name_sets {
+	struct sd_names *at;
+	size_t n, cap;
+};
+
 struct sd_scripts {
 	struct sd_script **at;
 	size_t n, cap;
@@ -111,13 +116,14 @@ struct sd_script {
 	struct sd_names revises;    /* parents; empty for a root */
 	struct sd_names depends_on; /* revisions or labels that must be applied before it */
 	struct sd_names labels;     /* that it carries itself */
-	struct sd_names replaces;   /* revisions that it stands for */
+	/** Revisions that it stands for: a set for each `replaces:` line, any of which will do. */
+	struct sd_name_sets replaces;
 	const char *created;        /* RFC 3339, or NULL */
 	struct sd_names dialects;   /* empty = any */
 	const char *requires;       /* "sqlite 3.35", or NULL */
 	struct sd_script_schemas schemas;
 	const char *schema; /* that of them for the dialect given to sd_script_parse(), or NULL */
-	struct sd_pos revision_pos, revises_pos, depends_pos, labels_pos, schema_pos;
+	struct sd_pos revision_pos, revises_pos, depends_pos, labels_pos, schema_pos, replaces_pos;
 	struct sd_part_script up, down; /* for the dialect given to sd_script_parse() */
 	const char *checksum;           /* git blob id of both parts' token stream */
 	struct sd_links links;
@@ -178,6 +184,7 @@ struct sd_script_text {
 	struct sd_extras extras;
 	const char *message, *revision;
 	struct sd_names revises, depends_on, labels;
+	struct sd_name_sets replaces;
 	const char *created, *dialect, *requires, *schema;
 	const char *up, *down; /* bodies, with their directives */
 	/** Instead of these two: parts of any dialects. */
@@ -195,5 +202,17 @@ void sd_script_schemas_set(struct sd_script_schemas *schemas, const char *dialec
 /** What stands behind `schema:`. */
 const char *sd_script_schemas_text(
 	const struct sd_script_schemas *schemas, struct sd_arena *arena);
+/** One key of a header, and what it becomes. */
+struct sd_header_edit {
+	const char *key;   /* "revises" */
+	uint32_t line;     /* where it stands now; 0 = nowhere */
+	const char *value; /* NULL or "": its line is taken away */
+};
+
+/** @text, the file of @script, with its header changed by @edits; all other bytes, line ends and
+ *  what stands around a value among them, stay.  A key that was not there comes behind
+ *  `revision`. */
+void sd_script_edit(const struct sd_script *script, const char *text, size_t len,
+	const struct sd_header_edit *edits, size_t n, struct sd_buf *out);
 
 #endif

@@ -46,6 +46,8 @@ sd_script_write(const struct sd_script_text *script, struct sd_buf *out)
 	add_names(out, "revises", &script->revises);
 	add_names(out, "depends-on", &script->depends_on);
 	add_names(out, "label", &script->labels);
+	for (size_t i = 0; i < script->replaces.n; i++)
+		add_names(out, "replaces", &script->replaces.at[i]);
 	add_key(out, "created", script->created);
 	add_key(out, "dialect", script->dialect);
 	add_key(out, "requires", script->requires);
@@ -89,4 +91,65 @@ sd_script_schemas_text(const struct sd_script_schemas *schemas, struct sd_arena 
 			schema->dialect ? " " : "", schema->fingerprint);
 	}
 	return sd_buf_text(&out);
+}
+
+/* ---- changing the header of a file ------------------------------------------------------ */
+
+/* The edit of the value on @line, or NULL. */
+static const struct sd_header_edit *
+edit_at(const struct sd_header_edit *edits, size_t n, uint32_t line)
+{
+	for (size_t i = 0; i < n; i++)
+		if (edits[i].line == line)
+			return &edits[i];
+	return NULL;
+}
+
+/* The line @text of @len bytes, its end not among them, with another value behind its colon. */
+static void
+add_edited(struct sd_buf *out, const char *text, size_t len, const char *value)
+{
+	const char *colon = memchr(text, ':', len), *end = text + len, *from;
+	bool spaced;
+
+	from = colon + 1;
+	while (from < end && (*from == ' ' || *from == '\t'))
+		from++;
+	spaced = from > colon + 1 && from < end && *from != '\r';
+	if (!spaced)
+		from = colon + 1;
+	while (end > from && strchr(" \t\r", end[-1]))
+		end--;
+	sd_buf_addn(out, text, (size_t)(from - text));
+	sd_buf_addf(out, "%s%s", spaced ? "" : " ", value);
+	/* white space behind a value stays, that of an empty one was before it */
+	sd_buf_addn(out, end, (size_t)(text + len - end));
+}
+
+void
+sd_script_edit(const struct sd_script *script, const char *text, size_t len,
+	const struct sd_header_edit *edits, size_t n, struct sd_buf *out)
+{
+	uint32_t number = 1;
+
+	for (size_t off = 0; off < len; number++) {
+		const char *at = text + off, *end = memchr(at, '\n', len - off);
+		size_t line = end ? (size_t)(end - at) : len - off;
+		const struct sd_header_edit *edit = edit_at(edits, n, number);
+		const char *eol = line && at[line - 1] == '\r' ? "\r\n" : "\n";
+
+		if (!edit)
+			sd_buf_addn(out, at, line);
+		else if (edit->value && *edit->value)
+			add_edited(out, at, line, edit->value);
+		off += line + (end != NULL);
+		if (end && (!edit || (edit->value && *edit->value)))
+			sd_buf_addc(out, '\n');
+		if (number != script->revision_pos.line)
+			continue;
+		for (size_t i = 0; i < n; i++)
+			if (!edits[i].line && edits[i].value && *edits[i].value)
+				sd_buf_addf(out, "%s-- %s: %s%s", end ? "" : eol, edits[i].key,
+					edits[i].value, end ? eol : "");
+	}
 }

@@ -2,6 +2,8 @@
  * have left a temporary table of the same name behind. */
 #include "core/history/state.h"
 
+#include "core/history/replaced.h"
+
 #include "core/base/text.h"
 
 #include <stdlib.h>
@@ -434,6 +436,15 @@ sd_state_edited(const struct sd_state *state, const struct sd_history *history,
 	}
 }
 
+/* What the revision @id is a part of by now, or itself. */
+static const char *
+name_now(const struct sd_history *history, const char *id)
+{
+	const struct sd_script *script = sd_history_known(history, id);
+
+	return script ? script->revision : id;
+}
+
 /* Add the parents, as stored, of the rows in @state that have no script. */
 static void
 stored_parents(const struct sd_state *state, const struct sd_history *history,
@@ -448,7 +459,8 @@ stored_parents(const struct sd_state *state, const struct sd_history *history,
 			size_t n = strcspn(parents, ", ");
 
 			if (n)
-				*sd_push(arena, names) = sd_strndup(arena, parents, n);
+				*sd_push(arena, names) =
+					name_now(history, sd_strndup(arena, parents, n));
 			parents += n + (parents[n] != '\0');
 		}
 	}
@@ -609,6 +621,61 @@ sd_state_give_up(
 	return status;
 }
 
+static const char replaces_key[] = "replaces ";
+
+static enum sd_status
+forget_replaces(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	const char *revision)
+{
+	const char *key = sd_fmt(arena, "%s%s", replaces_key, revision);
+
+	return sd_db_exec_params(db, nowhere,
+		sd_fmt(arena, "DELETE FROM %s WHERE key = $1",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_META, arena)),
+		&key, 1);
+}
+
+/* Who has the scripts that @script replaces, and not @script, must not run them again. */
+static enum sd_status
+note_replaces(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	const struct sd_script *script)
+{
+	struct sd_names names = { 0 };
+	const char *params[2];
+
+	if (!script->replaces.n)
+		return SD_OK;
+	sd_script_replaced(script, arena, &names);
+	params[0] = sd_fmt(arena, "%s%s", replaces_key, script->revision);
+	params[1] = join(arena, &names);
+	if (forget_replaces(db, books, arena, script->revision))
+		return SD_ERR;
+	return sd_db_exec_params(db, nowhere,
+		sd_fmt(arena, "INSERT INTO %s (key, value) VALUES ($1, $2)",
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_META, arena)),
+		params, SD_COUNT(params));
+}
+
+enum sd_status
+sd_state_replaces(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	const char *revision, struct sd_names *names)
+{
+	const char *key = sd_fmt(arena, "%s%s", replaces_key, revision), *value;
+
+	if (sd_db_value(db, nowhere,
+		    sd_fmt(arena, "SELECT value FROM %s WHERE key = $1",
+			    sd_state_table(sd_db_dialect(db), books, SD_BOOK_META, arena)),
+		    &key, 1, arena, &value))
+		return SD_ERR;
+	while (value && *value) {
+		size_t n = strcspn(value, ",");
+
+		*sd_push(arena, names) = sd_strndup(arena, value, n);
+		value += n + (value[n] != '\0');
+	}
+	return SD_OK;
+}
+
 /* A row that was begun gives its place to the final one. */
 enum sd_status
 sd_state_add(struct sd_db *db, const struct sd_bookkeeping *books,
@@ -620,6 +687,8 @@ sd_state_add(struct sd_db *db, const struct sd_bookkeeping *books,
 
 	if (status == SD_OK)
 		status = insert_row(db, books, arena, script, applied_word, NULL, duration_ms);
+	if (status == SD_OK)
+		status = note_replaces(db, books, arena, script);
 	if (status == SD_OK)
 		status =
 			log_line(db, books, arena, action, script->revision, result, duration_ms);
@@ -635,6 +704,8 @@ sd_state_remove(struct sd_db *db, const struct sd_bookkeeping *books, const char
 	enum sd_status status;
 
 	status = delete_row(db, books, arena, revision);
+	if (status == SD_OK)
+		status = forget_replaces(db, books, arena, revision);
 	if (status == SD_OK)
 		status = log_line(db, books, arena, action, revision, result, duration_ms);
 	sd_arena_free(arena);

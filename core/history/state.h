@@ -122,6 +122,11 @@ void sd_state_edited(const struct sd_state *state, const struct sd_history *hist
 void sd_state_current(const struct sd_state *state, const struct sd_history *history,
 	struct sd_arena *arena, struct sd_names *current);
 
+/** What the applied @revision, whatever scripts are here, was said to replace when it was
+ *  recorded. */
+enum sd_status sd_state_replaces(struct sd_db *db, const struct sd_bookkeeping *books,
+	struct sd_arena *arena, const char *revision, struct sd_names *names);
+
 /** Create the bookkeeping tables where they are missing (inside the caller's transaction). */
 enum sd_status sd_state_create(struct sd_db *db, const struct sd_bookkeeping *books);
 

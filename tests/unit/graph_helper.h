@@ -1,6 +1,7 @@
 /* Histories that are written in a line, and rows of what must come out of them.
  *
  *      "a b<a c1[left]<b c2<b~x"       revision [labels] <parents ~dependencies
+ *      "s=a,b/x,b"                     =replaced: a set, or another one
  *
  * Scripts lie in a tree of their own in memory.  A row says where in Alembic's behaviour it
  * comes from ("8.7/16": section and number in the inventory of its tests; "+/…": a case of our
@@ -84,7 +85,20 @@ graph_key(struct sd_arena *arena, const char *entry, char mark, const char *key)
 
 	if (!at)
 		return "";
-	return sd_fmt(arena, "-- %s: %.*s\n", key, (int)strcspn(at + 1, "[]<~"), at + 1);
+	return sd_fmt(arena, "-- %s: %.*s\n", key, (int)strcspn(at + 1, "[]<~="), at + 1);
+}
+
+/* A line for each set of what @entry replaces. */
+static const char *
+graph_sets(struct sd_arena *arena, const char *entry)
+{
+	const char *at = strchr(entry, '=');
+	struct sd_names sets = graph_words(arena, at ? at + 1 : "", "/");
+	struct sd_buf text = SD_BUF(arena);
+
+	for (uint32_t i = 0; i < sets.n; i++)
+		sd_buf_addf(&text, "-- replaces: %s\n", sets.at[i]);
+	return sd_buf_text(&text);
 }
 
 static struct graph *
@@ -101,10 +115,10 @@ graph_new(struct sd_arena *arena, const char *spec)
 		const char *e = entries.at[i];
 
 		*sd_push(arena, &g->texts) = sd_fmt(arena,
-			"-- m\n-- revision: %.*s\n%s%s%s-- schemadiff:up\nSELECT 1;\n",
-			(int)strcspn(e, "[<~"), e, graph_key(arena, e, '<', "revises"),
+			"-- m\n-- revision: %.*s\n%s%s%s%s-- schemadiff:up\nSELECT 1;\n",
+			(int)strcspn(e, "[<~="), e, graph_key(arena, e, '<', "revises"),
 			graph_key(arena, e, '~', "depends-on"),
-			graph_key(arena, e, '[', "label"));
+			graph_key(arena, e, '[', "label"), graph_sets(arena, e));
 	}
 	*sd_push(arena, &dirs) = "m";
 	g->history =

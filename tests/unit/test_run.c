@@ -516,6 +516,79 @@ a_guard_stops_the_shell(void **state)
 	(void)said(f);
 }
 
+/* The scripts of a, b and c become s, which replaces them. */
+static void
+squash_all(struct fixture *f)
+{
+	static const char text[] = "-- s\n-- revision: s\n-- replaces: a, b, c\n\n"
+				   "-- schemadiff:up\nSELECT 1;\n"
+				   "-- schemadiff:down\nDROP TABLE t;\n";
+	const char *const ids[] = { "a", "b", "c" };
+
+	for (size_t i = 0; i < SD_COUNT(ids); i++)
+		assert_int_equal(sd_file_remove(sd_fmt(f->arena, "%s/%s.sql", f->dirs.at[0],
+						       ids[i]),
+					 &f->diags),
+			SD_OK);
+	assert_int_equal(sd_file_write(sd_fmt(f->arena, "%s/s.sql", f->dirs.at[0]), text,
+				 sizeof text - 1, false, &f->diags),
+		SD_OK);
+	load(f);
+}
+
+static void
+put_squashed(struct fixture *f)
+{
+	put(f, "a", NULL, "CREATE TABLE t (id int);", "DROP TABLE t;");
+	put(f, "b", "a", "SELECT 1;", "SELECT 1;");
+	put(f, "c", "b", "SELECT 1;", "SELECT 1;");
+	load(f);
+}
+
+static void
+what_is_replaced_is_recorded_first(void **state)
+{
+	struct fixture *f = *state;
+
+	put_squashed(f);
+	expect_clean(f, upgrade(f, NULL));
+	squash_all(f);
+	expect_clean(f, upgrade(f, NULL));
+	assert_int_equal(f->result.done.n, 0);
+	assert_int_equal(f->result.replaced.whole.n, 1);
+	assert_string_equal(ask(f, applied), "s");
+	assert_string_equal(
+		ask(f, "SELECT revision, result FROM schemadiff_log WHERE action = 'squash'"),
+		"a|ok, replaced by s\nb|ok, replaced by s\nc|ok, replaced by s\n"
+		"s|ok, replaces a, b, c");
+	expect_clean(f, upgrade(f, NULL));
+	assert_int_equal(f->result.replaced.whole.n, 0);
+	expect_clean(f, downgrade(f, NULL));
+	assert_string_equal(ask(f, tables), "");
+	assert_string_equal(ask(f, "SELECT key FROM schemadiff_meta"), "format");
+}
+
+static void
+what_is_replaced_in_part_stops_a_run(void **state)
+{
+	struct fixture *f = *state;
+
+	put_squashed(f);
+	expect_clean(f, upgrade(f, "b"));
+	squash_all(f);
+	for (int mode = SD_RUN_EACH; mode <= SD_RUN_NONE; mode++) {
+		f->run.mode = (enum sd_run_mode)mode;
+		assert_int_equal(upgrade(f, NULL), SD_ERR);
+		assert_int_equal(sd_diags_exit(&f->diags), SD_CLASS_HISTORY);
+		assert_non_null(strstr(said(f),
+			"s.sql:3:14: error: the database is in the middle of what revision s "
+			"replaces: it has a, b, and not c"));
+		assert_string_equal(ask(f, applied), "a\nb");
+	}
+	assert_int_equal(sd_run_stamp(&f->run, script(f, "s"), &f->result), SD_OK);
+	assert_string_equal(ask(f, applied), "s");
+}
+
 int
 main(void)
 {
@@ -534,6 +607,8 @@ main(void)
 		T(state_of_a_database),
 		T(foreign_and_newer_tables),
 		T(names_are_qualified),
+		T(what_is_replaced_is_recorded_first),
+		T(what_is_replaced_in_part_stops_a_run),
 		T(two_at_once),
 		T(lock_timeout),
 		T(piped_into_the_shell),

@@ -1,0 +1,541 @@
+/* One revision for several: its header from the graph, its parts joined or made anew, the files
+ * that change with it; and proof, where a scratch database costs nothing, that it does the
+ * same. */
+#include "cmd/work/squash.h"
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/history/replaced.h"
+
+#include <string.h>
+
+#define MOST_DIALECTS 8
+
+static const struct sd_pos nowhere;
+
+/* The range as the scripts say for one engine. */
+struct version {
+	const struct sd_dialect *dialect;
+	struct sd_scripts scripts;
+	const char *up, *down; /* joined; down NULL: some have none */
+};
+
+struct squashing {
+	struct sd_session *session;
+	const struct sd_engine *engine;
+	const struct sd_squash_options *options;
+	struct sd_squashed *out;
+	struct sd_history *history;
+	struct version versions[MOST_DIALECTS]; /* that all of the range is written for */
+	size_t n_versions, n_dialects;
+	bool named; /* some part is for one engine alone */
+	struct sd_new_revision revision;
+	struct sd_script_text parts;
+};
+
+/* ---- which engines ---------------------------------------------------------------------- */
+
+/* The range parsed for @dialect; false when some of it is not written for that. */
+static bool
+parse_for(struct squashing *s, const struct sd_dialect *dialect, struct version *version)
+{
+	struct sd_arena *arena = s->session->arena;
+	struct sd_diags unheard = { .arena = arena };
+	const struct sd_scripts *range = &s->out->squash.range;
+
+	*version = (struct version){ .dialect = dialect };
+	for (size_t i = 0; i < range->n; i++) {
+		struct sd_script *script = range->at[i];
+
+		script = sd_script_parse(script->path, script->text, strlen(script->text),
+			dialect, arena, &unheard);
+		if (!script || !script->up.present ||
+			!sd_script_is_for(script, &script->up, dialect))
+			return false;
+		*sd_push(arena, &version->scripts) = script;
+	}
+	return true;
+}
+
+static enum sd_status
+find_versions(struct squashing *s)
+{
+	const struct sd_scripts *range = &s->out->squash.range;
+
+	for (; sd_dialects[s->n_dialects] && s->n_dialects < MOST_DIALECTS; s->n_dialects++) {
+		struct version *v = &s->versions[s->n_versions];
+
+		if (!parse_for(s, sd_dialects[s->n_dialects], v))
+			continue;
+		s->n_versions++;
+		for (size_t i = 0; i < v->scripts.n; i++)
+			s->named |=
+				v->scripts.at[i]->up.dialect || v->scripts.at[i]->down.dialect;
+	}
+	if (s->n_versions)
+		return SD_OK;
+	sd_fail(s->session->diags, SD_CLASS_REFUSED, range->at[0]->revision_pos,
+		"the range is not written for one engine: no database could run all of it");
+	return SD_ERR;
+}
+
+/* "sqlite, postgresql"; "": any. */
+static const char *
+dialects_text(const struct squashing *s)
+{
+	struct sd_buf text = SD_BUF(s->session->arena);
+	bool any = s->n_versions == s->n_dialects;
+
+	for (size_t i = 0; i < s->n_versions; i++) {
+		for (size_t k = 0; k < s->versions[i].scripts.n; k++)
+			any &= !s->versions[i].scripts.at[k]->dialects.n;
+		sd_buf_addf(&text, "%s%s", i ? ", " : "", s->versions[i].dialect->name);
+	}
+	return any ? "" : sd_buf_text(&text);
+}
+
+/* The newest version that one of the range asks for, of each engine. */
+static const char *
+requires_text(const struct squashing *s)
+{
+	struct sd_arena *arena = s->session->arena;
+	struct sd_buf text = SD_BUF(arena);
+
+	for (size_t i = 0; i < s->n_versions; i++) {
+		const struct version *v = &s->versions[i];
+		int most = 0;
+
+		for (size_t k = 0; k < v->scripts.n; k++) {
+			int wanted = sd_script_requires(v->scripts.at[k], v->dialect);
+
+			most = wanted > most ? wanted : most;
+		}
+		if (most)
+			sd_buf_addf(&text, "%s%s %s", text.n ? ", " : "", v->dialect->name,
+				sd_dialect_version_text(v->dialect, arena, most));
+	}
+	return sd_buf_text(&text);
+}
+
+/* ---- joined ----------------------------------------------------------------------------- */
+
+static void
+warn_no_down(struct squashing *s, const struct sd_script *script)
+{
+	*sd_push(s->session->arena, &s->out->warnings) = sd_fmt(s->session->arena,
+		"revision %s has no down part, so the new one has none either",
+		script->revision);
+}
+
+static enum sd_status
+join_version(struct squashing *s, struct version *v)
+{
+	struct sd_buf up = SD_BUF(s->session->arena), down = SD_BUF(s->session->arena);
+
+	if (sd_squash_join(s->history, &v->scripts, false, v->dialect, s->session->arena,
+		    s->session->diags, &up))
+		return SD_ERR;
+	v->up = sd_buf_text(&up);
+	for (size_t i = 0; i < v->scripts.n; i++)
+		if (!v->scripts.at[i]->down.present ||
+			!sd_script_is_for(
+				v->scripts.at[i], &v->scripts.at[i]->down, v->dialect)) {
+			warn_no_down(s, v->scripts.at[i]);
+			return SD_OK;
+		}
+	if (sd_squash_join(s->history, &v->scripts, true, v->dialect, s->session->arena,
+		    s->session->diags, &down))
+		return SD_ERR;
+	v->down = sd_buf_text(&down);
+	return SD_OK;
+}
+
+static void
+add_part(struct squashing *s, const char *heading, const struct version *v, const char *body)
+{
+	struct sd_part_text *part = sd_push(s->session->arena, &s->parts.parts);
+
+	part->heading = s->named ? sd_fmt(s->session->arena, "%s %s", heading, v->dialect->name)
+				 : heading;
+	part->body = body;
+}
+
+/* Parts that no engine has of its own are the same for all. */
+static enum sd_status
+join_parts(struct squashing *s)
+{
+	size_t n = s->named ? s->n_versions : 1;
+
+	for (size_t i = 0; i < n; i++)
+		if (join_version(s, &s->versions[i]))
+			return SD_ERR;
+	for (size_t i = 0; i < n; i++)
+		add_part(s, "up", &s->versions[i], s->versions[i].up);
+	for (size_t i = 0; i < n; i++)
+		if (s->versions[i].down)
+			add_part(s, "down", &s->versions[i], s->versions[i].down);
+	s->revision.up = s->versions[0].up;
+	s->revision.down = s->versions[0].down;
+	if (s->named || !s->revision.down)
+		s->revision.parts = &s->parts;
+	return SD_OK;
+}
+
+/* ---- made anew -------------------------------------------------------------------------- */
+
+/* What comes before the range, and with it: what its last revision needs. */
+static void
+ends(struct squashing *s, struct sd_goal *before, struct sd_goal *after)
+{
+	const struct sd_squash *q = &s->out->squash;
+	struct sd_arena *arena = s->session->arena;
+
+	for (size_t i = 0; i < q->parents.n; i++)
+		*sd_push(arena, &before->scripts) = q->parents.at[i];
+	for (size_t i = 0; i < q->depends_on.n; i++)
+		*sd_push(arena, &before->scripts) =
+			sd_history_find(s->history, q->depends_on.at[i]);
+	*sd_push(arena, &after->scripts) = q->last;
+}
+
+static enum sd_status
+check_net(struct squashing *s, struct sd_target *near)
+{
+	struct sd_session *session = s->session;
+	const struct version *v = s->versions;
+	const char *why;
+	enum sd_status status;
+
+	while (v < s->versions + s->n_versions && v->dialect != s->engine->dialect)
+		v++;
+	if (v == s->versions + s->n_versions || (s->named && s->n_versions > 1))
+		return sd_fail(session->diags, SD_CLASS_REFUSED, nowhere,
+			"--net makes parts for %s anew, and the range is written for %s",
+			s->engine->dialect->name, dialects_text(s));
+	if (!s->options->loses_statements &&
+		sd_squash_check_net(&v->scripts, v->dialect, session->diags))
+		return SD_ERR;
+	status = sd_work_scratch(session, s->engine, s->options->scratch_auto, near, &why);
+	if (status != SD_NOTFOUND)
+		return status;
+	sd_error(session->diags, nowhere,
+		"--net runs the scripts in scratch databases to see what they add up to, and "
+		"there "
+		"is none");
+	sd_hint(session->diags, "%s", why);
+	return SD_ERR;
+}
+
+static enum sd_status
+make_parts(struct squashing *s)
+{
+	struct sd_session *session = s->session;
+	struct sd_goal before = { 0 }, after = { 0 };
+	struct sd_schema *from, *into;
+	struct sd_diff_options options;
+	struct sd_generated generated;
+	struct sd_target near;
+	struct sd_diff *diff;
+	struct sd_db *db;
+
+	if (check_net(s, &near) ||
+		sd_work_diff_options(session, &s->options->compare, &options))
+		return SD_ERR;
+	ends(s, &before, &after);
+	from = sd_work_replay(session, s->engine, s->history, &before, &near, &db);
+	into = from ? sd_work_replay(session, s->engine, s->history, &after, &near, &db) : NULL;
+	if (!into)
+		return SD_ERR;
+	for (enum sd_kind kind = 0; kind < SD_KIND__MAX; kind++)
+		into->manages[kind] = true;
+	diff = sd_work_compare(session, db, from, into, &options);
+	if (diff->wrong.n || sd_work_generate(session, s->engine, db, diff, &options,
+				     s->options->allow, &generated))
+		return SD_ERR;
+	s->revision.up = generated.up;
+	s->revision.down = generated.down;
+	s->revision.dialect = s->engine->dialect->name;
+	s->out->warnings = generated.warnings;
+	return SD_OK;
+}
+
+/* ---- files ------------------------------------------------------------------------------ */
+
+/* The same text, whichever line ends git has given it. */
+static bool
+same_text(const char *a, const char *b)
+{
+	while (*a && *b) {
+		a += *a == '\r' && a[1] == '\n';
+		b += *b == '\r' && b[1] == '\n';
+		if (*a != *b)
+			return false;
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+/* What goes must be found again: HEAD has each script as it is. */
+static enum sd_status
+check_kept(struct squashing *s)
+{
+	struct sd_session *session = s->session;
+	struct sd_diags unheard = { .arena = session->arena };
+	const struct sd_scripts *range = &s->out->squash.range;
+	enum sd_status status = SD_OK;
+	const struct sd_tree *head;
+	const char *why;
+	struct sd_git *git = sd_work_git(session, &why);
+
+	head = git ? sd_git_revision(git, "HEAD", &why) : NULL;
+	for (size_t i = 0; !s->options->force && i < range->n; i++) {
+		const char *path = range->at[i]->path;
+		char *kept = NULL, *here;
+
+		if (sd_file_read(path, session->arena, session->diags, &here, NULL))
+			return SD_ERR;
+		if (head && sd_tree_entry(head, path) == SD_ENTRY_FILE)
+			(void)sd_tree_read(head, path, session->arena, &unheard, &kept, NULL);
+		if (kept && same_text(kept, here))
+			continue;
+		status = sd_fail(session->diags, SD_CLASS_REFUSED,
+			(struct sd_pos){ .file = path },
+			kept   ? "has edits that no commit keeps, and would be removed"
+			: head ? "is in no commit, and would be removed"
+			       : "is kept by no git repository, and would be removed");
+	}
+	if (status)
+		sd_hint(session->diags,
+			"commit first: databases in the middle of the range need these "
+			"scripts; --force removes them all the same");
+	return status;
+}
+
+/* @names with the new revision for what it replaces, as an edit of the line of @key, if that
+ * changes anything. */
+static size_t
+edit_names(struct squashing *s, const char *key, uint32_t line, const struct sd_names *names,
+	struct sd_header_edit *edit)
+{
+	struct sd_names after = { 0 };
+
+	sd_squash_names(s->history, &s->out->squash, names, s->out->revision, s->session->arena,
+		&after);
+	if (sd_names_equal(&after, names))
+		return 0;
+	*edit = (struct sd_header_edit){ key, line,
+		sd_text_list(s->session->arena, &after, 0) };
+	return 1;
+}
+
+static enum sd_status
+edit_followers(struct squashing *s)
+{
+	const struct sd_scripts *followers = &s->out->squash.followers;
+
+	for (size_t i = 0; i < followers->n; i++) {
+		const struct sd_script *script = followers->at[i];
+		struct sd_header_edit edits[2];
+		size_t n = edit_names(
+			s, "revises", script->revises_pos.line, &script->revises, edits);
+
+		n += edit_names(s, "depends-on", script->depends_pos.line, &script->depends_on,
+			edits + n);
+		if (n && sd_work_edit_script(s->session, script, edits, n, &s->out->rewrites))
+			return SD_ERR;
+	}
+	return SD_OK;
+}
+
+/* The new script first, the old ones last: a crash between leaves both, which is an error that
+ * says what to do, and loses nothing. */
+static enum sd_status
+list_files(struct squashing *s, const struct sd_buf *text)
+{
+	struct sd_session *session = s->session;
+	struct sd_rewrites *rewrites = &s->out->rewrites;
+	const struct sd_scripts *range = &s->out->squash.range;
+
+	*sd_push(session->arena, rewrites) =
+		(struct sd_rewrite){ s->out->path, NULL, 0, s->out->text, text->n };
+	if (edit_followers(s))
+		return SD_ERR;
+	for (size_t i = 0; i < range->n; i++) {
+		char *was;
+		size_t len;
+
+		if (sd_file_read(
+			    range->at[i]->path, session->arena, session->diags, &was, &len))
+			return SD_ERR;
+		*sd_push(session->arena, rewrites) =
+			(struct sd_rewrite){ range->at[i]->path, was, len, NULL, 0 };
+	}
+	return SD_OK;
+}
+
+/* ---- proof ------------------------------------------------------------------------------ */
+
+static struct sd_schema *
+schema_at(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_history *history, struct sd_script *script,
+	const struct sd_target *near, struct sd_db **db)
+{
+	struct sd_goal goal = { 0 };
+
+	*sd_push(session->arena, &goal.scripts) = script;
+	return sd_work_replay(session, engine, history, &goal, near, db);
+}
+
+/* Run in an empty database, the new revision gives what those that it replaces give.  Where
+ * those don't run by themselves, or there is no place to try, nobody knows. */
+static enum sd_status
+check_same(struct squashing *s, const struct sd_history *after)
+{
+	struct sd_diags *heard = s->session->diags;
+	/* the connection keeps it */
+	struct sd_diags *unheard = sd_new(s->session->arena, struct sd_diags);
+	struct sd_session quiet = *s->session;
+	struct sd_diff_options options;
+	struct sd_schema *before, *now;
+	struct sd_target near;
+	struct sd_db *db, *new_db;
+	struct sd_diff *diff;
+	const char *why;
+
+	unheard->arena = s->session->arena;
+	unheard->secrets = heard->secrets;
+	quiet.diags = unheard;
+	if (sd_variables_first(s->history) ||
+		sd_work_scratch(&quiet, s->engine, s->options->scratch_auto, &near, &why))
+		return SD_OK;
+	before = schema_at(&quiet, s->engine, s->history, s->out->squash.last, &near, &db);
+	if (!before || sd_work_diff_options(&quiet, NULL, &options))
+		return SD_OK;
+	now = schema_at(s->session, s->engine, after, sd_history_find(after, s->out->revision),
+		&near, &new_db);
+	if (!now)
+		return SD_ERR;
+	for (enum sd_kind kind = 0; kind < SD_KIND__MAX; kind++)
+		now->manages[kind] = true;
+	diff = sd_work_compare(&quiet, db, before, now, &options);
+	if (sd_diff_empty(diff) || s->options->loses_statements)
+		return SD_OK;
+	sd_fail(heard, SD_CLASS_REFUSED, nowhere,
+		"in an empty database the new revision gives another schema than those that it "
+		"replaces");
+	for (size_t i = 0; i < diff->changes.n; i++)
+		sd_note(heard, nowhere, "%s",
+			sd_change_text(heard->arena, diff->changes.at[i]));
+	return SD_ERR;
+}
+
+static enum sd_status
+check_result(struct squashing *s)
+{
+	struct sd_session *after = sd_work_after(s->session, &s->out->rewrites);
+	struct sd_history *history = sd_work_history(after, s->engine);
+
+	if (history && check_same(s, history) == SD_OK)
+		return SD_OK;
+	sd_note(s->session->diags, nowhere,
+		"this is about what the squash would give; nothing was written");
+	return SD_ERR;
+}
+
+/* ---- the whole -------------------------------------------------------------------------- */
+
+/* The range once more, in the history that was read with its parts. */
+static enum sd_status
+find_piece(struct squashing *s, const struct sd_scripts *range, const char *first,
+	const char *last)
+{
+	struct sd_scripts here = { 0 };
+
+	for (size_t i = 0; i < range->n; i++)
+		*sd_push(s->session->arena, &here) =
+			sd_history_find(s->history, range->at[i]->revision);
+	if (here.n < 2) {
+		sd_error(s->session->diags, nowhere,
+			here.n ? "the range has one revision alone: there is nothing to squash"
+			       : "the range is empty: there is nothing to squash");
+		sd_hint(s->session->diags,
+			"both ends of A:B belong to it; `schemadiff history -r A:B` "
+			"lists it");
+		return SD_ERR;
+	}
+	return sd_history_squash(s->history, &here,
+		first ? sd_history_find(s->history, first) : NULL,
+		sd_history_find(s->history, last), s->session->arena, s->session->diags,
+		&s->out->squash);
+}
+
+static void
+describe(struct squashing *s)
+{
+	const struct sd_squash *q = &s->out->squash;
+
+	s->out->message = s->options->message
+				  ? s->options->message
+				  : sd_fmt(s->session->arena, "%s to %s in one",
+					    q->range.at[0]->revision, q->last->revision);
+	s->revision.message = s->out->message;
+	s->revision.rev_id = s->options->rev_id;
+	s->revision.schema = q->last->schema;
+	s->revision.parents = &q->parents;
+	s->revision.depends_on = q->depends_on;
+	s->revision.labels = q->labels;
+	s->revision.replaces = q->replaces;
+	s->revision.dialect = dialects_text(s);
+	s->revision.requires = requires_text(s);
+}
+
+/* It goes where the last of the range is. */
+static const char *
+folder_of(const struct squashing *s)
+{
+	const struct sd_names *named = &s->session->settings.migrations;
+	struct sd_names dirs = sd_work_paths(s->session, named);
+
+	for (size_t i = 0; i < dirs.n; i++) {
+		size_t n = strlen(dirs.at[i]);
+
+		while (n > 1 && dirs.at[i][n - 1] == '/')
+			n--;
+		if (strncmp(s->out->squash.last->path, dirs.at[i], n) == 0 &&
+			s->out->squash.last->path[n] == '/')
+			return named->at[i];
+	}
+	return NULL;
+}
+
+enum sd_status
+sd_work_squash(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_squash_options *options, const struct sd_scripts *range,
+	const char *first, const char *last, struct sd_squashed *squashed)
+{
+	struct squashing s = {
+		.session = session, .engine = engine, .options = options, .out = squashed
+	};
+	struct sd_buf text = SD_BUF(session->arena);
+
+	*squashed = (struct sd_squashed){ .engine = engine };
+	s.history = sd_work_history(session, engine);
+	if (!s.history || find_piece(&s, range, first, last) || check_kept(&s) ||
+		find_versions(&s))
+		return SD_ERR;
+	describe(&s);
+	if (options->net ? make_parts(&s) : join_parts(&s))
+		return SD_ERR;
+	s.revision.folder = folder_of(&s);
+	if (sd_work_script_text(
+		    session, engine, s.history, &s.revision, &squashed->revision, &text) ||
+		sd_work_revision_path(
+			session, s.history, &s.revision, squashed->revision, &squashed->path))
+		return SD_ERR;
+	squashed->text = sd_buf_text(&text);
+	if (sd_file_exists(squashed->path))
+		return sd_error(session->diags, (struct sd_pos){ .file = squashed->path },
+			"the file exists already");
+	return list_files(&s, &text) || check_result(&s) ? SD_ERR : SD_OK;
+}
