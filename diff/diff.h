@@ -192,6 +192,21 @@ const char *sd_enum_earlier(const struct sd_enum *from, const struct sd_enum *in
 /** All values of @from stay in @into, in their order: new ones stand between them. */
 bool sd_enum_grows(const struct sd_enum *from, const struct sd_enum *into);
 
+/** The column of a check that reads `COLUMN IN (…)`, or NULL. */
+const char *sd_check_column(const struct sd_dialect *dialect, struct sd_arena *arena,
+	const struct sd_check *check);
+
+/** What an enum's column may hold before and after a change, where the engine has no enums. */
+struct sd_check_values {
+	const struct sd_enum *from, *into;
+	const char *column; /* in the table before */
+};
+
+/** @change is of the check that an enum became: its values.  Those of the side that no file
+ *  speaks for are read from the expression. */
+bool sd_check_values(const struct sd_diff *diff, const struct sd_change *change,
+	struct sd_arena *arena, struct sd_check_values *values);
+
 /** @column's type is enum @type, or (*@array) an array of it. */
 bool sd_column_has_enum(struct sd_arena *scratch, const struct sd_dialect *dialect,
 	const struct sd_column *column, const struct sd_object *type, bool *array);

@@ -474,6 +474,7 @@ sd_change_warnings(const struct sd_plan *plan, const struct sd_change *change,
 	const char *path = sd_object_path(arena, object);
 	const struct sd_column *from = (const struct sd_column *)change->from;
 	const struct sd_column *into = (const struct sd_column *)change->into;
+	struct sd_check_values values;
 
 	for (size_t i = 0; change->members && i < change->members->n; i++)
 		sd_change_warnings(plan, change->members->at[i], arena, warnings);
@@ -509,6 +510,8 @@ sd_change_warnings(const struct sd_plan *plan, const struct sd_change *change,
 	if (change->op == SD_OP_ALTER && change->kind == SD_ENUM)
 		warn_values(arena, (const struct sd_enum *)change->from,
 			(const struct sd_enum *)change->into, warnings);
+	if (sd_check_values(plan->diff, change, arena, &values))
+		warn_values(arena, values.from, values.into, warnings);
 	if (change->hazards & SD_HAZARD_NOT_NULL)
 		*sd_push(arena, warnings) =
 			sd_fmt(arena, "stops if a row has no value for %s", path);

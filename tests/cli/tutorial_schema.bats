@@ -237,6 +237,85 @@ renames() {
 	each_engine renames
 }
 
+# ---- enums --------------------------------------------------------------------------------------
+
+enums() {
+	schema <<-'END'
+		{
+		  "enums": { "state": ["open", "done"] },
+		  "tables": {
+		    "ticket": {
+		      "columns": {
+		        "id": { "type": "bigint", "identity": "by default", "primary_key": true },
+		        "title": { "type": "text" }
+		      }
+		    }
+		  }
+		}
+	END
+	write aa01
+	ok upgrade
+	query "INSERT INTO ticket (title) VALUES ('a'), ('b')"
+	edit '"title": { "type": "text" }' \
+		'"title": { "type": "text" }, "state": { "type": "state", "nullable": false, "default": "'"'open'"'" }'
+	write aa02
+	ok upgrade
+	clean
+	query "UPDATE ticket SET state = 'done' WHERE title = 'b'"
+	refused "INSERT INTO ticket (title, state) VALUES ('c', 'new')"
+
+	# a value, and at once the default: PostgreSQL can't use it in the transaction that adds it
+	edit '["open", "done"]' '["new", "open", "done"]' "'open'" "'new'"
+	write aa03
+	ok upgrade
+	clean
+	query "INSERT INTO ticket (title) VALUES ('c')"
+	rows "SELECT title, state FROM ticket ORDER BY id" "a|open" "b|done" "c|new"
+
+	# the way back stops at the row that it can't keep, and says which
+	sd downgrade -1
+	want 4
+	has "$err" "aa03_to_aa03.sql:"
+	at aa03
+	rows "SELECT title, state FROM ticket ORDER BY id" "a|open" "b|done" "c|new"
+	query "UPDATE ticket SET state = 'open' WHERE state = 'new'"
+	ok downgrade -1
+	refused "INSERT INTO ticket (title, state) VALUES ('d', 'new')"
+	rows "SELECT title, state FROM ticket ORDER BY id" "a|open" "b|done" "c|open"
+	ok upgrade
+
+	# a value renamed: rows follow, both ways
+	edit '"done"' '{ "value": "closed", "renamed_from": "done" }'
+	write aa04
+	ok upgrade
+	clean
+	rows "SELECT title, state FROM ticket ORDER BY id" "a|open" "b|closed" "c|open"
+	ok downgrade -1
+	rows "SELECT title, state FROM ticket ORDER BY id" "a|open" "b|done" "c|open"
+	ok upgrade
+	edit '{ "value": "closed", "renamed_from": "done" }' '"closed"'
+	clean
+
+	# a value removed: not while a row has it
+	edit '"new", "open"' '"new"'
+	write aa05
+	sd upgrade
+	want 4
+	at aa04
+	rows "SELECT title, state FROM ticket ORDER BY id" "a|open" "b|closed" "c|open"
+	query "UPDATE ticket SET state = 'new' WHERE state = 'open'"
+	ok upgrade
+	clean
+	rows "SELECT title, state FROM ticket ORDER BY id" "a|new" "b|closed" "c|new"
+	refused "INSERT INTO ticket (title, state) VALUES ('d', 'open')"
+	ok downgrade aa03
+	rows "SELECT title, state FROM ticket ORDER BY id" "a|new" "b|done" "c|new"
+}
+
+@test "an enum: used, a value added and made the default, renamed, removed" {
+	each_engine enums
+}
+
 # ---- soft delete --------------------------------------------------------------------------------
 
 soft_delete() {
