@@ -78,8 +78,8 @@ resolve_each(struct sd_session *session, const struct sd_history *history,
 	return SD_OK;
 }
 
-/* Each parent is named once, needs none of the others, and is a head unless @splice says that
- * a new branch is meant. */
+/* Each parent is named once, and is a head unless @splice says that a new branch is meant; then
+ * it needs none of the others.  A head that another one depends on is a head all the same. */
 static enum sd_status
 check_parents(struct sd_session *session, const struct sd_history *history,
 	const struct sd_scripts *parents, bool splice)
@@ -102,7 +102,7 @@ check_parents(struct sd_session *session, const struct sd_history *history,
 		return SD_ERR;
 	}
 	sd_history_tips(history, &names, session->arena, &tips);
-	if (tips.n == names.n)
+	if (tips.n == names.n || !splice)
 		return SD_OK;
 	sd_error(session->diags, nowhere, "one of these revisions needs another: %s is enough",
 		tips.at[0]);
@@ -258,6 +258,20 @@ check_merge(struct sd_session *session, const struct sd_scripts *parents)
 	return SD_ERR;
 }
 
+/* `heads` of a merge are all that `schemadiff heads` lists: one that another branch depends on
+ * comes with that in an upgrade, but stays a head until it is merged. */
+static void
+expand_heads(struct sd_session *session, const struct sd_history *history,
+	const struct sd_names *words, struct sd_names *expanded)
+{
+	for (size_t i = 0; i < words->n; i++) {
+		if (strcmp(words->at[i], "heads") != 0)
+			*sd_push(session->arena, expanded) = words->at[i];
+		for (size_t k = 0; strcmp(words->at[i], "heads") == 0 && k < history->heads.n; k++)
+			*sd_push(session->arena, expanded) = history->heads.at[k];
+	}
+}
+
 static int
 run_merge(struct sd_session *session, const void *opts, const struct sd_names *args)
 {
@@ -265,6 +279,7 @@ run_merge(struct sd_session *session, const void *opts, const struct sd_names *a
 	const struct sd_engine *engine = sd_work_engine(session);
 	struct sd_history *history = engine ? sd_work_headers(session, engine) : NULL;
 	const char *message = o->message ? sd_text_squeeze(session->arena, o->message) : "";
+	struct sd_names words = { 0 };
 	struct sd_scripts parents = { 0 };
 	struct sd_new_revision revision = {
 		.message = message,
@@ -278,7 +293,8 @@ run_merge(struct sd_session *session, const void *opts, const struct sd_names *a
 
 	if (!history)
 		return SD_EXIT_HISTORY;
-	if (resolve_each(session, history, args, &parents) || check_merge(session, &parents) ||
+	expand_heads(session, history, args, &words);
+	if (resolve_each(session, history, &words, &parents) || check_merge(session, &parents) ||
 		check_parents(session, history, &parents, o->splice))
 		return SD_EXIT_INPUT;
 	if (!*message) {

@@ -1,0 +1,267 @@
+#!/usr/bin/env bats
+load helpers
+load git_helpers
+load tutorial_helpers
+
+# The tutorials of a team: two developers' heads, a branch that is left, branches that stay; on each engine.
+
+# A repository on main with one table a file, and rows in the database.
+team() {
+	git_setup
+	git init -q .
+	echo '*.db*' >.gitignore
+	printf '{ "tables": { "account": { "columns": {\n"id": { "type": "bigint", "identity": "by default", "primary_key": true },\n"name": { "type": "text" }\n} } } }\n' \
+		>schemas/account.json
+	printf '{ "tables": { "invoice": { "columns": {\n"id": { "type": "bigint", "identity": "by default", "primary_key": true },\n"total": { "type": "integer" }\n} } } }\n' \
+		>schemas/invoice.json
+	write aa01
+	git add -A
+	git commit -qm "first tables"
+	git branch ada
+	git branch ben
+}
+
+# column TABLE NAME: one more of type text in the table's file
+column() {
+	sed -i "s/^} } } }/, \"$2\": { \"type\": \"text\" }\n&/" "schemas/$1.json"
+}
+
+# develop NAME ID: that developer's branch, database and revision, applied
+develop() {
+	git switch -q "$1"
+	database "$1"
+	export SCHEMADIFF_URL=$url
+	ok upgrade
+	query "INSERT INTO account (name) VALUES ('$1')"
+	query "INSERT INTO invoice (total) VALUES (7)"
+	column "$3" "$4"
+	write "$2"
+	ok upgrade
+	clean
+	git add -A
+	git commit -qm "$4"
+}
+
+two_heads() {
+	team
+	develop ada bb02 account phone
+	query "UPDATE account SET phone = '123'"
+	develop ben cc02 invoice note
+	query "UPDATE invoice SET note = 'paid'"
+
+	# git merges without a word: the files are others
+	git merge -q --no-verify -m "both" ada
+	sd check
+	want 3
+	has "$out" "FAIL  2  the history is whole"
+	has "$err" "the history has 2 heads: bb02, cc02"
+	sd upgrade
+	want 3
+	has "$err" "bb02"
+	has "$err" "cc02"
+	has "$err" "schemadiff merge"
+	sd autogenerate -m "more"
+	want 3
+	ok history --graph
+	has "$out" "bb02 (head)"
+
+	ok merge heads -m "phone and note" --rev-id dd03
+	script=$out
+	ok heads
+	equal "$out" "dd03 (head) (mergepoint), phone and note"
+	sd check
+	want 1
+	has "$out" "FAIL  4  the database is at head: not applied yet: bb02, dd03; run \`schemadiff upgrade\`"
+	ok upgrade
+	clean
+	rows "SELECT name, phone FROM account" "ben|"
+	rows "SELECT total, note FROM invoice" "7|paid"
+	git add -A
+	git commit -qm "one head"
+
+	# the other developer
+	git switch -q ada
+	git merge -q ben
+	use ada
+	export SCHEMADIFF_URL=$url
+	ok upgrade
+	clean
+	rows "SELECT name, phone FROM account" "ada|123"
+	rows "SELECT total, note FROM invoice" "7|"
+
+	# and everybody else: from nothing; back to before the merge, each line for itself
+	database fresh
+	export SCHEMADIFF_URL=$url
+	ok upgrade
+	clean
+	query "INSERT INTO account (name, phone) VALUES ('eve', '9')"
+	sd downgrade -1
+	want 3
+	has "$err" "the way parts at dd03 into bb02, cc02"
+	ok downgrade cc02
+	at bb02 cc02
+	sd downgrade -1
+	want 3
+	has "$err" 'hint: say whose line you mean, such as "bb02@-1"'
+	ok downgrade cc02@-1
+	at bb02
+	rows "SELECT name, phone FROM account" "eve|9"
+	refused "SELECT note FROM invoice"
+	ok upgrade
+	clean
+	ok downgrade aa01
+	rows "SELECT name FROM account" eve
+	unset SCHEMADIFF_URL
+}
+
+@test "two developers' heads, merged" {
+	each_engine two_heads
+}
+
+# ---- a branch left without a way back -----------------------------------------------------------
+
+branch_switched() {
+	team
+	develop ada bb02 account phone
+	query "UPDATE account SET phone = '123'"
+	git switch -q main
+
+	# the database is ahead of what is checked out
+	sd check
+	want 1
+	has "$out$err" "bb02"
+	ok status
+	has "$out" "bb02"
+	sd upgrade
+	has "$err" "bb02"
+	sd autogenerate -m "more"
+	want 3
+	has "$err" "bb02"
+	sd downgrade aa01
+	want 3
+	has "$err" "hint: \`--from-database\` undoes such a revision by the down part that the database keeps"
+	rows "SELECT name, phone FROM account" "ada|123"
+
+	ok downgrade aa01 --from-database
+	has "$out$err" "DROP COLUMN phone"
+	at aa01
+	clean
+	rows "SELECT name FROM account" ada
+
+	# and again to the branch
+	git switch -q ada
+	ok upgrade
+	clean
+	rows "SELECT name, phone FROM account" "ada|"
+	unset SCHEMADIFF_URL
+}
+
+@test "a branch left without a downgrade: --from-database" {
+	each_engine branch_switched
+}
+
+# ---- branches that stay -------------------------------------------------------------------------
+
+# Alembic's page "Working with Branches": a shopping cart beside the main line, then a root of its own in a
+# folder of its own, and one that depends on the other.
+lines() {
+	sed -i 's/{ "environments"/{ "migrations": ["migrations", "networking"], "environments"/' schemadiff.json
+	mkdir networking
+	by_hand aa01 "" <<-'END'
+		-- schemadiff:up
+		CREATE TABLE account (id integer PRIMARY KEY, name text);
+
+		-- schemadiff:down
+		DROP TABLE account;
+	END
+	ok upgrade
+	query "INSERT INTO account VALUES (1, 'Ada')"
+	by_hand aa02 aa01 <<-'END'
+		-- schemadiff:up
+		ALTER TABLE account ADD COLUMN last_seen text;
+
+		-- schemadiff:down
+		ALTER TABLE account DROP COLUMN last_seen;
+	END
+	sd revision -m "cart" --head aa01 --rev-id cart1
+	want 5
+	has "$err" "--splice"
+	ok revision -m "cart" --head aa01 --splice --branch-label shoppingcart --rev-id cart1
+	fill "$out" "CREATE TABLE cart (id integer PRIMARY KEY, account_id integer)" "DROP TABLE cart"
+	ok branches
+	has "$out" "aa01"
+	sd upgrade
+	want 3
+	has "$err" "heads"
+	ok upgrade shoppingcart@head
+	at cart1
+	query "INSERT INTO cart VALUES (5, 1)"
+	ok revision -m "items" --head shoppingcart@head --rev-id cart2
+	fill "$out" "ALTER TABLE cart ADD COLUMN items text" "ALTER TABLE cart DROP COLUMN items"
+	ok upgrade heads
+	at aa02 cart2
+	rows "SELECT id, items FROM cart" "5|"
+	sd downgrade -1
+	want 3
+	ok downgrade shoppingcart@-1
+	at aa02 cart1
+	rows "SELECT id, account_id FROM cart" "5|1"
+	ok upgrade shoppingcart@+1
+	at aa02 cart2
+
+	# a root of its own
+	sd revision -m "network" --head base --branch-label networking --version-path network --rev-id net1
+	want 2
+	has "$err" "network"
+	ok revision -m "network" --head base --branch-label networking --version-path networking --rev-id net1
+	has "$out" "networking/"
+	fill "$out" "CREATE TABLE host (id integer PRIMARY KEY, name text)" "DROP TABLE host"
+	ok upgrade networking@head
+	query "INSERT INTO host VALUES (1, 'gate')"
+	# that needs something of the other line
+	sd revision -m "owner" --head networking@head --depends-on aa99 --rev-id net2
+	want 2
+	has "$err" "aa99"
+	ok revision -m "owner" --head networking@head --depends-on cart2 --rev-id net2
+	fill "$out" "ALTER TABLE host ADD COLUMN cart_id integer;
+UPDATE host SET cart_id = (SELECT max(id) FROM cart)" "ALTER TABLE host DROP COLUMN cart_id"
+	ok heads
+	has "$out" "cart2 (shoppingcart) (effective head)"
+	has "$out" "net2 (networking) (head)"
+	ok upgrade heads
+	rows "SELECT name, cart_id FROM host" "gate|5"
+
+	# what is needed goes last and comes first
+	ok downgrade shoppingcart@-1
+	hasnt "$err" "aa02 ->"
+	at aa02 cart1 net1
+	rows "SELECT name FROM host" gate
+	ok upgrade networking@head
+	at aa02 cart2 net2
+	ok downgrade networking@base
+	at aa02 cart2
+	rows "SELECT id FROM cart" 5
+	ok downgrade base
+	refused "SELECT * FROM account"
+	ok upgrade networking@head
+	refused "SELECT last_seen FROM account"
+	ok upgrade heads
+	ok current --check-heads
+
+	# one line again
+	ok merge heads -m "together" --rev-id all1
+	ok upgrade
+	at all1
+	ok downgrade aa01
+	rows "SELECT count(*) FROM account" 0
+}
+
+# fill FILE UP DOWN: write the parts of a new revision
+fill() {
+	sed -i '/^-- schemadiff:up/,$d' "$1"
+	printf -- '-- schemadiff:up\n%s;\n\n-- schemadiff:down\n%s;\n' "$2" "$3" >>"$1"
+}
+
+@test "branches that stay: labels, two roots, one that depends on another" {
+	each_engine lines
+}
