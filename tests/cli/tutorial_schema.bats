@@ -276,6 +276,8 @@ enums() {
 	sd downgrade -1
 	want 4
 	has "$err" "aa03_to_aa03.sql:"
+	has "$err" "a row of ticket has a value that enum state loses in column state"
+	has "$err" "note: nothing of undoing revision aa03 was kept; the database is at aa03"
 	at aa03
 	rows "SELECT title, state FROM ticket ORDER BY id" "a|open" "b|done" "c|new"
 	query "UPDATE ticket SET state = 'open' WHERE state = 'new'"
