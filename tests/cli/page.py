@@ -66,9 +66,9 @@ class Page:
                 return False
             pattern, new = self.pattern(wanted[0])
             m = re.fullmatch(pattern, got[0])
-            if not m:
-                return False
-            self.ids.update((name, m[f"i{k}"]) for k, name in enumerate(new))
+            if not m or set(m.groups()) & set(self.ids.values()) or len(set(m.groups())) < len(new):
+                return False  # one id of a run is one id of the page
+            self.ids.update(zip(new, m.groups()))
             wanted, got = wanted[1:], got[1:]
         return not got
 
