@@ -167,6 +167,12 @@ struct sd_strategy {
 	const char *(*refuses)(const struct sd_plan *plan, const struct sd_change *change);
 };
 
+/** Why a plan may not be written, and where a file says what can't be done. */
+struct sd_refusal {
+	struct sd_pos pos;
+	const char *text;
+};
+
 struct sd_plan {
 	const struct sd_diff *diff;
 	int target;                    /* version that scripts may be written for */
@@ -174,7 +180,7 @@ struct sd_plan {
 	bool online;                   /* tables that exist stay usable, where that can be */
 	struct sd_changes steps;       /* in running order */
 	struct sd_names warnings;      /* destructive steps, for people; one line each */
-	SD_VEC(const char *) refusals; /* why the plan may not be written; NULL-safe texts */
+	SD_VEC(struct sd_refusal) refusals;
 	unsigned hazards;              /* of all steps */
 	const char *irreversible;      /* of a way back: the reason, or NULL */
 };

@@ -114,11 +114,12 @@ constraint_against_invention(const struct sd_diff *diff, const struct sd_column 
 }
 
 static void
-refuse(struct sd_plan *plan, unsigned allow, enum sd_hazard hazard, const char *text)
+refuse(struct sd_plan *plan, unsigned allow, enum sd_hazard hazard, const struct sd_object *object,
+	const char *text)
 {
 	plan->hazards |= hazard;
 	if (!(allow & hazard) && !plan->down)
-		*sd_push(plan->diff->arena, &plan->refusals) = text;
+		sd_plan_refuse(plan, object, text);
 }
 
 static void
@@ -129,7 +130,7 @@ find_missing_values(struct sd_plan *plan, struct sd_change *change, unsigned all
 
 	if (!plan->down) {
 		change->hazards |= SD_HAZARD_NOT_NULL;
-		refuse(plan, allow, SD_HAZARD_NOT_NULL,
+		refuse(plan, allow, SD_HAZARD_NOT_NULL, change->into,
 			sd_fmt(arena,
 				"column %s is NOT NULL and nothing fills the rows that exist: "
 				"give it \"backfill\" or \"default\", or agree with --allow "
@@ -211,7 +212,7 @@ check_dependent(void *ctx, struct sd_object *object)
 		(object->parent && object->parent->twin == d->change->from) ||
 		!would_break(d->plan, d->change, object))
 		return;
-	refuse(d->plan, d->allow, SD_HAZARD_LOSES_DEPENDENTS,
+	refuse(d->plan, d->allow, SD_HAZARD_LOSES_DEPENDENTS, object->twin,
 		sd_fmt(arena,
 			"%s stays and uses %s, which would be dropped: change or drop it too, "
 			"or "
@@ -313,7 +314,7 @@ find_owned(struct sd_plan *plan, const struct sd_change *change, unsigned allow)
 			owner->o.parent != table ||
 			(change->kind == SD_COLUMN && &owner->o != change->from))
 			continue;
-		refuse(plan, allow, SD_HAZARD_LOSES_DEPENDENTS,
+		refuse(plan, allow, SD_HAZARD_LOSES_DEPENDENTS, change->into,
 			sd_fmt(arena,
 				"%s belongs to %s, which would be dropped, and would be lost "
 				"with it: let the schema files say what becomes of it, or agree "
@@ -338,7 +339,7 @@ find_opaque(struct sd_plan *plan, struct sd_change *change, unsigned allow)
 			continue;
 		if (d->goes_along)
 			*sd_push(arena, &change->losses) = d->title;
-		refuse(plan, allow, SD_HAZARD_LOSES_DEPENDENTS,
+		refuse(plan, allow, SD_HAZARD_LOSES_DEPENDENTS, change->into,
 			sd_fmt(arena,
 				"%s hangs on %s, which %s%s: drop it first and create it "
 				"again behind this revision, or agree with --allow "

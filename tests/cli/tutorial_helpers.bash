@@ -25,7 +25,7 @@ each_engine() {
 use() {
 	db=$1
 	url="sqlite:$db.db"
-	[ "$engine" = sqlite ] || url="${SD_TEST_PG/dbname=postgres/dbname=schemadiff_tutorial_$db}"
+	[ "$engine" = sqlite ] || url="${SD_TEST_PG/dbname=postgres/dbname=tutorial_$db}"
 }
 
 # database NAME: the same, and it is empty; where a database is a file there is none yet.
@@ -35,7 +35,7 @@ database() {
 		rm -f "$db.db"
 	elif ! psql -Xq "$url" -c 'SET client_min_messages = error' -c 'DROP SCHEMA public CASCADE' \
 		-c 'CREATE SCHEMA public' 2>/dev/null; then
-		psql -Xq "$SD_TEST_PG" -c "CREATE DATABASE schemadiff_tutorial_$db"
+		psql -Xq "$SD_TEST_PG" -c "CREATE DATABASE tutorial_$db"
 	fi
 }
 

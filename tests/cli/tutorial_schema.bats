@@ -89,7 +89,7 @@ not_null_backfilled() {
 		'"description": { "type": "text" }, "email": { "type": "text", "nullable": false }'
 	sd autogenerate -m "mail"
 	want 5
-	has "$err" "column account.email is NOT NULL and nothing fills the rows that exist"
+	has "$err" "schemas/app.json:7:44: error: column account.email is NOT NULL and nothing fills the rows that exist"
 	edit '"nullable": false }
 ' '"nullable": false, "backfill": "lower(name) || '"'@example.org'"'" }
 '
