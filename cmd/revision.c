@@ -129,6 +129,31 @@ resolve_dependencies(struct sd_session *session, const struct sd_history *histor
 	return SD_OK;
 }
 
+/* A script carries the fingerprint of the files, whoever wrote it, and `check` believes it. */
+static void
+warn_of_changes(struct sd_session *session, const struct sd_history *history,
+	const struct sd_new_revision *revision)
+{
+	const struct sd_script *last = NULL;
+
+	if (revision->parents && revision->parents->n == 1)
+		last = revision->parents->at[0];
+	else if (!revision->parents && history->heads.n == 1)
+		last = sd_history_find(history, history->heads.at[0]);
+	while (last && !last->schema)
+		last = last->links.parents.n ? last->links.parents.at[0] : NULL;
+	if (!last || !revision->schema ||
+		strcmp(last->schema, revision->schema) == 0)
+		return;
+	sd_warn(session->diags, nowhere,
+		"the schema files have changed since revision %s: `check` takes this script for what "
+		"makes the change",
+		last->revision);
+	sd_hint(session->diags,
+		"write it into the script; or upgrade, and `schemadiff autogenerate` writes what is "
+		"still missing");
+}
+
 /* ---- writing ---------------------------------------------------------------------------- */
 
 static int
@@ -138,6 +163,7 @@ write_script(struct sd_session *session, const struct sd_engine *engine,
 	const char *path, *id;
 
 	revision->schema = fingerprint(session, engine);
+	warn_of_changes(session, history, revision);
 	if (sd_work_write_revision(session, engine, history, revision, &path, &id))
 		return SD_EXIT_INPUT;
 	if (session->globals.json) {

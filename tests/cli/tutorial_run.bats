@@ -353,9 +353,17 @@ pipeline() {
 	has "$out" "FAIL  3  no migration is missing: 1 difference"
 	has "$out" "+ column phone: text (schemas/app.json:6)"
 	has "$out" "ok    4  the database is at head"
+
+	# an empty script says that it makes the change: `check` would believe it
+	ok revision -m "something else" --rev-id zz04
+	has "$err" "warning: the schema files have changed since revision aa02: \`check\` takes this script for what makes the change"
+	rm "$out"
 	write aa04
 	ci
 	want 0
+	ok revision -m "something else" --rev-id zz05
+	hasnt "$err" warning
+	rm "$out"
 
 	# somebody's hand in the database
 	query "DROP INDEX ix_account_email"
