@@ -1,6 +1,7 @@
-/* Enums on SQLite are text columns with a check.  What PostgreSQL does with ALTER TYPE, a rebuild
- * does as it copies the rows: a value that was renamed gets its new name, and one that no longer
- * exists stops the script with a message of ours, since the engine's names but the check. */
+/* Enums on SQLite are text columns with a check.  What PostgreSQL does with ALTER TYPE, a
+ * rebuild does as it copies the rows: a value that was renamed gets its new name, and one that
+ * no longer exists stops the script with a message of ours, since the engine's names but the
+ * check. */
 #include "render/sqlite.h"
 
 #include <string.h>
@@ -26,7 +27,8 @@ sd_sqlite_renamed_values(struct sd_sqlite_part *part, const struct sd_change *re
 	struct sd_check_values values;
 
 	for (size_t i = 0; i < rebuild->members->n; i++) {
-		if (!sd_check_values(part->plan->diff, rebuild->members->at[i], part->arena, &values) ||
+		if (!sd_check_values(
+			    part->plan->diff, rebuild->members->at[i], part->arena, &values) ||
 			!sd_name_equal(part->dialect, values.column, column->name))
 			continue;
 		for (size_t k = 0; k < values.into->values.n; k++) {
@@ -39,7 +41,9 @@ sd_sqlite_renamed_values(struct sd_sqlite_part *part, const struct sd_change *re
 					sd_quote_text(part->dialect, part->arena, value));
 		}
 	}
-	return out.n ? sd_fmt(part->arena, "CASE %s%s ELSE %s END", name, sd_buf_text(&out), name) : name;
+	return out.n ? sd_fmt(part->arena, "CASE %s%s ELSE %s END", name, sd_buf_text(&out),
+			       name)
+		     : name;
 }
 
 void
@@ -50,7 +54,8 @@ sd_sqlite_guard_values(struct sd_sqlite_part *part, const struct sd_change *rebu
 	for (size_t i = 0; i < rebuild->members->n; i++) {
 		struct sd_buf gone = SD_BUF(part->arena);
 
-		if (!sd_check_values(part->plan->diff, rebuild->members->at[i], part->arena, &values))
+		if (!sd_check_values(
+			    part->plan->diff, rebuild->members->at[i], part->arena, &values))
 			continue;
 		for (size_t k = 0; k < values.from->values.n; k++) {
 			const char *value = values.from->values.at[k];
@@ -62,7 +67,8 @@ sd_sqlite_guard_values(struct sd_sqlite_part *part, const struct sd_change *rebu
 		}
 		if (gone.n)
 			sd_sqlite_guard(part,
-				sd_fmt(part->arena, "a row of %s has a value that %s loses in column %s",
+				sd_fmt(part->arena,
+					"a row of %s has a value that %s loses in column %s",
 					rebuild->from->name,
 					sd_object_title(part->arena, &values.into->o),
 					values.column),
