@@ -135,3 +135,36 @@ at() {
 	ok current
 	equal "$(cut -d' ' -f1 <<<"$out" | sort | xargs)" "$(printf '%s\n' "$@" | sort | xargs)"
 }
+
+# Three revisions with rows: one by hand, two generated from the file.
+three_revisions() {
+	schema <<-'END'
+		{
+		  "tables": {
+		    "account": {
+		      "columns": {
+		        "id": { "type": "bigint", "identity": "by default", "primary_key": true },
+		        "name": { "type": "text", "nullable": false }
+		      }
+		    }
+		  }
+		}
+	END
+	write aa01
+	ok upgrade
+	edit '"nullable": false }' '"nullable": false },
+		        "email": { "type": "text", "index": true }'
+	write aa02
+	ok upgrade
+	by_hand aa03 aa02 <<-'END'
+		-- schemadiff:up
+		-- schemadiff:expect-none a name has no letter
+		SELECT name FROM account WHERE lower(name) = upper(name);
+		UPDATE account SET email = lower(name) || '@example.org' WHERE email IS NULL;
+
+		-- schemadiff:down
+		UPDATE account SET email = NULL WHERE email LIKE '%@example.org';
+	END
+}
+
+people="SELECT id, name, email FROM account ORDER BY id"

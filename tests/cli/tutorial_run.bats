@@ -4,39 +4,6 @@ load tutorial_helpers
 
 # The tutorials of running what is written: offline SQL, a database that exists, data, steps, CI; on each engine.
 
-# Three revisions with rows: one by hand, two generated from the file.
-three_revisions() {
-	schema <<-'END'
-		{
-		  "tables": {
-		    "account": {
-		      "columns": {
-		        "id": { "type": "bigint", "identity": "by default", "primary_key": true },
-		        "name": { "type": "text", "nullable": false }
-		      }
-		    }
-		  }
-		}
-	END
-	write aa01
-	ok upgrade
-	edit '"nullable": false }' '"nullable": false },
-		        "email": { "type": "text", "index": true }'
-	write aa02
-	ok upgrade
-	by_hand aa03 aa02 <<-'END'
-		-- schemadiff:up
-		-- schemadiff:expect-none a name has no letter
-		SELECT name FROM account WHERE lower(name) = upper(name);
-		UPDATE account SET email = lower(name) || '@example.org' WHERE email IS NULL;
-
-		-- schemadiff:down
-		UPDATE account SET email = NULL WHERE email LIKE '%@example.org';
-	END
-}
-
-people="SELECT id, name, email FROM account ORDER BY id"
-
 # ---- offline ------------------------------------------------------------------------------------
 
 offline() {
@@ -400,40 +367,4 @@ pipeline() {
 
 @test "check in a pipeline: passes, and fails for each reason" {
 	each_engine pipeline
-}
-
-# ---- mistakes -----------------------------------------------------------------------------------
-
-mistakes() {
-	three_revisions
-	# the wrong URL
-	sd --url mysql://x/y upgrade
-	want 2
-	has "$err" "mysql"
-	sd --url sqlite:nowhere/app.db upgrade
-	want 4
-	has "$err" "nowhere"
-	sd -e production upgrade
-	want 2
-	has "$err" '"production"'
-	sd --url "postgresql://nobody:hunter2@localhost:1/app" upgrade
-	want 4
-	hasnt "$err" hunter2
-	# commands that only read make no database
-	ok --url sqlite:fresh.db current
-	sd --url sqlite:fresh.db check
-	[ ! -e fresh.db ]
-	# a URL that is a folder, and one that is no database
-	mkdir folder
-	sd --url sqlite:folder upgrade
-	want 4
-	echo "this is a letter, and no database at all, as anybody can see" >letter.db
-	sd --url sqlite:letter.db upgrade
-	want 4
-	has "$err" "letter.db"
-	at aa02
-}
-
-@test "the wrong database: said, and nothing is made or shown" {
-	each_engine mistakes
 }
