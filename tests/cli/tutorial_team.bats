@@ -118,6 +118,72 @@ two_heads() {
 	each_engine two_heads
 }
 
+# ---- the same, rebased --------------------------------------------------------------------------
+
+rebased() {
+	team
+	develop ada bb02 account phone
+	query "UPDATE account SET phone = '123'"
+	develop ben cc02 invoice note
+	query "UPDATE invoice SET note = 'paid'"
+
+	# Ada's work is on main first, and check knows before git does anything
+	git switch -q main
+	git merge -q ada
+	git switch -q ben
+	sd check
+	want 3
+	has "$err" "error: main has new revisions, too: merged with revision cc02 there will be two heads"
+
+	# git puts Ben's commit behind Ada's; his revision still follows the first one
+	git rebase -q main
+	sd upgrade
+	want 3
+	has "$err" "the history has 2 heads: bb02, cc02"
+	ok rebase
+	has "$out" "cc02_to_cc02.sql: revises: aa01 -> bb02"
+	ok heads
+	equal "$out" "cc02 (head), to cc02"
+	ok history -r aa01:
+	has "$out" "bb02 -> cc02 (head) (current)"
+
+	# his database has run the second before the first: a gap, which upgrade fills
+	ok status
+	has "$out" "bb02"
+	ok upgrade
+	has "$err" "bb02"
+	clean
+	rows "SELECT name, phone FROM account" "ben|"
+	rows "SELECT total, note FROM invoice" "7|paid"
+	git commit -qam "behind what came first"
+	ok rebase
+	has "$err" "nothing to do"
+
+	# for the others it is one line
+	git switch -q main
+	git merge -q ben
+	use ada
+	export SCHEMADIFF_URL=$url
+	ok upgrade
+	has "$err" "upgrade bb02 -> cc02"
+	clean
+	rows "SELECT name, phone FROM account" "ada|123"
+	database fresh
+	export SCHEMADIFF_URL=$url
+	ok upgrade
+	clean
+	ok downgrade -1
+	at bb02
+	ok downgrade -1
+	at aa01
+	unset SCHEMADIFF_URL
+}
+
+@test "two developers' heads, rebased" {
+	"$SD" help rebase >/dev/null 2>&1 || skip "this build has no rebase"
+	each_engine rebased
+}
+
 # ---- a branch left without a way back -----------------------------------------------------------
 
 branch_switched() {
