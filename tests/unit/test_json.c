@@ -162,6 +162,12 @@ static const struct {
 			"expected a value, found '/' (JSON has no comments; a key that begins "
 			"with x- is free for notes)"),
 		0 },
+	{ __LINE__, "{\n  # x\n  \"a\": 1}",
+		ERR("2:3",
+			"expected a key in double quotes, found '#' (JSON has no comments; a key that "
+			"begins with x- is free for notes)"),
+		0 },
+	{ __LINE__, "{'a': 1}", ERR("1:2", "expected double quotes, found a single one"), 0 },
 	{ __LINE__, "{} {}", ERR("1:4", "expected nothing more behind the value, found '{'"),
 		0 },
 	{ __LINE__, "\"abc", ERR("1:1", "this string has no closing quote"), 0 },
