@@ -452,7 +452,7 @@ warn_orphans(const struct sd_plan *plan, const struct sd_foreign_key *fk, struct
 
 static void
 warn_values(struct sd_arena *arena, const struct sd_enum *from, const struct sd_enum *into,
-	struct sd_names *warnings)
+	const char *where, struct sd_names *warnings)
 {
 	for (size_t i = 0; i < from->values.n; i++) {
 		bool stays = false;
@@ -462,8 +462,8 @@ warn_values(struct sd_arena *arena, const struct sd_enum *from, const struct sd_
 				sd_enum_earlier(from, into, k), from->values.at[i]);
 		if (!stays)
 			*sd_push(arena, warnings) = sd_fmt(arena,
-				"stops if a row has the value %s, which enum %s loses",
-				from->values.at[i], sd_object_path(arena, &into->o));
+				"stops if a row has the value %s%s, which enum %s loses",
+				from->values.at[i], where, sd_object_path(arena, &into->o));
 	}
 }
 
@@ -510,9 +510,11 @@ sd_change_warnings(const struct sd_plan *plan, const struct sd_change *change,
 		warn_orphans(plan, (const struct sd_foreign_key *)object, warnings);
 	if (change->op == SD_OP_ALTER && change->kind == SD_ENUM)
 		warn_values(arena, (const struct sd_enum *)change->from,
-			(const struct sd_enum *)change->into, warnings);
+			(const struct sd_enum *)change->into, "", warnings);
 	if (sd_check_values(plan->diff, change, arena, &values))
-		warn_values(arena, values.from, values.into, warnings);
+		warn_values(arena, values.from, values.into,
+			sd_fmt(arena, " in %s.%s", sd_object_path(arena, object->parent), values.column),
+			warnings);
 	if (change->hazards & SD_HAZARD_NOT_NULL)
 		*sd_push(arena, warnings) =
 			sd_fmt(arena, "stops if a row has no value for %s", path);
