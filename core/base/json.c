@@ -453,6 +453,20 @@ ascii_prefix(const char *text, size_t len)
 	return i;
 }
 
+/* Before anything else: what a conflict would be an error of is not what is wrong. */
+static enum sd_status
+check_merged(struct scan *s)
+{
+	struct sd_pos pos = pos_at(s, 0);
+
+	pos.line = sd_text_conflict(s->text, s->len);
+	if (!pos.line)
+		return SD_OK;
+	sd_error(s->diags, pos, "a merge has left a conflict here");
+	sd_hint(s->diags, "choose what shall stand, and take the marks <<<<<<< ======= >>>>>>> away");
+	return SD_ERR;
+}
+
 static enum sd_status
 check_bytes(struct scan *s)
 {
@@ -471,7 +485,7 @@ check_bytes(struct scan *s)
 		return SD_ERR;
 	}
 	if (valid == s->len)
-		return SD_OK;
+		return check_merged(s);
 	return sd_error(s->diags, count_to(s, valid), "byte 0x%02x is not valid UTF-8",
 		(unsigned)(unsigned char)s->text[valid]);
 }

@@ -118,6 +118,43 @@ two_heads() {
 	each_engine two_heads
 }
 
+# ---- the same line of the same file -------------------------------------------------------------
+
+conflict() {
+	team
+	develop ada bb02 account phone
+	query "UPDATE account SET phone = '123'"
+	develop ben cc02 account mail
+	by_git merge -q ada
+	want 1
+	sd check
+	want 2
+	has "$err" "schemas/account.json:4:1: error: a merge has left a conflict here"
+	has "$err" "hint: choose what shall stand, and take the marks <<<<<<< ======= >>>>>>> away"
+	ok merge heads -m "too early" --rev-id ee03
+	has "$err" "warning: the schema files do not load"
+	rm "$out"
+	sed -i '/^<<<<<<< /d; /^=======$/d; /^>>>>>>> /d' schemas/account.json
+	ok merge heads -m "phone and mail" --rev-id dd03
+	ok upgrade
+	clean
+	rows "SELECT name, phone, mail FROM account" "ben||"
+	git add -A
+	git commit -qm "both columns"
+	git switch -q ada
+	git merge -q ben
+	use ada
+	export SCHEMADIFF_URL=$url
+	ok upgrade
+	clean
+	rows "SELECT name, phone, mail FROM account" "ada|123|"
+	unset SCHEMADIFF_URL
+}
+
+@test "two developers' columns in one table: git's conflict is named, both stay" {
+	each_engine conflict
+}
+
 # ---- the same, rebased --------------------------------------------------------------------------
 
 rebased() {
