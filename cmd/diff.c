@@ -147,7 +147,7 @@ make_plan(struct comparison *c, const struct sd_diff *diff, bool needs_sql,
 	for (size_t i = 0; !plan && i < why.list.n; i++)
 		*sd_push(session->arena, &shown->refusals) = why.list.at[i].text;
 	for (size_t i = 0; plan && i < plan->refusals.n; i++)
-		*sd_push(session->arena, &shown->refusals) = plan->refusals.at[i];
+		*sd_push(session->arena, &shown->refusals) = plan->refusals.at[i].text;
 	if (shown->refusals.n || !needs_sql || !diff->changes.n)
 		return;
 	plan->online = !session->settings.online_off;

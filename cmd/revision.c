@@ -63,6 +63,34 @@ fingerprint(struct sd_session *session, const struct sd_engine *engine)
 	return schema ? sd_schema_fingerprint(schema, session->arena) : NULL;
 }
 
+/* A script carries the fingerprint of the files, whoever wrote it, and `check` believes it. */
+static void
+warn_of_changes(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_history *history, const struct sd_new_revision *revision)
+{
+	const struct sd_script *last = NULL;
+	const char *schema = NULL;
+
+	if (revision->parents && revision->parents->n == 1)
+		last = revision->parents->at[0];
+	else if (!revision->parents && history->heads.n == 1)
+		last = sd_history_find(history, history->heads.at[0]);
+	while (last && !last->schema)
+		last = last->links.parents.n ? last->links.parents.at[0] : NULL;
+	for (size_t i = 0; i < revision->by_dialect.n; i++)
+		if (revision->by_dialect.at[i].engine == engine)
+			schema = revision->by_dialect.at[i].schema;
+	if (!last || !schema || strcmp(last->schema, schema) == 0)
+		return;
+	sd_warn(session->diags, nowhere,
+		"the schema files have changed since revision %s: `check` takes this script for what "
+		"makes the change",
+		last->revision);
+	sd_hint(session->diags,
+		"write it into the script; or upgrade, and `schemadiff autogenerate` writes what is "
+		"still missing");
+}
+
 /* ---- writing ---------------------------------------------------------------------------- */
 
 /* A part for each engine of the project, all with what @revision says. */
@@ -100,8 +128,10 @@ write_script(struct sd_session *session, const struct sd_engine *engine,
 	bool merges = revision->parents && revision->parents->n > 1;
 	const char *path, *id;
 
-	if (add_parts(session, revision) ||
-		sd_work_write_revision(session, engine, history, revision, &path, &id))
+	if (add_parts(session, revision))
+		return SD_EXIT_INPUT;
+	warn_of_changes(session, engine, history, revision);
+	if (sd_work_write_revision(session, engine, history, revision, &path, &id))
 		return SD_EXIT_INPUT;
 	if (session->globals.json) {
 		struct sd_buf *json = sd_json_begin(session, session->command);
@@ -200,6 +230,20 @@ check_merge(struct sd_session *session, const struct sd_scripts *parents)
 	return SD_ERR;
 }
 
+/* `heads` of a merge are all that `schemadiff heads` lists: one that another branch depends on
+ * comes with that in an upgrade, but stays a head until it is merged. */
+static void
+expand_heads(struct sd_session *session, const struct sd_history *history,
+	const struct sd_names *words, struct sd_names *expanded)
+{
+	for (size_t i = 0; i < words->n; i++) {
+		if (strcmp(words->at[i], "heads") != 0)
+			*sd_push(session->arena, expanded) = words->at[i];
+		for (size_t k = 0; strcmp(words->at[i], "heads") == 0 && k < history->heads.n; k++)
+			*sd_push(session->arena, expanded) = history->heads.at[k];
+	}
+}
+
 static int
 run_merge(struct sd_session *session, const void *opts, const struct sd_names *args)
 {
@@ -207,6 +251,7 @@ run_merge(struct sd_session *session, const void *opts, const struct sd_names *a
 	const struct sd_engine *engine = sd_work_engine(session);
 	struct sd_history *history = engine ? sd_work_headers(session, engine) : NULL;
 	const char *message = o->message ? sd_text_squeeze(session->arena, o->message) : "";
+	struct sd_names words = { 0 };
 	struct sd_scripts parents = { 0 };
 	struct sd_new_revision revision = {
 		.message = message,
@@ -220,8 +265,8 @@ run_merge(struct sd_session *session, const void *opts, const struct sd_names *a
 
 	if (!history)
 		return SD_EXIT_HISTORY;
-	if (sd_work_resolve_each(session, history, args, &parents) ||
-		check_merge(session, &parents) ||
+	expand_heads(session, history, args, &words);
+	if (sd_work_resolve_each(session, history, &words, &parents) || check_merge(session, &parents) ||
 		sd_work_check_parents(session, history, &parents, o->place.splice))
 		return SD_EXIT_INPUT;
 	if (!*message) {

@@ -187,7 +187,8 @@ run_squash(struct sd_session *session, const void *opts, const struct sd_names *
 			range.upper.scripts.at[0]->revision, &squashed))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	if (!o->dry_run && (sd_work_rewrite(session, &squashed.rewrites) ||
-				   sd_work_written(session, look.engine, squashed.path)))
+				   sd_work_written(session, look.engine,
+					   &squashed.written, squashed.path)))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	if (session->globals.json)
 		print_json(session, &squashed, o->dry_run);

@@ -380,6 +380,23 @@ pair_by_meaning(struct compare *c, struct sd_list *from, struct sd_list *into)
 				compare_pair(c, from->at[j], into->at[i]);
 }
 
+/* The values of an enum change while its column, and with that the check, changes its name. */
+static void
+pair_enums(struct compare *c, struct sd_list *from, struct sd_list *into)
+{
+	for (size_t i = 0; i < into->n; i++)
+		for (size_t j = 0; unpaired(into->at[i]) && j < from->n; j++) {
+			const struct sd_check *a = (const struct sd_check *)from->at[j];
+			const struct sd_check *b = (const struct sd_check *)into->at[i];
+			const char *column = sd_check_column(c->dialect, c->arena, a);
+			const char *other = sd_check_column(c->dialect, c->arena, b);
+
+			if (unpaired(from->at[j]) && (a->type || b->type) && column && other &&
+				sd_name_equal(c->dialect, column, other))
+				compare_pair(c, from->at[j], into->at[i]);
+		}
+}
+
 static void
 clear_twins(struct sd_list *list)
 {
@@ -401,6 +418,8 @@ compare_parts(
 	pair_by_name(c, ours, theirs);
 	if (kind != SD_COLUMN && kind != SD_TRIGGER)
 		pair_by_meaning(c, ours, theirs);
+	if (kind == SD_CHECK)
+		pair_enums(c, ours, theirs);
 	for (size_t i = 0; i < ours->n; i++)
 		if (unpaired(ours->at[i]))
 			sd_change_add(c->diff, SD_OP_DROP, kind, ours->at[i], NULL, 0);

@@ -167,6 +167,12 @@ struct sd_strategy {
 	const char *(*refuses)(const struct sd_plan *plan, const struct sd_change *change);
 };
 
+/** Why a plan may not be written, and where a file says what can't be done. */
+struct sd_refusal {
+	struct sd_pos pos;
+	const char *text;
+};
+
 struct sd_plan {
 	const struct sd_diff *diff;
 	int target;                    /* version that scripts may be written for */
@@ -174,7 +180,7 @@ struct sd_plan {
 	bool online;                   /* tables that exist stay usable, where that can be */
 	struct sd_changes steps;       /* in running order */
 	struct sd_names warnings;      /* destructive steps, for people; one line each */
-	SD_VEC(const char *) refusals; /* why the plan may not be written; NULL-safe texts */
+	SD_VEC(struct sd_refusal) refusals;
 	unsigned hazards;              /* of all steps */
 	const char *irreversible;      /* of a way back: the reason, or NULL */
 };
@@ -191,6 +197,21 @@ const char *sd_enum_earlier(const struct sd_enum *from, const struct sd_enum *in
 
 /** All values of @from stay in @into, in their order: new ones stand between them. */
 bool sd_enum_grows(const struct sd_enum *from, const struct sd_enum *into);
+
+/** The column of a check that reads `COLUMN IN (…)`, or NULL. */
+const char *sd_check_column(const struct sd_dialect *dialect, struct sd_arena *arena,
+	const struct sd_check *check);
+
+/** What an enum's column may hold before and after a change, where the engine has no enums. */
+struct sd_check_values {
+	const struct sd_enum *from, *into;
+	const char *column; /* in the table before */
+};
+
+/** @change is of the check that an enum became: its values.  Those of the side that no file
+ *  speaks for are read from the expression. */
+bool sd_check_values(const struct sd_diff *diff, const struct sd_change *change,
+	struct sd_arena *arena, struct sd_check_values *values);
 
 /** @column's type is enum @type, or (*@array) an array of it. */
 bool sd_column_has_enum(struct sd_arena *scratch, const struct sd_dialect *dialect,

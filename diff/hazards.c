@@ -114,11 +114,12 @@ constraint_against_invention(const struct sd_diff *diff, const struct sd_column 
 }
 
 static void
-refuse(struct sd_plan *plan, unsigned allow, enum sd_hazard hazard, const char *text)
+refuse(struct sd_plan *plan, unsigned allow, enum sd_hazard hazard, const struct sd_object *object,
+	const char *text)
 {
 	plan->hazards |= hazard;
 	if (!(allow & hazard) && !plan->down)
-		*sd_push(plan->diff->arena, &plan->refusals) = text;
+		sd_plan_refuse(plan, object, text);
 }
 
 static void
@@ -129,7 +130,7 @@ find_missing_values(struct sd_plan *plan, struct sd_change *change, unsigned all
 
 	if (!plan->down) {
 		change->hazards |= SD_HAZARD_NOT_NULL;
-		refuse(plan, allow, SD_HAZARD_NOT_NULL,
+		refuse(plan, allow, SD_HAZARD_NOT_NULL, change->into,
 			sd_fmt(arena,
 				"column %s is NOT NULL and nothing fills the rows that exist: "
 				"give it \"backfill\" or \"default\", or agree with --allow "
@@ -211,7 +212,7 @@ check_dependent(void *ctx, struct sd_object *object)
 		(object->parent && object->parent->twin == d->change->from) ||
 		!would_break(d->plan, d->change, object))
 		return;
-	refuse(d->plan, d->allow, SD_HAZARD_LOSES_DEPENDENTS,
+	refuse(d->plan, d->allow, SD_HAZARD_LOSES_DEPENDENTS, object->twin,
 		sd_fmt(arena,
 			"%s stays and uses %s, which would be dropped: change or drop it too, "
 			"or "
@@ -313,7 +314,7 @@ find_owned(struct sd_plan *plan, const struct sd_change *change, unsigned allow)
 			owner->o.parent != table ||
 			(change->kind == SD_COLUMN && &owner->o != change->from))
 			continue;
-		refuse(plan, allow, SD_HAZARD_LOSES_DEPENDENTS,
+		refuse(plan, allow, SD_HAZARD_LOSES_DEPENDENTS, change->into,
 			sd_fmt(arena,
 				"%s belongs to %s, which would be dropped, and would be lost "
 				"with it: let the schema files say what becomes of it, or agree "
@@ -338,7 +339,7 @@ find_opaque(struct sd_plan *plan, struct sd_change *change, unsigned allow)
 			continue;
 		if (d->goes_along)
 			*sd_push(arena, &change->losses) = d->title;
-		refuse(plan, allow, SD_HAZARD_LOSES_DEPENDENTS,
+		refuse(plan, allow, SD_HAZARD_LOSES_DEPENDENTS, change->into,
 			sd_fmt(arena,
 				"%s hangs on %s, which %s%s: drop it first and create it "
 				"again behind this revision, or agree with --allow "
@@ -451,7 +452,7 @@ warn_orphans(const struct sd_plan *plan, const struct sd_foreign_key *fk, struct
 
 static void
 warn_values(struct sd_arena *arena, const struct sd_enum *from, const struct sd_enum *into,
-	struct sd_names *warnings)
+	const char *where, struct sd_names *warnings)
 {
 	for (size_t i = 0; i < from->values.n; i++) {
 		bool stays = false;
@@ -461,8 +462,8 @@ warn_values(struct sd_arena *arena, const struct sd_enum *from, const struct sd_
 				sd_enum_earlier(from, into, k), from->values.at[i]);
 		if (!stays)
 			*sd_push(arena, warnings) = sd_fmt(arena,
-				"stops if a row has the value %s, which enum %s loses",
-				from->values.at[i], sd_object_path(arena, &into->o));
+				"stops if a row has the value %s%s, which enum %s loses",
+				from->values.at[i], where, sd_object_path(arena, &into->o));
 	}
 }
 
@@ -474,6 +475,7 @@ sd_change_warnings(const struct sd_plan *plan, const struct sd_change *change,
 	const char *path = sd_object_path(arena, object);
 	const struct sd_column *from = (const struct sd_column *)change->from;
 	const struct sd_column *into = (const struct sd_column *)change->into;
+	struct sd_check_values values;
 
 	for (size_t i = 0; change->members && i < change->members->n; i++)
 		sd_change_warnings(plan, change->members->at[i], arena, warnings);
@@ -508,7 +510,11 @@ sd_change_warnings(const struct sd_plan *plan, const struct sd_change *change,
 		warn_orphans(plan, (const struct sd_foreign_key *)object, warnings);
 	if (change->op == SD_OP_ALTER && change->kind == SD_ENUM)
 		warn_values(arena, (const struct sd_enum *)change->from,
-			(const struct sd_enum *)change->into, warnings);
+			(const struct sd_enum *)change->into, "", warnings);
+	if (sd_check_values(plan->diff, change, arena, &values))
+		warn_values(arena, values.from, values.into,
+			sd_fmt(arena, " in %s.%s", sd_object_path(arena, object->parent), values.column),
+			warnings);
 	if (change->hazards & SD_HAZARD_NOT_NULL)
 		*sd_push(arena, warnings) =
 			sd_fmt(arena, "stops if a row has no value for %s", path);

@@ -51,6 +51,9 @@ bool sd_key_serves(
 /** Find the drops that wait for what may replace them. */
 void sd_successors_find(struct sd_plan *plan);
 
+/** @plan may not be written because of @text; @object, whose place is told, or NULL. */
+void sd_plan_refuse(struct sd_plan *plan, const struct sd_object *object, const char *text);
+
 /** Append a step to @plan. */
 struct sd_change *sd_step_add(struct sd_plan *plan, enum sd_op op, enum sd_kind kind,
 	struct sd_object *from, struct sd_object *into);

@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/sql/canon.h"
+#include "core/sql/lex.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -266,6 +267,58 @@ sd_enum_grows(const struct sd_enum *from, const struct sd_enum *into)
 		next++;
 	}
 	return next == from->values.n;
+}
+
+const char *
+sd_check_column(
+	const struct sd_dialect *dialect, struct sd_arena *arena, const struct sd_check *check)
+{
+	struct sd_tok column, in;
+	struct sd_lex lex;
+
+	sd_lex_init(&lex, dialect->lex, check->expression, strlen(check->expression));
+	column = sd_lex_next_solid(&lex);
+	in = sd_lex_next_solid(&lex);
+	if (!sd_tok_is_name(column) || !sd_tok_is_word(check->expression, in, "in"))
+		return NULL;
+	return sd_tok_value(arena, check->expression, column);
+}
+
+/* The values that @check compares with, as if an enum like @type had them. */
+static const struct sd_enum *
+values_of(const struct sd_diff *diff, const struct sd_check *check, const struct sd_enum *type,
+	struct sd_arena *arena)
+{
+	struct sd_enum *values;
+	struct sd_lex lex;
+
+	if (check->type)
+		return check->type;
+	values = sd_new(arena, struct sd_enum);
+	values->o = type->o;
+	sd_lex_init(&lex, diff->into->dialect->lex, check->expression, strlen(check->expression));
+	for (struct sd_tok tok = sd_lex_next(&lex); tok.kind != SD_TOK_END; tok = sd_lex_next(&lex))
+		if (tok.kind == SD_TOK_STRING)
+			*sd_push(arena, &values->values) =
+				sd_tok_value(arena, check->expression, tok);
+	return values;
+}
+
+bool
+sd_check_values(const struct sd_diff *diff, const struct sd_change *change, struct sd_arena *arena,
+	struct sd_check_values *values)
+{
+	const struct sd_check *from = (const struct sd_check *)change->from;
+	const struct sd_check *into = (const struct sd_check *)change->into;
+
+	if (change->kind != SD_CHECK || change->op != SD_OP_ALTER || !(from->type || into->type))
+		return false;
+	values->column = sd_check_column(diff->into->dialect, arena, from);
+	if (!values->column)
+		return false;
+	values->from = values_of(diff, from, into->type, arena);
+	values->into = values_of(diff, into, from->type, arena);
+	return true;
 }
 
 bool

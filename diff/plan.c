@@ -9,6 +9,16 @@
 
 #include <string.h>
 
+void
+sd_plan_refuse(struct sd_plan *plan, const struct sd_object *object, const char *text)
+{
+	struct sd_refusal *refusal = sd_push(plan->diff->arena, &plan->refusals);
+
+	refusal->text = text;
+	if (object && object->pos.file)
+		refusal->pos = object->pos;
+}
+
 struct sd_change *
 sd_step_add(struct sd_plan *plan, enum sd_op op, enum sd_kind kind, struct sd_object *from,
 	struct sd_object *into)
@@ -85,11 +95,11 @@ refuse_alien(struct sd_plan *plan, const struct sd_table *table)
 	struct sd_arena *arena = plan->diff->arena;
 
 	if (table->alien && !plan->down)
-		*sd_push(arena, &plan->refusals) = sd_fmt(arena,
-			"table %s must be rebuilt and uses %s, which the application registers "
-			"and "
-			"this program has not got: let the application make this change",
-			sd_object_path(arena, &table->rel.o), table->alien);
+		sd_plan_refuse(plan, table->rel.o.twin,
+			sd_fmt(arena,
+				"table %s must be rebuilt and uses %s, which the application registers "
+				"and this program has not got: let the application make this change",
+				sd_object_path(arena, &table->rel.o), table->alien));
 }
 
 static void
@@ -297,12 +307,12 @@ split_recreated(struct sd_plan *plan, unsigned allow)
 		if ((change->into->flags & SD_OBJ_RENAMED) &&
 			(change->into->flags & SD_OBJ_UNMANAGED) &&
 			!(allow & SD_HAZARD_LOSES_DEPENDENTS))
-			*sd_push(arena, &plan->refusals) = sd_fmt(arena,
-				"%s is not in the schema files, mentions a name that is "
-				"renamed, "
-				"and must be created anew: do the rename in a revision of its "
-				"own",
-				sd_object_title(arena, change->into));
+			sd_plan_refuse(plan, NULL,
+				sd_fmt(arena,
+					"%s is not in the schema files, mentions a name that is "
+					"renamed, and must be created anew: do the rename in a "
+					"revision of its own",
+					sd_object_title(arena, change->into)));
 		sd_step_add(plan, SD_OP_DROP, change->kind, change->from, NULL);
 		sd_step_add(plan, SD_OP_ADD, change->kind, NULL, change->into);
 	}
@@ -314,10 +324,11 @@ refuse_broken(void *ctx, struct sd_object *object)
 	struct sd_plan *plan = ctx;
 
 	if (object->flags & SD_OBJ_BROKEN)
-		*sd_push(plan->diff->arena, &plan->refusals) = sd_fmt(plan->diff->arena,
-			"%s is broken already, and nothing can be renamed while it is: mend or "
-			"drop it in a revision before this one",
-			sd_object_title(plan->diff->arena, object));
+		sd_plan_refuse(plan, NULL,
+			sd_fmt(plan->diff->arena,
+				"%s is broken already, and nothing can be renamed while it is: "
+				"mend or drop it in a revision before this one",
+				sd_object_title(plan->diff->arena, object)));
 }
 
 /* A rename makes the engine rewrite every view and trigger, which it refuses when one of them
@@ -334,7 +345,6 @@ static void
 refuse_conversions(struct sd_plan *plan, const struct sd_strategy *strategy)
 {
 	const struct sd_changes *changes = &plan->diff->changes;
-	struct sd_arena *arena = plan->diff->arena;
 
 	for (size_t i = 0; strategy->refuses && i < changes->n; i++) {
 		const char *why = strategy->refuses(plan, changes->at[i]);
@@ -342,7 +352,7 @@ refuse_conversions(struct sd_plan *plan, const struct sd_strategy *strategy)
 		if (why && plan->down && !plan->irreversible)
 			plan->irreversible = why;
 		else if (why && !plan->down)
-			*sd_push(arena, &plan->refusals) = why;
+			sd_plan_refuse(plan, changes->at[i]->into, why);
 	}
 }
 

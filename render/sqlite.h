@@ -96,6 +96,13 @@ void sd_sqlite_stmt(struct sd_sqlite_part *part, const char *format, ...) SD_PRI
 /** Append `-- ` and a text on one line, whatever line ends a name in it may hold. */
 void sd_sqlite_comment(struct sd_sqlite_part *part, const char *format, ...) SD_PRINTF(2, 3);
 
+/** sqlite_enum.c: what the copy puts where @name, the quoted name of @column of the table before,
+ *  holds values of an enum that were renamed; @name itself when none were. */
+const char *sd_sqlite_renamed_values(struct sd_sqlite_part *part, const struct sd_change *rebuild,
+	const struct sd_object *column, const char *name);
+/** Guards against rows with values that their enum loses. */
+void sd_sqlite_guard_values(struct sd_sqlite_part *part, const struct sd_change *rebuild);
+
 /** Append the guard directive `expect-none` and its query. */
 void sd_sqlite_guard(struct sd_sqlite_part *part, const char *message, const char *query);
 

@@ -118,6 +118,7 @@ value_of(const struct rebuild *r, const struct sd_column *column)
 	name = sd_sqlite_name(r->arena, from->o.name);
 	if (column->convert && type_changes(r, from, column))
 		return sd_fmt(r->arena, "(%s)", column->convert);
+	name = sd_sqlite_renamed_values(r->part, r->change, &from->o, name);
 	if (column->not_null && !from->not_null && !from->rowid_alias && fill)
 		return sd_fmt(r->arena, "coalesce(%s, (%s))", name, fill);
 	return name;
@@ -397,6 +398,7 @@ sd_sqlite_rebuild(struct sd_sqlite_part *part, const struct sd_change *change)
 	describe(&r);
 	guard_nulls(&r);
 	guard_duplicates(&r);
+	sd_sqlite_guard_values(part, change);
 	sd_sqlite_stmt(part, "%s",
 		sd_sqlite_unqualified(part->arena,
 			sd_sqlite_table(

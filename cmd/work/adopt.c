@@ -578,7 +578,6 @@ sd_adopt_compare_baseline(struct sd_adoption *a)
 	struct sd_target near;
 	const char *why = NULL;
 	enum sd_status status;
-	struct sd_goal goal = { 0 };
 	struct sd_db *scratch;
 
 	if (wanted)

@@ -7,8 +7,8 @@ static enum sd_status
 refuse(struct sd_session *session, const struct sd_plan *plan)
 {
 	for (size_t i = 0; i < plan->refusals.n; i++)
-		sd_fail(session->diags, SD_CLASS_REFUSED, (struct sd_pos){ 0 }, "%s",
-			plan->refusals.at[i]);
+		sd_fail(session->diags, SD_CLASS_REFUSED, plan->refusals.at[i].pos, "%s",
+			plan->refusals.at[i].text);
 	return plan->refusals.n ? SD_ERR : SD_OK;
 }
 

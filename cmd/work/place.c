@@ -40,7 +40,7 @@ sd_work_check_parents(struct sd_session *session, const struct sd_history *histo
 		return SD_ERR;
 	}
 	sd_history_tips(history, &names, session->arena, &tips);
-	if (tips.n == names.n)
+	if (tips.n == names.n || !splice)
 		return SD_OK;
 	sd_error(session->diags, nowhere, "one of these revisions needs another: %s is enough",
 		tips.at[0]);

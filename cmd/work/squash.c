@@ -534,6 +534,7 @@ sd_work_squash(struct sd_session *session, const struct sd_engine *engine,
 			session, s.history, &s.revision, squashed->revision, &squashed->path))
 		return SD_ERR;
 	squashed->text = sd_buf_text(&text);
+	squashed->written = s.revision;
 	if (sd_file_exists(squashed->path))
 		return sd_error(session->diags, (struct sd_pos){ .file = squashed->path },
 			"the file exists already");

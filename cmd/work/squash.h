@@ -20,6 +20,7 @@ struct sd_squashed {
 	const struct sd_engine *engine;
 	struct sd_squash squash;
 	const char *revision, *message, *path, *text;
+	struct sd_new_revision written; /* what the text was made of */
 	struct sd_names warnings;
 	struct sd_rewrites rewrites;
 };

@@ -135,8 +135,9 @@ struct sd_new_revision {
 enum sd_status sd_work_resolve_each(struct sd_session *session, const struct sd_history *history,
 	const struct sd_names *words, struct sd_scripts *scripts);
 
-/** A new revision can revise @parents: each is named once, needs none of the others, and is a head
- *  unless @splice says that a new branch is meant.  SD_ERR after a report. */
+/** A new revision can revise @parents: each is named once, and is a head unless @splice says that a
+ *  new branch is meant; then it needs none of the others.  A head that another one depends on is a
+ *  head all the same.  SD_ERR after a report. */
 enum sd_status sd_work_check_parents(struct sd_session *session, const struct sd_history *history,
 	const struct sd_scripts *parents, bool splice);
 

@@ -312,6 +312,23 @@ scan_word(struct scan *s)
 	return SD_ERR;
 }
 
+/* Where @what should stand: what other languages allow there has an answer of its own. */
+static enum sd_status
+not_json(struct scan *s, const char *what)
+{
+	int c = peek(s);
+
+	if (c == '\'')
+		return sd_error(s->diags, pos_at(s, s->off),
+			"expected double quotes, found a single one");
+	if (c == '/' || c == '#')
+		return sd_error(s->diags, pos_at(s, s->off),
+			"expected %s, found %s (JSON has no comments; a key that begins "
+			"with x- is free for notes)",
+			what, found(s));
+	return expected(s, what);
+}
+
 static enum sd_status
 bad_value(struct scan *s)
 {
@@ -320,14 +337,7 @@ bad_value(struct scan *s)
 
 	if (c == '+' || c == '.')
 		return sd_error(s->diags, pos, "a number can't begin with %s", found(s));
-	if (c == '\'')
-		return sd_error(s->diags, pos, "expected double quotes, found a single one");
-	if (c == '/' || c == '#')
-		return sd_error(s->diags, pos,
-			"expected a value, found %s (JSON has no comments; a key that begins "
-			"with x- is free for notes)",
-			found(s));
-	return expected(s, "a value");
+	return not_json(s, "a value");
 }
 
 static enum sd_status scan_value(struct scan *s);
@@ -336,7 +346,7 @@ static enum sd_status
 scan_member(struct scan *s)
 {
 	if (peek(s) != '"')
-		return expected(s, "a key in double quotes");
+		return not_json(s, "a key in double quotes");
 	if (add_mark(s) || scan_string(s))
 		return SD_ERR;
 	skip_space(s);
@@ -443,6 +453,20 @@ ascii_prefix(const char *text, size_t len)
 	return i;
 }
 
+/* Before anything else: what a conflict would be an error of is not what is wrong. */
+static enum sd_status
+check_merged(struct scan *s)
+{
+	struct sd_pos pos = pos_at(s, 0);
+
+	pos.line = sd_text_conflict(s->text, s->len);
+	if (!pos.line)
+		return SD_OK;
+	sd_error(s->diags, pos, "a merge has left a conflict here");
+	sd_hint(s->diags, "choose what shall stand, and take the marks <<<<<<< ======= >>>>>>> away");
+	return SD_ERR;
+}
+
 static enum sd_status
 check_bytes(struct scan *s)
 {
@@ -461,7 +485,7 @@ check_bytes(struct scan *s)
 		return SD_ERR;
 	}
 	if (valid == s->len)
-		return SD_OK;
+		return check_merged(s);
 	return sd_error(s->diags, count_to(s, valid), "byte 0x%02x is not valid UTF-8",
 		(unsigned)(unsigned char)s->text[valid]);
 }

@@ -212,6 +212,28 @@ ascii_run(const char *text, size_t len)
 	return i;
 }
 
+uint32_t
+sd_text_conflict(const char *text, size_t len)
+{
+	static const char *const marks[] = { "<<<<<<< ", "=======", ">>>>>>> " };
+	const char *end = text + len, *at = text;
+	uint32_t line = 1, first = 0;
+	size_t seen = 0;
+
+	for (; at && at < end; line++) {
+		size_t n = strlen(marks[seen]);
+
+		if ((size_t)(end - at) >= n && memcmp(at, marks[seen], n) == 0) {
+			first = seen ? first : line;
+			if (++seen == SD_COUNT(marks))
+				return first;
+		}
+		at = memchr(at, '\n', (size_t)(end - at));
+		at = at ? at + 1 : NULL;
+	}
+	return 0;
+}
+
 size_t
 sd_text_valid_utf8(const char *text, size_t len)
 {

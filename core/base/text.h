@@ -6,6 +6,7 @@
 #include "core/base/vec.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /** Equal, ASCII case ignored.  NULL equals only NULL. */
 bool sd_text_iequal(const char *a, const char *b);
@@ -41,6 +42,10 @@ bool sd_text_glob(const char *pattern, const char *text);
 /** The word of the NULL-terminated @words that is nearest to @word, for "did you mean";
  *  NULL when none is near (more than a third of its letters, or 3, apart). */
 const char *sd_text_nearest(const char *word, const char *const *words);
+
+/** Line of the first conflict that a merge has left in @text (git's three marks, each at the
+ *  beginning of a line), or 0. */
+uint32_t sd_text_conflict(const char *text, size_t len);
 
 /** Byte length of the longest prefix of @text that is valid UTF-8 (no surrogates, no
  *  overlong forms); @len when all of it is. */

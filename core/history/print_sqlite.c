@@ -52,8 +52,8 @@ condition(struct sd_printer *p, const struct sd_script *script,
 	struct sd_pos pos = { .file = script->path, .line = part->steps.at[i].line };
 
 	sd_warn(p->diags, pos,
-		"plain SQL has no conditions: what `only-if` guards is left to whoever runs "
-		"it");
+		"the sqlite3 shell has no conditions: the statement behind `only-if` is printed as a "
+		"comment, to be run by hand");
 	sd_buf_add(p->out, "-- note: only if this query returns a row …\n");
 	while (i + 1 < part->steps.n && part->steps.at[i].kind == SD_STEP_ONLY_IF) {
 		comment_out(p, sd_fmt(p->arena, "%s;", part->steps.at[i].text));

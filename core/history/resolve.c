@@ -341,7 +341,10 @@ several_starts(const struct resolver *r, const char *name, const struct sd_scrip
 		sd_fail(r->diags, SD_CLASS_HISTORY, nowhere,
 			"\"%s\" is ambiguous: \"%s\" stands for %zu revisions: %s", r->id, name,
 			found->n, join_scripts(r->arena, found));
-	sd_hint(r->diags, "name the one that you mean, such as %s", first);
+	if (r->id[0] == '-' || r->id[0] == '+')
+		sd_hint(r->diags, "say whose line you mean, such as \"%s@%s\"", first, r->id);
+	else
+		sd_hint(r->diags, "name the one that you mean, such as %s", first);
 	return SD_ERR;
 }
 

@@ -230,7 +230,10 @@ note_current(const struct sd_work *w, const struct sd_script *script)
 	struct sd_names applied = { 0 }, current = { 0 };
 	struct sd_buf text = SD_BUF(w->scratch);
 	const char *what = w->whole ? "this run"
-				    : sd_fmt(w->scratch, "%s%s", w->other ? "" : "revision ",
+				    : sd_fmt(w->scratch, "%s%s",
+					      w->other                  ? ""
+					      : w->direction == SD_DOWN ? "undoing revision "
+									: "revision ",
 					      script->revision);
 	enum sd_status status;
 

@@ -457,6 +457,18 @@ check_bytes(struct sd_script_parser *p)
 	return false;
 }
 
+static bool
+check_merged(struct sd_script_parser *p)
+{
+	uint32_t line = sd_text_conflict(p->text, p->len);
+
+	if (!line)
+		return true;
+	sd_script_defect(p, line, "a merge has left a conflict here");
+	sd_hint(p->diags, "choose what shall stand, and take the marks <<<<<<< ======= >>>>>>> away");
+	return false;
+}
+
 static void
 check_header(struct sd_script_parser *p)
 {
@@ -492,7 +504,7 @@ begin(struct sd_script_parser *p, const char *path, const char *text, size_t len
 	}
 	p->script->text = p->text = sd_strndup(p->arena, text, len);
 	p->len = (uint32_t)len;
-	return check_bytes(p);
+	return check_bytes(p) && check_merged(p);
 }
 
 static struct sd_script *

@@ -136,6 +136,7 @@ expand_enum_column(struct sd_loader *l, struct sd_column *column, const struct s
 	check->o.pos = column->o.pos;
 	check->o.flags |= SD_OBJ_IMPLIED;
 	check->expression = enum_condition(l, column, type);
+	check->type = type;
 }
 
 void

@@ -188,6 +188,8 @@ struct sd_key {
 	const char *comment;
 };
 
+struct sd_enum;
+
 struct sd_check {
 	struct sd_object o;
 	const char *expression;     /* without outer parentheses */
@@ -195,6 +197,7 @@ struct sd_check {
 	bool not_enforced;          /* PostgreSQL 18 */
 	const char *comment;
 	struct sd_column *column; /* SQLite: stands in this column's definition */
+	const struct sd_enum *type; /* an enum that the engine has not got (SD_OBJ_IMPLIED) */
 };
 
 /** Exclusion constraint: PostgreSQL. */

@@ -51,7 +51,7 @@ static const struct graph_row branched_rows[] = {
 	DOWN("8.7/22", "c2branch@base+3", "d2 d1", "d2", "c2 d1"),
 	DIFFERS("8.7/23", OP_DOWN, "-1", "d2 d1",
 		"!\"-1\" is ambiguous: the database is at 2 revisions at once: d1, d2\n"
-		"hint: name the one that you mean, such as d1\n",
+		"hint: say whose line you mean, such as \"d1@-1\"\n",
 		NULL, AMBIGUOUS),
 	DIFFERS("8.7/24", OP_DOWN, "-1", "c2 d1", "!2 revisions at once: c2, d1", NULL,
 		AMBIGUOUS),

@@ -162,6 +162,18 @@ static const struct {
 			"expected a value, found '/' (JSON has no comments; a key that begins "
 			"with x- is free for notes)"),
 		0 },
+	{ __LINE__, "{\n  # x\n  \"a\": 1}",
+		ERR("2:3",
+			"expected a key in double quotes, found '#' (JSON has no comments; a key that "
+			"begins with x- is free for notes)"),
+		0 },
+	{ __LINE__, "{\n\"a\": [\n<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> ada\n]}",
+		ERR("3:1", "a merge has left a conflict here") "hint: choose what shall stand, and "
+			"take the marks <<<<<<< ======= >>>>>>> away\n",
+		0 },
+	{ __LINE__, "{\n<<<<<<< HEAD\n}",
+		ERR("2:1", "expected a key in double quotes, found '<'"), 0 },
+	{ __LINE__, "{'a': 1}", ERR("1:2", "expected double quotes, found a single one"), 0 },
 	{ __LINE__, "{} {}", ERR("1:4", "expected nothing more behind the value, found '{'"),
 		0 },
 	{ __LINE__, "\"abc", ERR("1:1", "this string has no closing quote"), 0 },

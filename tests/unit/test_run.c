@@ -461,8 +461,9 @@ piped_into_the_shell(void **state)
 		"DROP TRIGGER t;\nDROP TABLE b;");
 	load(f);
 	assert_int_equal(print_sql(f, NULL, NULL, SD_UP), SD_OK);
-	assert_string_equal(said(f), "r2.sql:15: warning: plain SQL has no conditions: what "
-				     "`only-if` guards is left to whoever runs it\n");
+	assert_string_equal(said(f), "r2.sql:15: warning: the sqlite3 shell has no conditions: the "
+				     "statement behind `only-if` is printed as a comment, to be "
+				     "run by hand\n");
 	if (pipe_sql(f, &out))
 		print_error("%s", out);
 	assert_string_equal(out, "");

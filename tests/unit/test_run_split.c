@@ -100,8 +100,8 @@ half_note(struct fixture *f, bool down, size_t kept)
 {
 	if (!kept)
 		return sd_fmt(f->arena,
-			"note: nothing of revision r2 was kept; the database is at %s\n",
-			down ? "r2" : "r1");
+			"note: nothing of %srevision r2 was kept; the database is at %s\n",
+			down ? "undoing " : "", down ? "r2" : "r1");
 	return sd_fmt(f->arena,
 		"note: %zu of 6 statements of revision r2 are done; `schemadiff %s` goes on "
 		"from there\n",

@@ -350,6 +350,9 @@ static const struct {
 		"m.sql:6: error: a directive stands inside the statement that begins "
 		"on "
 		"line 5\nhint: end that statement with a semicolon\n" },
+	{ __LINE__, UP "<<<<<<< HEAD\nSELECT 1;\n=======\nSELECT 2;\n>>>>>>> ada\n",
+		"m.sql:5: error: a merge has left a conflict here\n"
+		"hint: choose what shall stand, and take the marks <<<<<<< ======= >>>>>>> away\n" },
 	{ __LINE__, UP "begin;\n",
 		"m.sql:5: error: a script cannot open or end transactions\n"
 		"hint: each revision runs in a transaction of its own, which takes its "

@@ -1,0 +1,37 @@
+-- schemadiff:foreign-keys off
+
+ALTER TABLE t RENAME COLUMN m TO mood;
+
+-- statistics of ANALYZE, if there are any, outlive the copies
+CREATE TEMP TABLE schemadiff_stat (tbl, idx, stat);
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+INSERT INTO temp.schemadiff_stat
+SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl COLLATE NOCASE IN ('t');
+
+-- rebuild of t:
+--   alter column t.mood: nullability: null → not null; default: 'ok' → 'fine'
+--   alter check ck_t_m of t: expression: mood IN ('sad', 'ok', 'it''s') → mood IN ('blue', 'fine', 'it''s')
+--   alter check ck_t_other of t: expression: other IN ('sad', 'ok', 'it''s') → other IN ('blue', 'fine', 'it''s')
+CREATE TABLE schemadiff_new_t (
+  id INTEGER PRIMARY KEY,
+  mood text DEFAULT 'fine' NOT NULL,
+  other text,
+  CONSTRAINT ck_t_m CHECK (mood IN ('blue', 'fine', 'it''s')),
+  CONSTRAINT ck_t_other CHECK (other IN ('blue', 'fine', 'it''s'))
+);
+INSERT OR ABORT INTO schemadiff_new_t (id, mood, other)
+SELECT id, coalesce(CASE mood WHEN 'sad' THEN 'blue' WHEN 'ok' THEN 'fine' ELSE mood END, ('blue')), CASE other WHEN 'sad' THEN 'blue' WHEN 'ok' THEN 'fine' ELSE other END FROM t;
+-- schemadiff:expect-none rows of t were lost in the copy
+SELECT 1 WHERE (SELECT count(*) FROM schemadiff_new_t) <> (SELECT count(*) FROM t);
+DROP TABLE t;
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE schemadiff_new_t RENAME TO t;
+PRAGMA legacy_alter_table = OFF;
+
+-- schemadiff:only-if
+SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1';
+INSERT INTO sqlite_stat1 (tbl, idx, stat)
+SELECT tbl, idx, stat FROM temp.schemadiff_stat
+WHERE idx IS NULL OR idx IN (SELECT name FROM sqlite_master);
+DROP TABLE temp.schemadiff_stat;
