@@ -124,6 +124,10 @@ parents_of(struct sd_printer *p, const struct sd_script *script)
 static void
 print_books(struct sd_printer *p, const struct sd_script *script)
 {
+	/* named where there is something to say: on SQLite nothing in plain SQL adds it to the
+	 * table of an older program */
+	const char *needs = sd_state_needs(script, p->arena);
+
 	if (p->direction == SD_DOWN) {
 		sd_buf_addf(p->out, "DELETE FROM %s WHERE revision = %s;\n",
 			table(p, SD_BOOK_REVISIONS), sd_print_quoted(p, script->revision));
@@ -132,13 +136,14 @@ print_books(struct sd_printer *p, const struct sd_script *script)
 	}
 	sd_buf_addf(p->out,
 		"INSERT INTO %s (revision, parents, description, checksum, applied_at,\n"
-		"\tapplied_by, duration_ms, tool_version, state, down_sql)\n"
-		"\tVALUES (%s, %s, %s, %s, %s, %s, 0, %s, 'applied', %s);\n",
-		table(p, SD_BOOK_REVISIONS), sd_print_quoted(p, script->revision),
+		"\tapplied_by, duration_ms, tool_version, state, down_sql%s)\n"
+		"\tVALUES (%s, %s, %s, %s, %s, %s, 0, %s, 'applied', %s%s%s);\n",
+		table(p, SD_BOOK_REVISIONS), needs ? ", depends_on" : "", sd_print_quoted(p, script->revision),
 		sd_print_quoted(p, parents_of(p, script)), sd_print_quoted(p, script->message),
 		sd_print_quoted(p, script->checksum), p->shell->now, p->shell->who,
 		sd_print_quoted(p, SD_TOOL_VERSION),
-		script->down.present ? sd_print_quoted(p, script->down.body) : "NULL");
+		script->down.present ? sd_print_quoted(p, script->down.body) : "NULL",
+		needs ? ", " : "", needs ? sd_print_quoted(p, needs) : "");
 	print_log(p, script, "upgrade");
 }
 
