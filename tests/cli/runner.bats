@@ -381,10 +381,25 @@ edit_bbb2() { sed -i 's/DELETE FROM a;/DELETE FROM a WHERE id = 1;/; s/VALUES (1
 	has "$err" "bad.sql:2"
 	has "$err" "no such column: nope"
 	has "$err" "nothing of bad.sql was kept; the database is at base"
-	configure '"hooks": { "post_upgrade": "bad.sql" }'
-	sd upgrade --transaction all
+	sd --json upgrade --transaction all
 	want 4
-	has "$err" "nothing of this run was kept; the database is at base"
+	has "$out" "nothing of this run was kept; the database is at base"
+	equal "$(field "$out" 'd["failed"], d["failed_hook"], d["done"]')" "(None, 'bad.sql', [])"
+	configure '"hooks": { "post_upgrade": "bad.sql" }'
+	sd --json upgrade --transaction all
+	want 4
+	has "$out" "nothing of this run was kept; the database is at base"
+	equal "$(field "$out" 'd["failed"], d["failed_hook"], d["done"]')" "(None, 'bad.sql', [])"
+	# what did not fail is not blamed, once there are books to write into
+	ok ensure-version
+	sd upgrade --transaction all
+	equal "$(sql "SELECT action, revision, result FROM schemadiff_log")" "hook|bad.sql|failed: no such column: nope"
+	sql "DELETE FROM schemadiff_log"
+	sd --json upgrade
+	want 4
+	equal "$(field "$out" 'd["failed"], d["failed_hook"], d["done"]')" "(None, 'bad.sql', ['aaa1', 'bbb2'])"
+	sql "DELETE FROM schemadiff_log"
+	ok downgrade base
 	sd upgrade
 	want 4
 	has "$err" "nothing of bad.sql was kept; the database is at bbb2"
