@@ -582,6 +582,7 @@ json_result(struct sd_runner *r, const struct sd_run_result *result)
 	sd_state_current(&r->state, r->history, r->session->arena, &current);
 	sd_json_names(json, "done", &result->done);
 	sd_json_text(json, "failed", result->failed);
+	sd_json_text(json, "failed_hook", result->failed_hook);
 	sd_json_names(json, "current", &current);
 }
 

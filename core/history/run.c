@@ -195,7 +195,7 @@ log_failure(const struct sd_work *w, const struct sd_script *script, const char 
 		if (sd_state_read(w->run->db, w->run->books, w->scratch, &state) == SD_OK &&
 			state.exists &&
 			sd_state_log(w->run->db, w->run->books,
-				w->is_hook ? "hook"
+				w->hook ? "hook"
 				: w->direction == SD_UP ? "upgrade" : "downgrade",
 				script->revision, why, duration_ms) == SD_OK)
 			(void)sd_db_commit(w->run->db, &at_once);
@@ -213,7 +213,7 @@ note_current(const struct sd_work *w, const struct sd_script *script)
 	struct sd_names applied = { 0 }, current = { 0 };
 	struct sd_buf text = SD_BUF(w->scratch);
 	const char *what = w->whole ? "this run"
-				    : sd_fmt(w->scratch, "%s%s", w->is_hook ? "" : "revision ",
+				    : sd_fmt(w->scratch, "%s%s", w->hook ? "" : "revision ",
 					      script->revision);
 	enum sd_status status;
 
@@ -285,8 +285,15 @@ sd_work_fail(struct sd_work *w, const struct sd_script *script, size_t first)
 	sd_db_rollback(w->run->db);
 	if (!w->announced)
 		return SD_ERR;
-	w->result->failed = script->revision;
-	if (w->lost)
+	script = w->hook ? w->hook : script;
+	*(w->hook ? &w->result->failed_hook : &w->result->failed) =
+		w->hook ? script->path : script->revision;
+	if (w->lost && w->hook)
+		sd_note(diags_of(w), nowhere,
+			"the connection broke while this was being recorded: the log tells whether "
+			"%s has run",
+			script->path);
+	else if (w->lost)
 		sd_note(diags_of(w), nowhere,
 			"the connection broke while this was being recorded: `schemadiff "
 			"status` tells whether revision %s is %s",

@@ -73,6 +73,7 @@ struct sd_run {
 struct sd_run_result {
 	struct sd_names done; /* revisions, in order */
 	const char *failed;   /* the revision that failed, or NULL */
+	const char *failed_hook; /* the path of the hook that failed, or NULL */
 };
 
 /** @script has a part for @direction that may run on @dialect, @version of it (0 = not known

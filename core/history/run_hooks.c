@@ -34,16 +34,13 @@ static enum sd_status
 run_alone(struct sd_work *w, const struct sd_script *script)
 {
 	size_t first = sd_db_diags(w->run->db)->list.n;
-	struct sd_run_result *result = w->result;
 	enum sd_status status;
 
 	w->scratch = sd_arena_new();
 	w->split = false;
-	w->announced = true;
 	status = sd_work_try(w, script, try_hook, NULL);
 	if (status)
 		status = sd_work_fail(w, script, first);
-	result->failed = status ? script->path : NULL;
 	sd_arena_free(w->scratch);
 	return status;
 }
@@ -54,14 +51,16 @@ sd_work_hooks(struct sd_work *w, bool behind)
 	const struct sd_scripts *scripts = behind ? &w->run->behind : &w->run->before;
 	enum sd_status status = SD_OK;
 
-	w->is_hook = true;
 	for (size_t i = 0; status == SD_OK && i < scripts->n; i++) {
+		w->hook = scripts->at[i];
+		w->announced = true;
 		(void)clock_gettime(CLOCK_MONOTONIC, &w->start);
 		status = sd_work_interrupted(w);
 		if (status == SD_OK)
 			status = w->whole ? run_hook(w, scripts->at[i])
 					  : run_alone(w, scripts->at[i]);
 	}
-	w->is_hook = false;
+	if (status == SD_OK)
+		w->hook = NULL;
 	return status;
 }

@@ -21,7 +21,8 @@ struct sd_work {
 	struct timespec start;     /* of the revision */
 	struct sd_partial partial; /* what an earlier run has left half done */
 	unsigned resume_at;        /* sd_run.resume_at until it was obeyed */
-	bool is_hook;              /* what is run is no revision */
+	/** The hook that is run, which is no revision, or that has failed; or NULL. */
+	const struct sd_script *hook;
 	bool whole;                /* all of the run is one transaction */
 	bool split;                /* the part that is being run keeps a journal */
 	bool announced;            /* the revision was begun */
@@ -76,8 +77,8 @@ void sd_work_done(struct sd_work *w, const struct sd_script *script, long durati
 
 long sd_work_duration(const struct sd_work *w); /* ms since w->start */
 
-/** @script has failed: roll back, say where that leaves the database, write the log.  The
- *  first of its reports is number @first. */
+/** @script, or the hook that was run, has failed: roll back, say where that leaves the database,
+ *  write the log.  The first of its reports is number @first. */
 enum sd_status sd_work_fail(struct sd_work *w, const struct sd_script *script, size_t first);
 
 /** The whole run in one transaction. */
