@@ -46,6 +46,26 @@ extern const char *const sd_transaction_words[];
 int sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	enum sd_direction direction, const char *target);
 
+/** --dry-run: say what the run to @goal would do, and what would stop it. */
+int sd_runner_foresee(struct sd_runner *runner, const struct sd_goal *goal);
+
+/* What cmd/run_progress.c and cmd/run_foresee.c share. */
+
+extern const char *const sd_runner_verbs[]; /* by direction */
+
+/** "upgrade 1975ea83b712 -> 3f9a1c27be40: add email" */
+const char *sd_runner_title(struct sd_arena *arena, const struct sd_script *script,
+	enum sd_direction direction);
+
+/** @text on one line, whole with -v. */
+const char *sd_runner_statement(const struct sd_session *session, const char *text);
+
+/** What the runner, the printer and --dry-run are told alike. */
+struct sd_run sd_runner_run_of(const struct sd_runner *runner);
+
+/** Nothing to do, and where the database is. */
+void sd_runner_say_nothing(const struct sd_runner *runner);
+
 /** The seconds of a --wait, or the configuration's when it is NULL; malformed: reported. */
 enum sd_status sd_wait_parse(struct sd_session *session, const char *text, unsigned *seconds);
 

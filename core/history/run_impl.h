@@ -51,6 +51,9 @@ enum sd_status sd_work_whole(struct sd_work *w, const struct sd_script *script);
 /** The steps of a split part from @w->journal on, each stretch with its own journal. */
 enum sd_status sd_work_stretches(struct sd_work *w, const struct sd_script *script);
 
+/** Report that nothing tells what became of the statement that @w->journal says was begun. */
+enum sd_status sd_work_in_doubt(struct sd_work *w, const struct sd_script *script);
+
 /** Record in the open transaction that @script is applied, or undone. */
 enum sd_status sd_work_finish(struct sd_work *w, const struct sd_script *script);
 
@@ -66,8 +69,12 @@ void sd_run_set_mode(const struct sd_history *history, enum sd_run_mode mode);
 /** What is to be done, from the state as it is now; what is half done comes first. */
 enum sd_status sd_work_look(struct sd_work *w, struct sd_scripts *scripts);
 
-/** Nothing stands in the way of @scripts, or it is reported. */
-enum sd_status sd_work_may_run(const struct sd_work *w, const struct sd_scripts *scripts);
+/** Nothing that can be known before stands in the way of @scripts, or it is reported.  Of a
+ *  revision that is half done, the first of them, @w->journal is where to go on. */
+enum sd_status sd_work_may_run(struct sd_work *w, const struct sd_scripts *scripts);
+
+/** @scripts may run in one transaction, or it is reported. */
+enum sd_status sd_work_may_run_whole(struct sd_work *w, const struct sd_scripts *scripts);
 
 /** @script begins, at this moment. */
 void sd_work_announce(struct sd_work *w, const struct sd_script *script);

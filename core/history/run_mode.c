@@ -131,12 +131,16 @@ check_partial(const struct sd_work *w)
 	return SD_ERR;
 }
 
+enum sd_status
+sd_work_may_run_whole(struct sd_work *w, const struct sd_scripts *scripts)
+{
+	return check_partial(w) || sd_work_may_run(w, scripts) ? SD_ERR : SD_OK;
+}
+
 static enum sd_status
 look(struct sd_work *w, struct sd_scripts *scripts)
 {
-	return sd_work_look(w, scripts) || check_partial(w) || sd_work_may_run(w, scripts)
-		       ? SD_ERR
-		       : SD_OK;
+	return sd_work_look(w, scripts) || sd_work_may_run_whole(w, scripts) ? SD_ERR : SD_OK;
 }
 
 /* A run in one transaction. */
