@@ -118,6 +118,18 @@ WITH_PG   = tests/pg/with_server.sh $(PG)
 
 check-unit: $(UNIT) ## unit tests (cmocka)
 	@$(WITH_PG) sh -ec 'for t in $(UNIT); do $$t; done'
+	@$(MAKE) --no-print-directory conformance
+
+.PHONY: conformance
+CONFORMANCE := $(filter $(B)/tests/unit/test_graph%,$(UNIT))
+conformance: $(CONFORMANCE) ## Alembic's scenarios of revision graphs: how many there are, and how many come out the same
+	@sh -ec 'for t in $(CONFORMANCE); do out=$$($$t 2>&1) || { echo "$$out"; exit 1; }; \
+	  echo "$$out" | grep " scenarios: "; done' | awk '{ print } \
+	  match($$0, /[0-9]+ scenarios/) { all += substr($$0, RSTART) } match($$0, /[0-9]+ as in Alembic/) { same += substr($$0, RSTART) } \
+	  match($$0, /[0-9]+ different on purpose/) { other += substr($$0, RSTART) } \
+	  match($$0, /[0-9]+ without a counterpart/) { none += substr($$0, RSTART) } \
+	  END { printf "%d scenarios of Alembic: %d as there, %d different on purpose, %d without a counterpart\n", all, same, other, none; \
+	    exit !all || all != same + other + none }'
 
 check-golden: $(BIN) ## golden folders: what diff shows; script and law of each change, on both engines
 	@SCHEMADIFF=$(abspath $(BIN)) bash tests/golden-diff/run.sh
