@@ -317,7 +317,8 @@ several_starts(const struct resolver *r, const char *name, const struct sd_scrip
 			r->id, found->n, join_scripts(r->arena, found));
 	else
 		sd_fail(r->diags, SD_CLASS_HISTORY, nowhere,
-			"\"%s\" is ambiguous: \"%s\" stands for %zu revisions: %s", r->id, name,
+			"\"%s\" is ambiguous: %s stands for %zu revisions: %s", r->id,
+			strcmp(name, r->id) == 0 ? "it" : sd_fmt(r->arena, "\"%s\"", name),
 			found->n, join_scripts(r->arena, found));
 	sd_hint(r->diags, "name the one that you mean, such as %s", first);
 	return SD_ERR;
