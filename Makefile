@@ -228,10 +228,14 @@ fuzz: $(FUZZERS:%=build/fuzz/%) ## every parser under libFuzzer: FUZZ_SECONDS=15
 	    -verbosity=0 -artifact_prefix=build/fuzz/ build/fuzz/new/$$f tests/fuzz/corpus/$$f; done; \
 	  echo "$(words $(FUZZERS)) passed, 0 failed"
 
-.PHONY: bench bench-pg
+.PHONY: bench bench-pg bench-history
 bench: $(BIN) ## times against the floor and Alembic, side by side: SIZES="10 100 1000 5000" GATE=1
 	@bash tests/bench/run.sh $(abspath $(BIN))
-	@bash tests/bench/history.sh $(abspath $(BIN))
+	@$(MAKE) --no-print-directory bench-history
+
+HISTORIES ?= 2000 20000
+bench-history: $(BIN) ## every command over a long history: HISTORIES="2000 20000" RUNS=9 GATE=1
+	@$(WITH_PG) python3 tests/bench/history_times.py $(abspath $(BIN)) "$(HISTORIES)"
 
 bench-pg: $(BIN) ## the same on PostgreSQL, and against pg_dump
 	@$(WITH_PG) bash tests/bench/pg.sh $(abspath $(BIN))
