@@ -4,7 +4,7 @@
     tests/bench/history_times.py PROGRAM [SIZES]
 
 Processor time (user and system) in ms, the median of RUNS=9. What needs no database has a target: 50 ms
-at 2,000 revisions, and from there no more than linear. Behind it the same with all of the history applied:
+at 2,000 revisions, and from there no more than linear. Behind it, for the first of the sizes, with all applied:
 on SQLite, and on PostgreSQL where SD_TEST_PG names a server (tests/pg/with_server.sh). GATE=1: exit 1 when
 a target is missed.
 """
@@ -91,7 +91,7 @@ def table(title, commands, folders, envs):
     for command, codes in commands:
         times = [median(command, codes, folder, env) for folder, env in zip(folders, envs)]
         growth = times[-1] / times[0] / (SIZES[-1] / SIZES[0])
-        slow = SIZES[0] == TARGET_AT and times[0] >= TARGET_MS
+        slow = commands is WITHOUT and SIZES[0] == TARGET_AT and times[0] >= TARGET_MS
         steep = len(SIZES) > 1 and growth > LINEAR
         print("%-52s" % command + "".join("%9.1f" % ms for ms in times) + ("  over 50 ms" if slow else "") +
               ("  %.1f times linear" % growth if steep else ""), flush=True)
@@ -107,6 +107,8 @@ def main():
     try:
         folders = [make(work, n) for n in SIZES]
         late = table("ms without a database, of revisions:", WITHOUT, folders, [plain] * len(SIZES))
+        # a database of the first size: what it takes to read one is the engine's
+        del SIZES[1:], folders[1:]
         for folder in folders:
             subprocess.run([PROGRAM, "-q", "upgrade"], cwd=folder, env=plain, check=True)
         table("ms with all applied, SQLite:", WITH, folders, [plain] * len(SIZES))
