@@ -93,6 +93,7 @@ KILLS    ?= 10
 KILLS_PG ?= 5
 STRIDE   ?= 47
 STRIDE_PG ?= 199
+STRIDE_FRESH ?= 9
 FUZZ_SECONDS ?= 15
 
 # compiling may use every processor; tests print in order
@@ -156,11 +157,13 @@ check-matrix: deps-dev $(PROPERTY) $(UNIT) ## PostgreSQL of other versions (npm 
 	  tests/pg/with_server.sh $$v sh -ec 'for t in introspect_pg postgres postgres_ask postgres_settle; do \
 	    $(B)/tests/unit/test_$$t; done; $(PROPERTY) -e postgresql 1 $(SEEDS_PG)'; done
 
-check-crash: ## stopped at every write, killed at random moments: KILLS=10 STRIDE=47 STRIDE_PG=199
+check-crash: ## stopped at every write, killed at random moments: KILLS=10 STRIDE=47 STRIDE_PG=199 STRIDE_FRESH=9
 	@$(PARALLEL) CRASH=1 B=build/crash all
 	@bash tests/torture/crash.sh $(abspath build/crash/schemadiff) $(KILLS)
 	@bash tests/torture/history.sh sqlite $(abspath build/crash/schemadiff) $(STRIDE)
 	@$(WITH_PG) bash tests/torture/history.sh postgresql $(abspath build/crash/schemadiff) $(STRIDE_PG)
+	@bash tests/torture/fresh.sh sqlite $(abspath build/crash/schemadiff) $(STRIDE_FRESH)
+	@$(WITH_PG) bash tests/torture/fresh.sh postgresql $(abspath build/crash/schemadiff) $(STRIDE_FRESH)
 	@bash tests/torture/rebuild/run.sh $(KILLS)
 	@$(WITH_PG) bash tests/torture/pg.sh $(abspath build/crash/schemadiff) $(KILLS_PG)
 
@@ -202,7 +205,7 @@ torture: deps-dev ## the long forms: thousands of pairs, hundreds of kills, an h
 	@$(MAKE) --no-print-directory check-property SEEDS=5000 SEEDS_PG=2000
 	@$(MAKE) --no-print-directory check-matrix SEEDS_PG=500
 	@$(MAKE) --no-print-directory check-load
-	@$(MAKE) --no-print-directory check-crash KILLS=200 KILLS_PG=100 STRIDE=1 STRIDE_PG=7
+	@$(MAKE) --no-print-directory check-crash KILLS=200 KILLS_PG=100 STRIDE=1 STRIDE_PG=7 STRIDE_FRESH=1
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=3600
 
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))

@@ -307,6 +307,20 @@ check_count(const struct parser *p)
 		shown_word(p, args->at[cmd->max_args]));
 }
 
+/* -e may be given again and again. */
+static void
+join_environments(const struct parser *p)
+{
+	struct sd_globals *globals = &p->parsed->globals;
+	struct sd_buf all = SD_BUF(p->arena);
+
+	for (size_t i = 0; i < globals->envs.n; i++) {
+		sd_buf_sep(&all, ",");
+		sd_buf_add(&all, globals->envs.at[i]);
+	}
+	globals->env = globals->envs.n ? sd_buf_text(&all) : NULL;
+}
+
 enum sd_status
 sd_args_parse(int argc, char **argv, struct sd_arena *arena, struct sd_diags *diags,
 	struct sd_parsed *parsed)
@@ -321,7 +335,7 @@ sd_args_parse(int argc, char **argv, struct sd_arena *arena, struct sd_diags *di
 	};
 	bool ended = false;
 
-	*parsed = (struct sd_parsed){ 0 };
+	*parsed = (struct sd_parsed){ .program = argv[0] };
 	while (p.at < argc && !parsed->globals.help && !parsed->globals.version) {
 		const char *word = argv[p.at++];
 		enum sd_status status;
@@ -337,10 +351,62 @@ sd_args_parse(int argc, char **argv, struct sd_arena *arena, struct sd_diags *di
 		if (status)
 			return status;
 	}
+	join_environments(&p);
 	/* `--help upgrade` is `help upgrade` */
 	if (parsed->globals.help && !parsed->cmd && p.at < argc && !is_option(argv[p.at]))
 		return parse_word(&p, argv[p.at]);
 	if (parsed->globals.help || parsed->globals.version)
 		return SD_OK;
 	return check_count(&p);
+}
+
+/* ---- and back ------------------------------------------------------------------------ */
+
+static void
+write_options(const struct sd_opt *opts, size_t n, const void *from, struct sd_arena *arena,
+	struct sd_names *words)
+{
+	for (size_t i = 0; i < n; i++) {
+		const void *at = (const char *)from + opts[i].offset;
+		const struct sd_names *list = at;
+		const char *text;
+
+		switch (opts[i].type) {
+		case SD_OPT_FLAG:
+			if (*(const bool *)at)
+				*sd_push(arena, words) = sd_fmt(arena, "--%s", opts[i].name);
+			break;
+		case SD_OPT_NUMBER:
+			if (*(const unsigned *)at)
+				*sd_push(arena, words) = sd_fmt(
+					arena, "--%s=%u", opts[i].name, *(const unsigned *)at);
+			break;
+		case SD_OPT_LIST:
+			for (size_t k = 0; k < list->n; k++)
+				*sd_push(arena, words) =
+					sd_fmt(arena, "--%s=%s", opts[i].name, list->at[k]);
+			break;
+		case SD_OPT_TEXT:
+		case SD_OPT_WORD:
+			text = *(const char *const *)at;
+			if (text)
+				*sd_push(arena, words) =
+					sd_fmt(arena, "--%s=%s", opts[i].name, text);
+			break;
+		}
+	}
+}
+
+void
+sd_args_write(const struct sd_parsed *parsed, struct sd_arena *arena, struct sd_names *words)
+{
+	const struct sd_cmd *cmd = parsed->cmd;
+
+	write_options(sd_global_opts, sd_n_global_opts, &parsed->globals, arena, words);
+	*sd_push(arena, words) = cmd->name;
+	if (parsed->opts)
+		write_options(cmd->opts, cmd->n_opts, parsed->opts, arena, words);
+	*sd_push(arena, words) = "--";
+	for (size_t i = 0; i < parsed->args.n; i++)
+		*sd_push(arena, words) = parsed->args.at[i];
 }

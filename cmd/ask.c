@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define ANSWER_BYTES 64
+#define LINE_BYTES 1024
 #define TRIES 3
 
 bool
@@ -88,4 +89,26 @@ sd_ask(struct sd_session *session, const char *format, ...)
 		fputs("answer y or n\n", session->err);
 	}
 	return SD_ANSWER_NONE;
+}
+
+const char *
+sd_ask_line(struct sd_session *session, const char *format, ...)
+{
+	const char *text;
+	char line[LINE_BYTES];
+	va_list args;
+
+	if (!sd_can_ask(session))
+		return NULL;
+	va_start(args, format);
+	text = question(session, format, args);
+	va_end(args);
+	sd_session_flush(session);
+	fprintf(session->err, "%s ", text);
+	fflush(session->err);
+	if (!read_line(line, (int)sizeof line)) {
+		fputc('\n', session->err);
+		return NULL;
+	}
+	return sd_text_trim(session->arena, line);
 }

@@ -157,6 +157,31 @@ sd_check_exit(const struct sd_session *session, const struct sd_check_report *re
 	return sd_session_exit(session, differs ? SD_EXIT_DIFFERS : SD_EXIT_OK);
 }
 
+/* The gates that failed, without the way out; another format than text is the result itself. */
+static void
+brief(struct sd_session *session, const char *format, const struct sd_check_report *report)
+{
+	struct sd_buf failed = SD_BUF(session->arena);
+	size_t passed = 0;
+
+	for (size_t i = 0; i < report->gates.n; i++) {
+		const struct sd_gate *gate = &report->gates.at[i];
+		const char *text = gate->text ? gate->text : "";
+
+		passed += gate->result == SD_GATE_PASSED;
+		if (gate->result != SD_GATE_FAILED)
+			continue;
+		sd_buf_sep(&failed, "; ");
+		sd_buf_addf(&failed, "%s%s%.*s", gate->name, *text ? ": " : "",
+			(int)strcspn(text, ";"), text);
+	}
+	if (failed.n)
+		sd_brief(session, "%s", sd_buf_text(&failed));
+	else if (!format || strcmp(format, "text") == 0)
+		sd_brief(session, "%zu of %zu gates passed%s", passed, report->gates.n,
+			passed < report->gates.n ? ", the others were skipped" : "");
+}
+
 static int
 run(struct sd_session *session, const void *options, const struct sd_names *args)
 {
@@ -178,6 +203,7 @@ run(struct sd_session *session, const void *options, const struct sd_names *args
 			"schema-files", &report);
 	if (sd_check_print(session, o->format, o->output, &report))
 		return SD_EXIT_INPUT;
+	brief(session, o->format, &report);
 	return sd_check_exit(session, &report);
 }
 
@@ -202,4 +228,5 @@ const struct sd_cmd sd_cmd_check = {
 	.n_opts = SD_COUNT(opts),
 	.opts_size = sizeof(struct options),
 	.run = run,
+	.many = true,
 };

@@ -46,8 +46,11 @@ struct sd_opt {
 
 /** Options that every command takes. */
 struct sd_globals {
-	const char *config, *env, *url, *dialect, *color;
-	bool quiet, verbose, json, help, version;
+	const char *config, *url, *dialect, *color;
+	struct sd_names envs;
+	const char *env; /* all of @envs, joined by commas; NULL: none */
+	unsigned jobs;   /* of several environments at once; 0: as many as usual */
+	bool fail_fast, quiet, verbose, json, help, version;
 };
 
 /** What a command works with. */
@@ -60,6 +63,7 @@ struct sd_session {
 	struct sd_config config;
 	struct sd_settings settings; /* of the environment, or the file's */
 	const char *environment;     /* its name, or NULL */
+	const char *chosen;          /* the one that -e chooses, or NULL */
 	bool has_target;
 	struct sd_target target;
 	const struct sd_engine *engine; /* of the target, or of --dialect */
@@ -70,6 +74,8 @@ struct sd_session {
 	size_t n_printed;    /* diagnostics already shown */
 	const char *command; /* name of the one that runs, or NULL */
 	struct sd_buf json;  /* members of the --json document: cmd/json_out.h */
+	const char *brief;   /* the result in a few words: sd_brief() */
+	int says;            /* descriptor that it goes to; 0: nobody asks */
 };
 
 struct sd_cmd {
@@ -85,6 +91,7 @@ struct sd_cmd {
 	 *  session->diags: return sd_session_exit(). */
 	int (*run)(struct sd_session *session, const void *opts, const struct sd_names *args);
 	bool hidden;
+	bool many; /* it takes several environments at once (cmd/many.h) */
 };
 
 /** What the placeholder of an argument or option stands for, so that shells can complete it. */
@@ -121,6 +128,10 @@ int sd_session_exit(const struct sd_session *session, int otherwise);
 
 /** Progress and remarks for people, a line each, to stderr; nothing with --quiet. */
 void sd_say(struct sd_session *session, const char *format, ...) SD_PRINTF(2, 3);
+
+/** The result in a few words, "at 3f9a1c27be40, 2 revisions run": what stands for all that the
+ *  command prints where it runs for one of several environments.  Nothing is printed. */
+void sd_brief(struct sd_session *session, const char *format, ...) SD_PRINTF(2, 3);
 
 /** Say which database a command is about to write to, and where its URL came from. */
 void sd_say_target(struct sd_session *session);

@@ -15,6 +15,8 @@ extern const struct sd_cmd sd_cmd_hook;
 extern const struct sd_cmd sd_cmd_upgrade;
 extern const struct sd_cmd sd_cmd_downgrade;
 extern const struct sd_cmd sd_cmd_stamp;
+extern const struct sd_cmd sd_cmd_seed;
+extern const struct sd_cmd sd_cmd_fresh;
 extern const struct sd_cmd sd_cmd_repair;
 extern const struct sd_cmd sd_cmd_current;
 extern const struct sd_cmd sd_cmd_history;

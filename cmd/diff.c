@@ -218,6 +218,8 @@ show(struct comparison *c, const struct sd_diff *diff)
 	fputs(sd_buf_text(&text), session->out);
 	if (sd_diff_empty(diff) && !formats[format].whole)
 		sd_say(session, "no differences");
+	if (sd_diff_empty(diff) && format == TEXT)
+		sd_brief(session, "no differences");
 	return SD_OK;
 }
 
@@ -260,4 +262,5 @@ const struct sd_cmd sd_cmd_diff = {
 	.n_opts = SD_COUNT(opts),
 	.opts_size = sizeof(struct options),
 	.run = run,
+	.many = true,
 };

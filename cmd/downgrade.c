@@ -19,6 +19,8 @@ static const struct sd_opt opts[] = {
 		"go on with statement N of the revision that is half done", NULL },
 	{ 'V', "variable", SD_OPT_LIST, offsetof(struct sd_run_opts, variables), "NAME=VALUE",
 		"value of a variable of the scripts, :'NAME' or :\"NAME\"; repeatable", NULL },
+	{ 0, "tag", SD_OPT_TEXT, offsetof(struct sd_run_opts, tag), "TAG",
+		"a text for the log; scripts and hooks have it as the variable tag", NULL },
 	{ 0, "transaction", SD_OPT_WORD, offsetof(struct sd_run_opts, transaction), "MODE",
 		"each revision in a transaction (each), all in one (all), or each statement "
 		"(none)",
@@ -51,4 +53,5 @@ const struct sd_cmd sd_cmd_downgrade = {
 	.n_opts = SD_COUNT(opts),
 	.opts_size = sizeof(struct sd_run_opts),
 	.run = run,
+	.many = true,
 };

@@ -11,6 +11,7 @@ struct sd_engine {
 	const struct sd_driver *driver;
 	sd_introspect_fn *introspect;
 	const struct sd_renderer *renderer;
+	const char *namespaces; /* query of the users' namespaces; NULL: there are none */
 };
 
 /** All engines of this build, NULL driver at the end. */

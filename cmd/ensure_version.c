@@ -17,6 +17,8 @@ print_ddl(struct sd_session *session, const struct sd_engine *engine)
 	struct sd_buf sql = SD_BUF(session->arena);
 
 	sd_state_ddl(engine->dialect, &books, session->arena, &statements);
+	sd_state_book_ddl(
+		engine->dialect, &books, SD_BOOK_SEEDS, session->arena, &statements);
 	for (size_t i = 0; i < statements.n; i++)
 		sd_buf_addf(&sql, "%s;\n", statements.at[i]);
 	if (session->globals.json)
@@ -42,7 +44,9 @@ create(struct sd_session *session, bool *existed)
 		sd_db_begin(db, &wait, false))
 		return SD_ERR;
 	*existed = state.exists;
-	if (sd_state_create(db, &books) == SD_OK && sd_db_commit(db, &wait) == SD_OK)
+	if (sd_state_create(db, &books) == SD_OK &&
+		sd_state_create_book(db, &books, SD_BOOK_SEEDS) == SD_OK &&
+		sd_db_commit(db, &wait) == SD_OK)
 		return SD_OK;
 	sd_db_rollback(db);
 	return SD_ERR;
@@ -71,8 +75,10 @@ run_ensure(struct sd_session *session, const void *opts, const struct sd_names *
 		sd_json_text(json, "target", session->target.masked);
 		sd_json_bool(json, "created", !existed);
 	}
-	sd_say(session, existed ? "the bookkeeping tables are there already"
-				: "the bookkeeping tables are created");
+	sd_brief(session, "%s",
+		existed ? "the bookkeeping tables are there already"
+			: "the bookkeeping tables are created");
+	sd_say(session, "%s", session->brief);
 	return SD_EXIT_OK;
 }
 
@@ -93,4 +99,5 @@ const struct sd_cmd sd_cmd_ensure_version = {
 	.n_opts = SD_COUNT(options),
 	.opts_size = sizeof(struct ensure_opts),
 	.run = run_ensure,
+	.many = true,
 };

@@ -111,6 +111,9 @@ write_command(const struct sd_cmd *cmd, struct sd_buf *out)
 		sd_buf_add(out, "\noptions:\n");
 		add_options(out, cmd->opts, cmd->n_opts);
 	}
+	if (cmd->many)
+		add_details(out, "Several environments at once: -e 'prod-*', -e dev,test, -e all; "
+				 "each is run by a process of its own.");
 	sd_buf_add(out, "\n`schemadiff help` lists the options that every command takes.\n");
 }
 

@@ -298,6 +298,35 @@ current_json(const struct sd_look *look, bool at_head)
 	sd_json_bool(json, "at_head", at_head);
 }
 
+/* "3f9a1c27be40 (head) (current), add email" of each, one behind the other. */
+static void
+brief_current(const struct sd_look *look, size_t n_pending)
+{
+	struct sd_session *session = look->session;
+	struct sd_buf text = SD_BUF(session->arena);
+
+	for (size_t i = 0; i < look->current.n; i++) {
+		const struct sd_script *script =
+			sd_history_find(look->history, look->current.at[i]);
+
+		sd_buf_sep(&text, " and ");
+		if (script)
+			sd_look_name(look, script, &text);
+		else
+			sd_buf_addf(&text, "%s (no script here)", look->current.at[i]);
+	}
+	if (look->missing)
+		sd_buf_add(&text, "does not exist yet");
+	else if (!look->current.n)
+		sd_buf_add(&text, "base");
+	if (look->state.partial.revision)
+		sd_buf_addf(&text, ", %s half %s", look->state.partial.revision,
+			look->state.partial.down ? "undone" : "applied");
+	if (n_pending)
+		sd_buf_addf(&text, ", %zu pending", n_pending);
+	sd_brief(session, "%s%s", look->missing ? "" : "at ", sd_buf_text(&text));
+}
+
 static int
 run_current(struct sd_session *session, const void *opts, const struct sd_names *args)
 {
@@ -315,6 +344,7 @@ run_current(struct sd_session *session, const void *opts, const struct sd_names 
 		current_json(&look, pending.n == 0);
 	else
 		print_current(&look);
+	brief_current(&look, pending.n);
 	if (look.missing)
 		sd_say(session,
 			"the database %s does not exist yet; `schemadiff upgrade` "
@@ -346,4 +376,5 @@ const struct sd_cmd sd_cmd_current = {
 	.n_opts = SD_COUNT(current_options),
 	.opts_size = sizeof(struct current_opts),
 	.run = run_current,
+	.many = true,
 };

@@ -190,6 +190,8 @@ record(struct repair *r)
 	if (!run.db || sd_run_repair(&run, &r->scripts, &r->look.state, &result))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	write_json(r, &result);
+	sd_brief(session, "%zu record%s of scripts as they are now", (size_t)result.done.n,
+		result.done.n == 1 ? "" : "s");
 	for (size_t i = 0; i < result.done.n; i++)
 		sd_say(session, "revision %s: the record is of the script as it is now",
 			result.done.at[i]);
@@ -212,6 +214,7 @@ run_repair(struct sd_session *session, const void *opts, const struct sd_names *
 	for (size_t i = 0; i < r.edited.n; i++)
 		show(&r, &r.edited.at[i]);
 	if (!r.scripts.n) {
+		sd_brief(session, "nothing to repair");
 		sd_say(session, "nothing to repair: the applied scripts are as they ran");
 		write_json(&r, &none);
 		return sd_session_exit(session, SD_EXIT_OK);
@@ -246,4 +249,5 @@ const struct sd_cmd sd_cmd_repair = {
 	.n_opts = SD_COUNT(options),
 	.opts_size = sizeof(struct repair_opts),
 	.run = run_repair,
+	.many = true,
 };

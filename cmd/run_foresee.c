@@ -128,7 +128,7 @@ static void
 json_all(struct sd_runner *r, const struct sd_forecast *forecast)
 {
 	const struct sd_scripts *scripts = &forecast->scripts;
-	struct sd_buf *json = sd_json_begin(r->session, sd_runner_verbs[r->direction]);
+	struct sd_buf *json = sd_json_begin(r->session, r->session->command);
 
 	sd_json_bool(json, "dry_run", true);
 	sd_json_open(json, "revisions", '[');
@@ -151,13 +151,31 @@ json_all(struct sd_runner *r, const struct sd_forecast *forecast)
 	sd_json_close(json, ']');
 }
 
+/* ---- for others --------------------------------------------------------------------- */
+
+void
+sd_runner_list_steps(struct sd_runner *r, const struct sd_script *script)
+{
+	const struct sd_forecast fresh = { 0 };
+
+	list_steps(r, script->path, part_of(r, script), &fresh);
+}
+
+void
+sd_runner_json_steps(struct sd_buf *json, const struct sd_part_script *part)
+{
+	const struct sd_forecast fresh = { 0 };
+
+	json_steps(json, part, &fresh);
+}
+
 /* ---- the command -------------------------------------------------------------------- */
 
 int
 sd_runner_foresee(struct sd_runner *r, const struct sd_goal *goal)
 {
 	struct sd_session *session = r->session;
-	struct sd_run run = sd_runner_run_of(r);
+	struct sd_run run = sd_runner_settings(r);
 	struct sd_forecast forecast;
 	struct sd_db *empty = NULL;
 

@@ -108,9 +108,8 @@ show_progress(struct sd_runner *r, const char *text)
 	r->line_is_open = true;
 }
 
-/* What follows is not progress. */
-static void
-end_progress(struct sd_runner *r)
+void
+sd_runner_end_progress(struct sd_runner *r)
 {
 	if (r->line_is_open)
 		fputs("\r\033[K", r->session->err);
@@ -123,7 +122,7 @@ on_statement(void *ctx, const struct sd_script *script, const struct sd_step *st
 {
 	struct sd_runner *r = ctx;
 
-	end_progress(r);
+	sd_runner_end_progress(r);
 	if (r->session->globals.verbose)
 		sd_say(r->session, "  [%zu/%zu] %s:%u: %s", i + 1, n, script->path,
 			(unsigned)step->line, sd_runner_statement(r->session, step->text));
@@ -135,7 +134,7 @@ on_done(void *ctx, const struct sd_script *script, enum sd_direction direction,
 {
 	struct sd_runner *r = ctx;
 
-	end_progress(r);
+	sd_runner_end_progress(r);
 	sd_say(r->session, "%s (%ld ms)", sd_runner_title(r->session->arena, script, direction),
 		duration_ms);
 }
@@ -145,7 +144,7 @@ on_waiting(void *ctx, unsigned seconds)
 {
 	struct sd_runner *r = ctx;
 
-	end_progress(r);
+	sd_runner_end_progress(r);
 	if (seconds < r->told)
 		return true;
 	r->told = seconds + WAIT_TOLD_EVERY;
@@ -221,7 +220,7 @@ on_retry(void *ctx, const struct sd_script *script, unsigned attempt, unsigned m
 {
 	struct sd_runner *r = ctx;
 
-	end_progress(r);
+	sd_runner_end_progress(r);
 	sd_say(r->session,
 		"%s: another session holds a lock that this needs%s%s; try %u follows in %u ms",
 		script->revision, blocker ? ": " : "", blocker ? blocker : "", attempt + 1,
@@ -359,9 +358,8 @@ plan(struct sd_runner *r, const char *name, struct sd_goal *goal, struct sd_scri
 
 /* ---- --sql -------------------------------------------------------------------------- */
 
-/* What the runner and the printer are told alike. */
 struct sd_run
-sd_runner_run_of(const struct sd_runner *r)
+sd_runner_settings(const struct sd_runner *r)
 {
 	const struct sd_run_opts *opts = r->opts;
 
@@ -371,10 +369,12 @@ sd_runner_run_of(const struct sd_runner *r)
 		.mode = sd_run_mode_find(opts->transaction ? opts->transaction
 							   : r->session->settings.transaction),
 		.variables = r->variables,
+		.tag = opts->tag,
 		.before = r->before,
 		.behind = r->behind,
 		.force = opts->force,
 		.resume_at = r->resume_at,
+		.home = r->session->target.namespace,
 		.arena = r->session->arena,
 	};
 }
@@ -453,7 +453,7 @@ print_sql(struct sd_runner *r, const char *range)
 	struct sd_buf sql = SD_BUF(session->arena);
 	struct sd_names heads = { 0 };
 	struct sd_scripts scripts = { 0 };
-	struct sd_run run = sd_runner_run_of(r);
+	struct sd_run run = sd_runner_settings(r);
 
 	if (plan_range(r, range, &heads, &scripts))
 		return sd_session_exit(session, SD_EXIT_INPUT);
@@ -465,7 +465,7 @@ print_sql(struct sd_runner *r, const char *range)
 		return sd_session_exit(session, SD_EXIT_HISTORY);
 	if (session->globals.json)
 		sd_json_text(
-			sd_json_begin(session, sd_runner_verbs[r->direction]), "sql", sd_buf_text(&sql));
+			sd_json_begin(session, session->command), "sql", sd_buf_text(&sql));
 	else
 		fputs(sd_buf_text(&sql), session->out);
 	return sd_session_exit(session, SD_EXIT_OK);
@@ -481,7 +481,7 @@ json_result(struct sd_runner *r, const struct sd_run_result *result)
 
 	if (!r->session->globals.json)
 		return;
-	json = sd_json_begin(r->session, sd_runner_verbs[r->direction]);
+	json = sd_json_begin(r->session, r->session->command);
 	sd_state_current(&r->state, r->history, r->session->arena, &current);
 	sd_json_names(json, "done", &result->done);
 	sd_json_text(json, "failed", result->failed);
@@ -531,28 +531,40 @@ timeout(const char *text, unsigned long long otherwise)
 	return text && sd_duration_parse(text, &ms) ? ms : otherwise;
 }
 
-static int
-run_scripts(struct sd_runner *r, const struct sd_goal *goal)
+struct sd_limits
+sd_runner_limits(const struct sd_session *session)
 {
-	struct sd_session *session = r->session;
-	struct sd_run_result result = { 0 };
-	struct sd_run run = sd_runner_run_of(r);
-	enum sd_status status;
-
-	run.wait = r->wait;
-	run.goal = goal;
-	run.limits = (struct sd_limits){
+	return (struct sd_limits){
 		timeout(session->settings.lock_timeout, DEFAULT_LOCK_TIMEOUT_MS),
 		timeout(session->settings.statement_timeout, 0)
 	};
-	run.events = (struct sd_run_events){ .ctx = r,
+}
+
+struct sd_run_events
+sd_runner_events(struct sd_runner *r)
+{
+	return (struct sd_run_events){ .ctx = r,
 		.statement = on_statement,
 		.done = on_done,
 		.waiting = on_waiting,
 		.retry = on_retry,
 		.batch = on_batch,
 		.progress = on_progress };
+}
 
+static int
+run_scripts(struct sd_runner *r, const struct sd_goal *goal)
+{
+	struct sd_session *session = r->session;
+	struct sd_run_result result = { 0 };
+	struct sd_run run = sd_runner_settings(r);
+	enum sd_status status;
+
+	run.wait = r->wait;
+	run.resume_at = r->resume_at;
+	run.goal = goal;
+	run.limits = sd_runner_limits(session);
+	run.events = sd_runner_events(r);
 	if (session->target.is_protected)
 		sd_say_target(session);
 	if (!r->db)
@@ -563,11 +575,13 @@ run_scripts(struct sd_runner *r, const struct sd_goal *goal)
 	run.db = r->db;
 	status = r->direction == SD_UP ? sd_run_upgrade(&run, NULL, &result)
 				       : sd_run_downgrade(&run, NULL, &result);
-	end_progress(r);
+	sd_runner_end_progress(r);
 	read_again(r);
 	if (status == SD_OK && !result.done.n)
 		return nothing_to_do(r);
 	json_result(r, &result);
+	sd_brief(session, "at %s, %zu revision%s %s", place(r), (size_t)result.done.n,
+		result.done.n == 1 ? "" : "s", r->direction == SD_UP ? "run" : "undone");
 	return sd_session_exit(session, status ? SD_EXIT_DATABASE : SD_EXIT_OK);
 }
 
@@ -604,6 +618,8 @@ load_hooks(struct sd_runner *r)
 		*sd_push(arena, &r->hooks) = r->before.at[i];
 	for (size_t i = 0; i < r->behind.n; i++)
 		*sd_push(arena, &r->hooks) = r->behind.at[i];
+	for (size_t i = 0; r->opts->others && i < r->opts->others->n; i++)
+		*sd_push(arena, &r->hooks) = r->opts->others->at[i];
 	return SD_OK;
 }
 
@@ -622,14 +638,15 @@ opts_clash(const struct sd_runner *r)
 		"--from-database asks the database, and --sql connects to none");
 }
 
-static enum sd_status
-prepare(struct sd_runner *r)
+enum sd_status
+sd_runner_prepare(struct sd_runner *r)
 {
 	struct sd_session *session = r->session;
 
 	if (sd_wait_parse(session, r->opts->wait, &r->wait) || parse_resume_at(r) ||
 		sd_variables_read(&r->opts->variables, session->arena, session->diags,
-			&r->variables))
+			&r->variables) ||
+		sd_variables_tag(&r->variables, r->opts->tag, session->arena, session->diags))
 		return SD_ERR;
 	/* What could not be resolved was passed over in silence for the sake of --sql. */
 	if (!r->opts->sql && !session->has_target &&
@@ -657,7 +674,7 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	struct sd_goal goal;
 	struct sd_scripts scripts;
 
-	if (prepare(&r))
+	if (sd_runner_prepare(&r))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	if (opts->sql)
 		return print_sql(&r, name);

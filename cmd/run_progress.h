@@ -14,7 +14,9 @@ struct sd_run_opts {
 	const char *wait;      /* NULL = the configuration's */
 	const char *resume_at; /* a number, or NULL */
 	struct sd_names variables; /* NAME=VALUE */
+	const char *tag; /* for the log, and the variable `tag`; or NULL */
 	const char *transaction; /* a word of sd_transaction_words, or NULL */
+	const struct sd_scripts *others; /* what may use variables beside the revisions, or NULL */
 };
 
 /** A run being prepared. */
@@ -60,11 +62,23 @@ const char *sd_runner_title(struct sd_arena *arena, const struct sd_script *scri
 /** @text on one line, whole with -v. */
 const char *sd_runner_statement(const struct sd_session *session, const char *text);
 
-/** What the runner, the printer and --dry-run are told alike. */
-struct sd_run sd_runner_run_of(const struct sd_runner *runner);
-
 /** Nothing to do, and where the database is. */
 void sd_runner_say_nothing(const struct sd_runner *runner);
+
+/** What it does before it looks at the database: the history, hooks and variables are read. */
+enum sd_status sd_runner_prepare(struct sd_runner *r);
+
+/** What a run and a printer are told alike; how a run waits; what it tells of itself. */
+struct sd_run sd_runner_settings(const struct sd_runner *r);
+struct sd_limits sd_runner_limits(const struct sd_session *session);
+struct sd_run_events sd_runner_events(struct sd_runner *r);
+
+/** What follows is not progress. */
+void sd_runner_end_progress(struct sd_runner *r);
+
+/** The statements of the part of @script that runs: for --dry-run, printed and as JSON. */
+void sd_runner_list_steps(struct sd_runner *r, const struct sd_script *script);
+void sd_runner_json_steps(struct sd_buf *json, const struct sd_part_script *part);
 
 /** The seconds of a --wait, or the configuration's when it is NULL; malformed: reported. */
 enum sd_status sd_wait_parse(struct sd_session *session, const char *text, unsigned *seconds);

@@ -2,7 +2,9 @@
  * printed after it, and the exit code follows from both. */
 #include "cmd/args.h"
 #include "cmd/json_out.h"
+#include "cmd/many.h"
 #include "core/base/text.h"
+#include "core/config/tenants.h"
 #include "core/history/state.h"
 
 #include <stdarg.h>
@@ -35,30 +37,51 @@ sd_session_exit(const struct sd_session *session, int otherwise)
 	return code ? code : otherwise;
 }
 
+static const char *
+formatted(struct sd_arena *arena, const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int n;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	text = sd_alloc(arena, (size_t)(n < 0 ? 0 : n) + 1);
+	if (n > 0)
+		(void)vsnprintf(text, (size_t)n + 1, format, args);
+	return text;
+}
+
 void
 sd_say(struct sd_session *session, const char *format, ...)
 {
+	const char *text;
 	va_list args;
-	char *text;
-	int n;
+	size_t n;
 
 	if (session->globals.quiet)
 		return;
 	fflush(session->out); /* what was printed before comes before, even in one pipe */
 	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
+	text = formatted(session->arena, format, args);
 	va_end(args);
-	if (n < 0)
-		return;
-	text = sd_alloc(session->arena, (size_t)n + 1);
-	va_start(args, format);
-	vsnprintf(text, (size_t)n + 1, format, args);
-	va_end(args);
+	n = strlen(text);
 	sd_session_flush(session);
 	fputs(sd_diags_redact(session->diags, session->arena, text), session->err);
 	if (!n || text[n - 1] != '\n')
 		fputc('\n', session->err);
 	fflush(session->err);
+}
+
+void
+sd_brief(struct sd_session *session, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	session->brief = formatted(session->arena, format, args);
+	va_end(args);
 }
 
 void
@@ -124,7 +147,7 @@ static enum sd_status
 choose_settings(struct sd_session *session)
 {
 	const struct sd_config *config = &session->config;
-	const char *name = session->globals.env;
+	const char *name = session->chosen;
 	const struct sd_environment *environment;
 	struct sd_url_sources sources = { NULL, name };
 	struct sd_target unused;
@@ -132,7 +155,7 @@ choose_settings(struct sd_session *session)
 	if (!name && !session->globals.url)
 		name = config->default_environment;
 	environment = name ? sd_config_environment(config, name) : NULL;
-	if (session->globals.env && !environment) /* who resolves it reports it, too */
+	if (session->chosen && !environment) /* who resolves it reports it, too */
 		return sd_url_resolve(config, &sources, session->arena, session->diags, &unused,
 			&environment);
 	choose_environment(session, environment);
@@ -175,7 +198,7 @@ try_target(struct sd_session *session, const struct sd_url_sources *sources,
 static enum sd_status
 open_target(struct sd_session *session, unsigned needs)
 {
-	const struct sd_url_sources sources = { session->globals.url, session->globals.env };
+	const struct sd_url_sources sources = { session->globals.url, session->chosen };
 	const struct sd_environment *environment = NULL;
 	enum sd_status status;
 
@@ -205,6 +228,9 @@ sd_session_open(struct sd_session *session, unsigned needs)
 		return SD_ERR;
 	if (sd_config_load(session->tree, session->globals.config, session->arena,
 		    session->diags, &session->config))
+		return SD_ERR;
+	if (session->globals.env && sd_config_choose(&session->config, session->globals.env,
+					    session->arena, session->diags, &session->chosen))
 		return SD_ERR;
 	return needs & target ? open_target(session, needs) : choose_settings(session);
 }
@@ -262,6 +288,8 @@ print_help(struct sd_session *session, const struct sd_cmd *cmd)
 static int
 run(struct sd_session *session, const struct sd_parsed *parsed)
 {
+	int code;
+
 	if (parsed->globals.version)
 		return print_version(session);
 	if (parsed->globals.help)
@@ -272,6 +300,9 @@ run(struct sd_session *session, const struct sd_parsed *parsed)
 		sd_error(session->diags, nowhere, "expected a command");
 		return SD_EXIT_INPUT;
 	}
+	code = sd_many_run(session, parsed);
+	if (code != SD_MANY_NOT)
+		return code;
 	if (sd_session_open(session, parsed->cmd->needs))
 		return SD_EXIT_INPUT;
 	return parsed->cmd->run(session, parsed->opts, &parsed->args);
@@ -294,6 +325,7 @@ finish(struct sd_session *session, int code)
 
 	code = sd_session_exit(session, code);
 	sd_session_flush(session);
+	sd_many_tell(session);
 	if (session->globals.json) {
 		sd_json_finish(session, code, &document);
 		fputs(sd_buf_text(&document), session->out);
@@ -316,6 +348,7 @@ sd_main(int argc, char **argv, FILE *out, FILE *err)
 	int code = SD_EXIT_INPUT;
 	bool understood = sd_args_parse(argc, argv, arena, &diags, &parsed) == SD_OK;
 
+	session.says = sd_many_told_where();
 	session.globals = parsed.globals;
 	session.command = parsed.cmd ? parsed.cmd->name : NULL;
 	session.color_out = wants_color(parsed.globals.color, out);

@@ -5,11 +5,13 @@
 
 #include <limits.h>
 #include <stddef.h>
+#include <string.h>
 
 static const struct sd_pos nowhere;
 
 struct stamp_opts {
-	bool purge;
+	bool purge, sql;
+	const char *tag;
 };
 
 /* What stands in the way of stamping. */
@@ -121,7 +123,7 @@ stamp_json(struct sd_look *look, const struct sd_goal *goal, const struct sd_run
 }
 
 static int
-stamp(struct sd_look *look, const struct sd_goal *goal)
+stamp(struct sd_look *look, const struct sd_goal *goal, const char *tag)
 {
 	struct sd_session *session = look->session;
 	struct sd_bookkeeping books = sd_work_books(session);
@@ -131,6 +133,7 @@ stamp(struct sd_look *look, const struct sd_goal *goal)
 		.wait = session->settings.wait,
 		.arena = session->arena,
 		.goal = goal,
+		.tag = tag,
 	};
 	struct sd_run_result result = { 0 };
 
@@ -141,9 +144,112 @@ stamp(struct sd_look *look, const struct sd_goal *goal)
 		return SD_EXIT_DATABASE;
 	if (session->globals.json)
 		stamp_json(look, goal, &result);
+	sd_brief(session, "stamped as %s", goal_text(look, goal));
 	sd_say(session, "stamped as %s; nothing was run%s", goal_text(look, goal),
 		result.done.n ? "" : ", and nothing had to be recorded");
 	return SD_EXIT_OK;
+}
+
+/* ---- --sql -------------------------------------------------------------------------- */
+
+/* The one start that @args name, each as "START:TARGET" or without it; the targets to *@targets. */
+static enum sd_status
+split_ranges(struct sd_session *session, const struct sd_names *args, const char **start,
+	struct sd_names *targets)
+{
+	*start = NULL;
+	for (size_t i = 0; i < args->n; i++) {
+		const char *arg = args->at[i], *colon = strchr(arg, ':');
+		const char *own = colon ? sd_strndup(session->arena, arg, (size_t)(colon - arg))
+					: NULL;
+
+		*sd_push(session->arena, targets) = colon ? colon + 1 : arg;
+		if (!own)
+			continue;
+		if (!*own || !colon[1])
+			return sd_error(session->diags, nowhere,
+				"\"%s\": expected a range FROM:TO, or TO alone", arg);
+		if (*start && strcmp(*start, own) != 0)
+			return sd_error(session->diags, nowhere,
+				"a database is stamped from one place: \"%s\" and \"%s\" are two",
+				*start, own);
+		*start = own;
+	}
+	return SD_OK;
+}
+
+/* The heads that @start stands for, in a database of which nothing else is known. */
+static enum sd_status
+resolve_start(struct sd_look *look, const char *start, struct sd_names *heads)
+{
+	const struct sd_scripts anywhere = { 0 };
+	const struct sd_names none = { 0 };
+	struct sd_session *session = look->session;
+	struct sd_scripts all = { 0 };
+	struct sd_goal goal;
+
+	if (sd_history_goal(look->history, start, &none, session->diags, &goal))
+		return SD_ERR;
+	for (size_t i = 0; i < goal.scripts.n; i++)
+		*sd_push(session->arena, heads) = goal.scripts.at[i]->revision;
+	/* what targets like +1 count from */
+	sd_history_range(look->history, &anywhere, &goal.scripts, session->arena, &all);
+	for (size_t i = 0; i < all.n; i++)
+		*sd_push(session->arena, &look->state.ids) = all.at[i]->revision;
+	return SD_OK;
+}
+
+static int
+print_sql(struct sd_look *look, const struct stamp_opts *opts, const struct sd_names *args)
+{
+	struct sd_session *session = look->session;
+	struct sd_bookkeeping books = sd_work_books(session);
+	struct sd_buf sql = SD_BUF(session->arena);
+	struct sd_names heads = { 0 }, targets = { 0 };
+	struct sd_goal goal;
+	struct sd_run run = { .books = &books,
+		.history = look->history,
+		.arena = session->arena,
+		.home = session->target.namespace,
+		.goal = &goal,
+		.tag = opts->tag };
+	const char *start;
+
+	if (opts->purge) {
+		sd_error(session->diags, nowhere,
+			"--purge forgets what it finds, and --sql connects to no database");
+		return SD_EXIT_INPUT;
+	}
+	if (split_ranges(session, args, &start, &targets) ||
+		resolve_start(look, start ? start : "base", &heads) ||
+		resolve_all(look, &targets, &goal))
+		return SD_EXIT_INPUT;
+	if (sd_run_print_stamp(&run, &heads, session->diags, &sql))
+		return SD_EXIT_HISTORY;
+	if (session->globals.json)
+		sd_json_text(
+			sd_json_begin(session, session->command), "sql", sd_buf_text(&sql));
+	else
+		fputs(sd_buf_text(&sql), session->out);
+	return SD_EXIT_OK;
+}
+
+static enum sd_status
+check_args(struct sd_session *session, const struct stamp_opts *opts,
+	const struct sd_names *args)
+{
+	struct sd_variables unused = { 0 };
+
+	if (sd_variables_tag(&unused, opts->tag, session->arena, session->diags))
+		return SD_ERR;
+	for (size_t i = 0; !opts->sql && i < args->n; i++)
+		if (strchr(args->at[i], ':'))
+			return sd_error(session->diags, nowhere,
+				"\"%s\" is a range, which only --sql takes", args->at[i]);
+	/* what could not be resolved was passed over in silence for the sake of --sql */
+	if (opts->sql || session->has_target)
+		return SD_OK;
+	return sd_session_open(session, SD_NEEDS_CONFIG | SD_NEEDS_TARGET);
 }
 
 static int
@@ -153,8 +259,12 @@ run_stamp(struct sd_session *session, const void *opts, const struct sd_names *a
 	struct sd_goal goal;
 	struct sd_look look;
 
+	if (check_args(session, o, args))
+		return SD_EXIT_INPUT;
 	if (sd_look_open(&look, session))
 		return SD_EXIT_HISTORY;
+	if (o->sql)
+		return print_sql(&look, o, args);
 	if (sd_look_read(&look))
 		return SD_EXIT_DATABASE;
 	if (resolve_all(&look, args, &goal))
@@ -162,12 +272,16 @@ run_stamp(struct sd_session *session, const void *opts, const struct sd_names *a
 	goal.alone = o->purge;
 	if (check_stamp(&look, o->purge))
 		return SD_EXIT_HISTORY;
-	return stamp(&look, &goal);
+	return stamp(&look, &goal, o->tag);
 }
 
 static const struct sd_opt stamp_options[] = {
 	{ 0, "purge", SD_OPT_FLAG, offsetof(struct stamp_opts, purge), NULL,
 		"forget all that is applied first, also what has no script here", NULL },
+	{ 0, "sql", SD_OPT_FLAG, offsetof(struct stamp_opts, sql), NULL,
+		"print the SQL instead of running it; TARGET may be a range A:B", NULL },
+	{ 0, "tag", SD_OPT_TEXT, offsetof(struct stamp_opts, tag), "TAG", "a text for the log",
+		NULL },
 };
 
 const struct sd_cmd sd_cmd_stamp = {
@@ -179,10 +293,13 @@ const struct sd_cmd sd_cmd_stamp = {
 	.details = "The targets and all that they need are recorded as applied, and nothing "
 		   "else of their lines; other branches stay as they are. `base` means that "
 		   "nothing is applied, `LABEL@base` nothing of that branch. Targets of which "
-		   "one needs another are refused.",
-	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET,
+		   "one needs another are refused.\n\n"
+		   "With --sql nothing is connected to: statements for the engine's shell go "
+		   "to stdout, which stop on a database that is not at A (base unless given).",
+	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_TRY,
 	.opts = stamp_options,
 	.n_opts = SD_COUNT(stamp_options),
 	.opts_size = sizeof(struct stamp_opts),
 	.run = run_stamp,
+	.many = true,
 };

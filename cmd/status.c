@@ -333,6 +333,35 @@ print_json(const struct standing *s)
 	sd_json_text(json, "next", next_step(s));
 }
 
+/* What a person looks for in a list of databases. */
+static void
+brief(const struct standing *s)
+{
+	const struct sd_names *current = &s->look.current;
+	struct sd_buf text = SD_BUF(s->session->arena);
+	const struct {
+		size_t n;
+		const char *word;
+	} counts[] = { { s->pending.n, "pending" }, { s->gaps.n, "in gaps" },
+		{ s->edited.n, "edited" }, { s->strangers.n, "unknown" } };
+
+	if (!s->look.known)
+		return;
+	sd_buf_add(&text, s->look.missing ? "does not exist yet"
+			  : current->n    ? "at "
+					  : "at base");
+	for (size_t i = 0; i < current->n; i++)
+		sd_buf_addf(&text, "%s%s", i ? " and " : "", current->at[i]);
+	for (size_t i = 0; i < SD_COUNT(counts); i++)
+		if (counts[i].n)
+			sd_buf_addf(&text, ", %zu %s", counts[i].n, counts[i].word);
+	if (s->look.state.partial.revision)
+		sd_buf_addf(&text, ", %s half done", s->look.state.partial.revision);
+	if (s->n_drift)
+		sd_buf_addf(&text, ", drifted");
+	sd_brief(s->session, "%s", sd_buf_text(&text));
+}
+
 static int
 run_status(struct sd_session *session, const void *opts, const struct sd_names *args)
 {
@@ -352,6 +381,7 @@ run_status(struct sd_session *session, const void *opts, const struct sd_names *
 		print_json(&s);
 	else
 		print_text(&s);
+	brief(&s);
 	return SD_EXIT_OK;
 }
 
@@ -366,4 +396,5 @@ const struct sd_cmd sd_cmd_status = {
 		"CI is `schemadiff check`.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_IF,
 	.run = run_status,
+	.many = true,
 };

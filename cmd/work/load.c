@@ -28,12 +28,12 @@ dialect_of_urls(struct sd_session *session)
 	for (size_t i = 0; i < config->environments.n; i++) {
 		const struct sd_environment *env = &config->environments.at[i];
 		bool chosen = sd_text_equal(env->name, session->environment);
+		struct sd_environment any = *env;
 		struct sd_target target;
-		const char *url;
 
+		any.tenant = env->tenants.given ? "*" : env->tenant;
 		if (!env->url || (found && !chosen) ||
-			sd_expand(env->url, nowhere, session->arena, &unheard, &url) ||
-			sd_url_parse(url, ".", nowhere, session->arena, &unheard, &target))
+			sd_url_target(config, &any, session->arena, &unheard, &target))
 			continue;
 		found = target.dialect;
 	}
@@ -225,7 +225,8 @@ sd_work_books(const struct sd_session *session)
 		.prefix = session->settings.bookkeeping_prefix,
 		.namespace = session->settings.bookkeeping_namespace
 				     ? session->settings.bookkeeping_namespace
-				     : session->namespace,
+				     : session->namespace ? session->namespace
+							  : session->target.namespace,
 	};
 }
 

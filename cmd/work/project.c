@@ -1,5 +1,6 @@
 /* The project elsewhere: as git keeps it, and as its migrations make it. */
 #include "cmd/work/check.h"
+#include "core/config/tenants.h"
 
 #include <stdlib.h>
 
@@ -65,8 +66,10 @@ parse_scratch_url(struct sd_session *session, const struct sd_engine *engine,
 {
 	struct sd_pos pos = environment->url_pos;
 	const char *url;
+	bool used;
 
-	if (sd_expand(environment->scratch_url, pos, session->arena, session->diags, &url) ||
+	if (sd_tenant_expand(environment->scratch_url, environment->tenant, pos, session->arena,
+		    session->diags, &url, &used) ||
 		sd_url_parse(url, session->config.dir, pos, session->arena, session->diags,
 			near))
 		return SD_ERR;

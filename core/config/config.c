@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/config/options.h"
+#include "core/config/tenants.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +109,34 @@ read_setting(
 	return is_free(member->key) ? SD_OK : SD_NOTFOUND;
 }
 
+/* In one database with one place for their records the second tenant would pass for upgraded
+ * as soon as the first is. */
+static enum sd_status
+check_tenants(const struct load *load, const struct sd_environment *env)
+{
+	bool apart = env->url && sd_tenant_in_url(env->url);
+
+	if (!apart && env->settings.bookkeeping_namespace) {
+		sd_error(load->diags, env->tenants.pos,
+			"the tenants of environment \"%s\" would share the records in \"%s\"",
+			env->name, env->settings.bookkeeping_namespace);
+		sd_hint(load->diags,
+			"without \"namespace\" in \"bookkeeping\" each tenant's namespace has "
+			"its own");
+		return SD_ERR;
+	}
+	if (apart && env->tenants.query && !env->tenants.url) {
+		sd_error(load->diags, env->tenants.pos,
+			"the url of environment \"%s\" has a ${tenant}, so the query that "
+			"names "
+			"the tenants can't be asked there",
+			env->name);
+		sd_hint(load->diags, "say where: { \"query\": …, \"url\": … }");
+		return SD_ERR;
+	}
+	return SD_OK;
+}
+
 static enum sd_status
 read_environment(const struct load *load, const struct sd_json *json)
 {
@@ -120,6 +149,10 @@ read_environment(const struct load *load, const struct sd_json *json)
 	env->settings = load->config->settings;
 	if (!json->key[0])
 		status = sd_error(load->diags, json->key_pos, "an environment needs a name");
+	if (strcmp(json->key, SD_ENV_ALL) == 0)
+		status = sd_error(load->diags, json->key_pos,
+			"no environment can be called \"%s\": -e %s stands for all of them",
+			SD_ENV_ALL, SD_ENV_ALL);
 	if (json->type != SD_JSON_OBJECT)
 		return sd_json_expected(load->diags, json, "an object");
 	for (const struct sd_json *m = json->first; m; m = m->next) {
@@ -136,7 +169,7 @@ read_environment(const struct load *load, const struct sd_json *json)
 		if (strcmp(m->key, "url") == 0)
 			env->url_pos = m->pos;
 	}
-	return status;
+	return env->tenants.given && check_tenants(load, env) ? SD_ERR : status;
 }
 
 static enum sd_status

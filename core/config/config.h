@@ -34,6 +34,15 @@ struct sd_settings {
 	const char *script_template;   /* a file, or NULL */
 	struct sd_names pre_upgrade, post_upgrade, pre_downgrade, post_downgrade; /* SQL files */
 	struct sd_commands post_write;
+	struct sd_names seeds; /* files and folders; default ["seeds"] */
+};
+
+/** Whose databases or namespaces an environment stands for. */
+struct sd_tenants {
+	bool given;
+	struct sd_names names;   /* and globs; in the order of the file */
+	const char *query, *url; /* or a query of a name per row, and where (NULL: the env's) */
+	struct sd_pos pos;
 };
 
 struct sd_environment {
@@ -43,6 +52,8 @@ struct sd_environment {
 	struct sd_pos url_pos;
 	const char *scratch_url;
 	bool is_protected;
+	struct sd_tenants tenants;
+	const char *tenant; /* NAME/TENANT that -e chose: the TENANT (core/config/tenants.h) */
 	struct sd_settings settings; /* the file's, overridden */
 };
 

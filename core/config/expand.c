@@ -1,4 +1,7 @@
+#include "core/config/tenants.h"
 #include "core/config/url.h"
+
+#include "core/base/text.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -7,11 +10,15 @@
 /* Defaults nest: ${A:-${B:-c}}. */
 #define DEPTH_MAX 8
 
+/* Stands for the tenant until it is known what form of URL it is part of. */
+#define TENANT "\001"
+
 struct expand {
 	struct sd_pos pos;
 	struct sd_arena *arena;
 	struct sd_diags *diags;
 	struct sd_buf out;
+	bool has_tenant;
 };
 
 /* Length of the name at @p; 0 = none. */
@@ -51,7 +58,8 @@ add_variable(struct expand *x, const char *from, const char *end, size_t depth)
 	size_t n = name_length(from);
 	const char *rest = from + n;
 	const char *name = sd_strndup(x->arena, from, n);
-	const char *value = getenv(name);
+	bool is_tenant = x->has_tenant && strcmp(name, "tenant") == 0;
+	const char *value = is_tenant ? TENANT : getenv(name);
 	bool has_default = rest + 2 <= end && rest[0] == ':' && rest[1] == '-';
 
 	if (!n || (rest != end && !has_default))
@@ -95,10 +103,71 @@ enum sd_status
 sd_expand(const char *text, struct sd_pos pos, struct sd_arena *arena, struct sd_diags *diags,
 	const char **expanded)
 {
-	struct expand x = { pos, arena, diags, SD_BUF(arena) };
+	struct expand x = { pos, arena, diags, SD_BUF(arena), false };
 
 	if (add_expanded(&x, text, 0))
 		return SD_ERR;
 	*expanded = sd_buf_text(&x.out);
 	return SD_OK;
+}
+
+/* ---- tenants ------------------------------------------------------------------------ */
+
+/* A tenant in the path of a file: what leads out of its folder is no name. */
+static enum sd_status
+in_path(const struct expand *x, const char *tenant)
+{
+	if (!strchr(tenant, '/') && strcmp(tenant, ".") != 0 && strcmp(tenant, "..") != 0)
+		return SD_OK;
+	sd_error(x->diags, x->pos, "tenant \"%s\" can't be part of the path of a file", tenant);
+	sd_hint(x->diags, "such a name has no /, and is not . or ..");
+	return SD_ERR;
+}
+
+/* @tenant with an escape for each byte that may mean something: %XX in URLs, a backslash in
+ * libpq's key=value form. */
+static const char *
+escaped(struct sd_arena *arena, const char *tenant, bool percent)
+{
+	struct sd_buf out = SD_BUF(arena);
+
+	for (const char *c = tenant; *c; c++) {
+		unsigned char byte = (unsigned char)*c;
+
+		if (byte >= 0x80 || (byte < 0x80 && (isalnum(byte) || strchr("-._~", byte))))
+			sd_buf_addc(&out, *c);
+		else
+			sd_buf_addf(&out, percent ? "%%%02X" : "\\%c", byte);
+	}
+	return sd_buf_text(&out);
+}
+
+enum sd_status
+sd_tenant_expand(const char *url, const char *tenant, struct sd_pos pos, struct sd_arena *arena,
+	struct sd_diags *diags, const char **expanded, bool *used)
+{
+	struct expand x = { pos, arena, diags, SD_BUF(arena), tenant != NULL };
+	const char *text;
+	bool is_file;
+
+	*used = false;
+	if (add_expanded(&x, url, 0))
+		return SD_ERR;
+	*expanded = text = sd_buf_text(&x.out);
+	if (!tenant || !strstr(text, TENANT))
+		return SD_OK;
+	*used = true;
+	is_file = sd_text_starts(sd_text_lower(arena, sd_text_trim(arena, text)), "sqlite");
+	if (is_file && in_path(&x, tenant))
+		return SD_ERR;
+	if (!is_file)
+		tenant = escaped(arena, tenant, strstr(text, "://") != NULL);
+	*expanded = sd_text_replace(arena, text, TENANT, tenant);
+	return SD_OK;
+}
+
+bool
+sd_tenant_in_url(const char *url)
+{
+	return strstr(url, "${tenant}") || strstr(url, "${tenant:-");
 }

@@ -6,6 +6,14 @@
 
 #define DURATION "^[0-9]{1,9}(ms|s|min|h)?$"
 
+/* A name, a list of them, or a query. */
+#define NAME "{ \"type\": \"string\", \"minLength\": 1 }"
+#define TENANTS                                                                                \
+	"[" NAME ", { \"type\": \"array\", \"items\": " NAME " }, { \"type\": \"object\", "    \
+	"\"required\": [\"query\"], \"properties\": { \"query\": " NAME ", \"url\": " NAME     \
+	" }, "                                                                                 \
+	"\"patternProperties\": { \"^x-\": true }, \"additionalProperties\": false }]"
+
 struct meta {
 	struct sd_emit out;
 	struct sd_arena *arena;
@@ -113,6 +121,9 @@ emit_type(struct meta *m, const struct sd_option *option)
 	case SD_SETTING_OBJECT:
 		sd_emit_text(&m->out, "type", "object");
 		break;
+	case SD_SETTING_TENANTS:
+		sd_emit_raw(&m->out, "anyOf", TENANTS);
+		break;
 	case SD_SETTING_COMMANDS:
 		sd_emit_text(&m->out, "type", "array");
 		sd_emit_raw(&m->out, "items",
@@ -200,6 +211,7 @@ emit_environments(struct meta *m)
 		"Databases by name; each may override every option of the file.");
 	sd_emit_text(&m->out, "type", "object");
 	sd_emit_raw(&m->out, "propertyNames", "{ \"minLength\": 1 }");
+	sd_emit_raw(&m->out, "properties", "{ \"all\": false }"); /* SD_ENV_ALL */
 	sd_emit_open(&m->out, "additionalProperties", '{', SD_EMIT_SPREAD);
 	sd_emit_text(&m->out, "type", "object");
 	sd_emit_open(&m->out, "properties", '{', SD_EMIT_SPREAD);

@@ -78,8 +78,8 @@ const struct sd_option sd_config_options[] = {
 	  "SQL files that run behind the last revision of a downgrade." },
 	{ "post_write", "hooks", SD_SETTING_COMMANDS, AT(post_write), NULL, NULL,
 	  "Programs that are run on a script that was written, each [\"PROGRAM\", \"ARGUMENT\", …]; {file} is its path." },
-	{ "seeds", NULL, SD_SETTING_NAMES, SD_SETTING_UNUSED, NULL, NULL,
-	  "Scripts, or folders of them, that fill a database with rows." },
+	{ "seeds", NULL, SD_SETTING_NAMES, AT(seeds), NULL, "[\"seeds\"]",
+	  "Seeds, or folders of them, that fill a database with rows." },
 	{ "compare", NULL, SD_SETTING_OBJECT, SD_SETTING_UNUSED, NULL, NULL,
 	  "What is compared, kind by kind." },
 	{ 0 },
@@ -92,6 +92,8 @@ const struct sd_option sd_environment_options[] = {
 	  "URL of a PostgreSQL server on which a database is made for each replay of the migrations." },
 	{ "protected", NULL, SD_SETTING_BOOL, ENV(is_protected), NULL, "false",
 	  "Ask before anything of this database is destroyed, whatever name leads to it." },
+	{ "tenants", NULL, SD_SETTING_TENANTS, ENV(tenants), NULL, NULL,
+	  "Makes the environment one of each tenant, NAME/TENANT: names, globs, or a query of a name per row." },
 	{ 0 },
 };
 
@@ -303,6 +305,43 @@ read_commands(const struct sd_option *option, const struct sd_json *json,
 	return status;
 }
 
+static enum sd_status
+read_tenants_query(const struct sd_json *json, struct sd_tenants *into, struct sd_arena *arena,
+	struct sd_diags *diags)
+{
+	static const char *const keys[] = { "query", "url", NULL };
+	enum sd_status status = SD_OK, one;
+
+	for (const struct sd_json *m = json->first; m; m = m->next) {
+		if (strcmp(m->key, "query") == 0)
+			one = read_text(m, arena, diags, &into->query);
+		else if (strcmp(m->key, "url") == 0)
+			one = read_text(m, arena, diags, &into->url);
+		else if (sd_text_starts(m->key, "x-"))
+			one = SD_OK;
+		else
+			one = sd_json_unknown_key(diags, m, keys);
+		if (one)
+			status = SD_ERR;
+	}
+	if (status == SD_OK && !into->query)
+		return sd_error(diags, json->pos, "\"tenants\" needs a \"query\"");
+	return status;
+}
+
+static enum sd_status
+read_tenants(const struct sd_option *option, const struct sd_json *json,
+	struct sd_tenants *into, struct sd_arena *arena, struct sd_diags *diags)
+{
+	*into = (struct sd_tenants){ .given = true, .pos = json->pos };
+	if (json->type == SD_JSON_OBJECT)
+		return read_tenants_query(json, into, arena, diags);
+	if (json->type != SD_JSON_STRING && json->type != SD_JSON_ARRAY)
+		return sd_json_expected(diags, json,
+			"names of tenants, or { \"query\": \"SELECT …\" }");
+	return read_names(option, json, &into->names, arena, diags);
+}
+
 /* What has a member: @into is the struct that holds it. */
 static enum sd_status
 read_member(const struct sd_option *option, const struct sd_json *json, void *into,
@@ -340,6 +379,9 @@ read_member(const struct sd_option *option, const struct sd_json *json, void *in
 	case SD_SETTING_COMMANDS:
 		return read_commands(
 			option, json, MEMBER(into, option, struct sd_commands), arena, diags);
+	case SD_SETTING_TENANTS:
+		return read_tenants(
+			option, json, MEMBER(into, option, struct sd_tenants), arena, diags);
 	case SD_SETTING_OBJECT:
 		if (json->type != SD_JSON_OBJECT)
 			return sd_json_expected(diags, json, "an object");

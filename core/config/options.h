@@ -21,6 +21,7 @@ enum sd_option_type {
 	SD_SETTING_VERSION,  /* const char *: a version of the dialect that the key names */
 	SD_SETTING_TEMPLATE, /* const char *: a template of a naming convention */
 	SD_SETTING_OBJECT,   /* an object, free inside */
+	SD_SETTING_TENANTS,  /* struct sd_tenants: names and globs, or {"query", "url"} */
 	SD_SETTING_COMMANDS, /* struct sd_commands: a list of programs with their arguments */
 };
 

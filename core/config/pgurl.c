@@ -328,6 +328,14 @@ element(struct sd_arena *arena, const char *list, size_t i)
 	return sd_strndup(arena, from, strcspn(from, ","));
 }
 
+static const char *
+skip_space(const char *c)
+{
+	while (isspace((unsigned char)*c))
+		c++;
+	return c;
+}
+
 /* "host:port,host:port/database". */
 static void
 identify(struct parse *p)
@@ -351,21 +359,121 @@ identify(struct parse *p)
 	p->target->masked = sd_buf_text(&p->masked);
 }
 
+/* @host of the list @hosts, which ends at a /. */
+static bool
+is_among(struct sd_arena *scratch, const char *host, const char *hosts)
+{
+	size_t n;
+
+	for (const char *p = hosts;; p += n + 1) {
+		n = strcspn(p, ",/");
+		if (sd_text_glob(sd_strndup(scratch, p, n), host))
+			return true;
+		if (p[n] != ',')
+			return false;
+	}
+}
+
 bool
 sd_pgurl_same(struct sd_arena *scratch, const char *a, const char *b)
 {
 	const char *db_a = strchr(a, '/'), *db_b = strchr(b, '/');
-	const char *hosts, *host;
+	size_t n;
 
-	if (!db_a || !db_b || strcmp(db_a, db_b) != 0)
+	if (!db_a || !db_b || !sd_text_glob(db_b, db_a))
 		return false;
-	hosts = sd_fmt(scratch, ",%.*s,", (int)(db_b - b), b);
-	for (const char *p = a; p < db_a; p += strcspn(p, ",/") + 1) {
-		host = sd_fmt(scratch, ",%.*s,", (int)strcspn(p, ",/"), p);
-		if (strstr(hosts, host))
+	for (const char *p = a; p < db_a; p += n + 1) {
+		n = strcspn(p, ",/");
+		if (is_among(scratch, sd_strndup(scratch, p, n), b))
 			return true;
 	}
 	return false;
+}
+
+/* ---- the default namespace ------------------------------------------------------------ */
+
+/* The next word of the server's options at *@at, as the server reads it: a backslash takes the
+ * next character as it is.  *@len: how long it is as written; 0 at the end. */
+static const char *
+next_word(struct sd_arena *arena, const char **at, size_t *len)
+{
+	struct sd_buf word = SD_BUF(arena);
+	const char *c = skip_space(*at);
+
+	*at = c;
+	for (; *c && !isspace((unsigned char)*c); c++) {
+		if (*c == '\\' && c[1])
+			c++;
+		sd_buf_addc(&word, *c);
+	}
+	*len = (size_t)(c - *at);
+	return sd_buf_text(&word);
+}
+
+/* What @word ("-cNAME=VALUE", "--NAME=VALUE", "NAME=VALUE" behind "-c") sets search_path to. */
+static const char *
+path_of(const char *word, bool behind_c)
+{
+	static const char name[] = "search_path=";
+
+	if (!behind_c && (sd_text_starts(word, "-c") || sd_text_starts(word, "--")))
+		word += 2;
+	else if (!behind_c)
+		return NULL;
+	for (size_t i = 0; name[i]; i++)
+		if (word[i] != name[i] && !(word[i] == '-' && name[i] == '_'))
+			return NULL;
+	return word + sizeof name - 1;
+}
+
+/* @options without search_path, which goes to *@path. */
+static const char *
+without_path(struct sd_arena *arena, const char *options, const char **path)
+{
+	struct sd_buf out = SD_BUF(arena);
+	const char *word, *found;
+	bool behind_c = false;
+	size_t len;
+
+	for (const char *at = options;; at += len) {
+		word = next_word(arena, &at, &len);
+		if (!len)
+			return sd_buf_text(&out);
+		if (!behind_c && strcmp(word, "-c") == 0) {
+			behind_c = true;
+			continue;
+		}
+		found = path_of(word, behind_c);
+		if (found) {
+			*path = found;
+		} else {
+			sd_buf_sep(&out, " ");
+			sd_buf_add(&out, behind_c ? "-c " : "");
+			sd_buf_addn(&out, at, len);
+		}
+		behind_c = false;
+	}
+}
+
+void
+sd_pgurl_enter(struct sd_target *target, const char *namespace, struct sd_arena *arena)
+{
+	struct parse p = { .arena = arena, .target = target };
+	const char *given = value_of(target, "options"), *variable = getenv("PGOPTIONS");
+	const char *rest, *behind = NULL, *path;
+	struct sd_buf options = SD_BUF(arena);
+
+	rest = without_path(arena, given ? given : variable ? variable : "", &behind);
+	path = sd_fmt(arena, "\"%s\"%s%s", sd_text_replace(arena, namespace, "\"", "\"\""),
+		behind && *behind ? "," : "", behind ? behind : "");
+	sd_buf_addf(&options, "%s%s-c search_path=", rest, *rest ? " " : "");
+	for (const char *c = path; *c; c++) {
+		if (*c == '\\' || isspace((unsigned char)*c))
+			sd_buf_addc(&options, '\\');
+		sd_buf_addc(&options, *c);
+	}
+	set(&p, "options", sd_buf_text(&options));
+	target->namespace = namespace;
 }
 
 enum sd_status
@@ -421,14 +529,6 @@ conninfo_value(struct parse *p, const char **at, struct sd_buf *value)
 			"the connection string has a quote that is not closed");
 	*at = c + quoted;
 	return SD_OK;
-}
-
-static const char *
-skip_space(const char *c)
-{
-	while (isspace((unsigned char)*c))
-		c++;
-	return c;
 }
 
 enum sd_status

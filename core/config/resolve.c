@@ -1,4 +1,5 @@
 #include "core/config/pgurl.h"
+#include "core/config/tenants.h"
 #include "core/config/url.h"
 
 #include "core/base/text.h"
@@ -10,6 +11,7 @@
 struct source {
 	const char *url, *dir, *origin;
 	struct sd_pos pos;
+	const char *tenant;
 };
 
 static enum sd_status
@@ -38,7 +40,25 @@ environment_source(const struct sd_config *config, const struct sd_environment *
 	struct sd_arena *arena)
 {
 	return (struct source){ env->url, config->dir,
-		sd_fmt(arena, "environment \"%s\"", env->name), env->url_pos };
+		sd_fmt(arena, "environment \"%s\"", env->name), env->url_pos, env->tenant };
+}
+
+/* An environment with tenants is no database before one of them is named. */
+static enum sd_status
+which_tenant(const struct sd_environment *env, struct sd_arena *arena, struct sd_diags *diags)
+{
+	const struct sd_names *names = &env->tenants.names;
+	const char *one = "TENANT";
+
+	for (size_t i = names->n; i-- > 0;)
+		if (!sd_tenant_is_glob(names->at[i]))
+			one = names->at[i];
+	sd_error(diags, env->pos, "environment \"%s\" is one database for each of its tenants",
+		env->name);
+	sd_hint(diags, "choose one: -e '%s', or all of them: -e '%s'",
+		sd_env_quote(arena, sd_tenant_name(arena, env, one)),
+		sd_tenant_name(arena, env, "*"));
+	return SD_ERR;
 }
 
 /* The first variable that is set and not empty. */
@@ -52,7 +72,7 @@ variable_source(void)
 		const char *value = getenv(variables[i]);
 
 		if (value && *value)
-			source = (struct source){ value, ".", variables[i], { 0 } };
+			source = (struct source){ value, ".", variables[i], { 0 }, NULL };
 	}
 	return source;
 }
@@ -66,9 +86,12 @@ find_source(const struct sd_config *config, const struct sd_url_sources *sources
 		*environment = sd_config_environment(config, sources->environment);
 		if (!*environment)
 			return unknown_environment(config, sources->environment, arena, diags);
+		if ((*environment)->tenants.given)
+			return which_tenant(*environment, arena, diags);
 	}
 	if (sources->url) {
-		*source = (struct source){ sources->url, ".", "--url", { 0 } };
+		*source = (struct source){ sources->url, ".", "--url", { 0 },
+			*environment ? (*environment)->tenant : NULL };
 		return SD_OK;
 	}
 	if (*environment && !(*environment)->url) {
@@ -81,9 +104,28 @@ find_source(const struct sd_config *config, const struct sd_url_sources *sources
 		*source = variable_source();
 	if (!source->url && !*environment && config->default_environment)
 		*environment = sd_config_environment(config, config->default_environment);
+	if (!source->url && *environment && (*environment)->tenants.given)
+		return which_tenant(*environment, arena, diags);
 	if (!source->url && *environment)
 		*source = environment_source(config, *environment, arena);
 	return source->url ? SD_OK : SD_NOTFOUND;
+}
+
+/* A tenant that is no part of the URL is a namespace of that database. */
+static enum sd_status
+enter(const struct source *source, struct sd_arena *arena, struct sd_diags *diags,
+	struct sd_target *target)
+{
+	if (target->dialect->traits & SD_TRAIT_ONE_NAMESPACE) {
+		sd_error(diags, source->pos,
+			"the url has no ${tenant}, and a %s database has no namespaces: all "
+			"tenants would be one database",
+			target->dialect->name);
+		sd_hint(diags, "write sqlite:data/${tenant}.db");
+		return SD_ERR;
+	}
+	sd_pgurl_enter(target, source->tenant, arena);
+	return SD_OK;
 }
 
 static enum sd_status
@@ -91,42 +133,74 @@ parse_source(const struct source *source, struct sd_arena *arena, struct sd_diag
 	struct sd_target *target)
 {
 	const char *url;
+	bool used;
 
 	target->origin = source->origin;
-	if (sd_expand(source->url, source->pos, arena, diags, &url))
+	if (sd_tenant_expand(
+		    source->url, source->tenant, source->pos, arena, diags, &url, &used) ||
+		sd_url_parse(url, source->dir, source->pos, arena, diags, target))
 		return SD_ERR;
-	return sd_url_parse(url, source->dir, source->pos, arena, diags, target);
+	return source->tenant && !used ? enter(source, arena, diags, target) : SD_OK;
+}
+
+/* @place may hold * and ?. */
+static bool
+is_at(struct sd_arena *arena, const struct sd_target *target, const struct sd_target *place)
+{
+	if (target->dialect != place->dialect)
+		return false;
+	if (target->dialect->traits & SD_TRAIT_EMBEDDED)
+		return sd_text_glob(place->identity, target->identity);
+	return sd_pgurl_same(arena, target->identity, place->identity);
 }
 
 static bool
-same_place(struct sd_arena *arena, const struct sd_target *a, const struct sd_target *b)
+leads_to(const struct sd_config *config, const struct sd_environment *env, const char *tenant,
+	const struct sd_target *target, struct sd_arena *arena)
 {
-	if (a->dialect != b->dialect)
-		return false;
-	if (a->dialect == &sd_dialect_postgresql)
-		return sd_pgurl_same(arena, a->identity, b->identity);
-	return strcmp(a->identity, b->identity) == 0;
+	struct source source = environment_source(config, env, arena);
+	struct sd_diags unheard = { .arena = arena };
+	struct sd_target place = { 0 };
+
+	source.tenant = tenant;
+	return parse_source(&source, arena, &unheard, &place) == SD_OK &&
+	       is_at(arena, target, &place);
 }
 
 /* A database is protected whatever name led to it, so every protected environment is
- * resolved; one that can't be (its variable is not set here) can't be meant either, and
- * is none of this command's business: its reports go nowhere. */
+ * resolved, for each of its tenants; one that can't be (its variable is not set here) can't be
+ * meant either, and is none of this command's business: its reports go nowhere. */
 static bool
 is_protected(
 	const struct sd_config *config, const struct sd_target *target, struct sd_arena *arena)
 {
+	static const char *any[] = { "*" };
+	static const struct sd_names anybody = { any, 1, 1 };
+
 	for (size_t i = 0; i < config->environments.n; i++) {
 		const struct sd_environment *env = &config->environments.at[i];
-		struct source source = environment_source(config, env, arena);
-		struct sd_diags unheard = { .arena = arena };
-		struct sd_target other = { 0 };
+		const struct sd_names *names =
+			env->tenants.query ? &anybody : &env->tenants.names;
 
-		if (env->is_protected && env->url &&
-			parse_source(&source, arena, &unheard, &other) == SD_OK &&
-			same_place(arena, target, &other))
+		if (!env->is_protected || !env->url)
+			continue;
+		if (!env->tenants.given && leads_to(config, env, env->tenant, target, arena))
 			return true;
+		for (size_t k = 0; env->tenants.given && k < names->n; k++)
+			if (leads_to(config, env, names->at[k], target, arena))
+				return true;
 	}
 	return false;
+}
+
+enum sd_status
+sd_url_target(const struct sd_config *config, const struct sd_environment *env,
+	struct sd_arena *arena, struct sd_diags *diags, struct sd_target *target)
+{
+	struct source source = environment_source(config, env, arena);
+
+	*target = (struct sd_target){ 0 };
+	return parse_source(&source, arena, diags, target);
 }
 
 enum sd_status

@@ -19,17 +19,20 @@ struct parse {
 
 /* ---- SQLite ------------------------------------------------------------------------- */
 
-/* The real path of @file, or, where it does not exist yet, of its folder. */
+/* The real path of @file, or, where it does not exist yet, of the nearest folder that does. */
 static const char *
 real_path(struct sd_arena *arena, const char *file)
 {
+	const char *dir = file, *rest = NULL;
 	char real[PATH_MAX];
 
-	if (realpath(file, real))
-		return sd_strdup(arena, real);
-	if (realpath(sd_path_dir(arena, file), real))
-		return sd_path_join(arena, real, sd_path_base(file));
-	return file;
+	while (!realpath(dir, real)) {
+		rest = rest ? sd_path_join(arena, sd_path_base(dir), rest) : sd_path_base(dir);
+		if (strcmp(dir, ".") == 0 || strcmp(dir, "/") == 0)
+			return file;
+		dir = sd_path_dir(arena, dir);
+	}
+	return rest ? sd_path_join(arena, real, rest) : sd_strdup(arena, real);
 }
 
 static enum sd_status

@@ -19,6 +19,11 @@ enum sd_status sd_url_resolve(const struct sd_config *config,
 	const struct sd_url_sources *sources, struct sd_arena *arena, struct sd_diags *diags,
 	struct sd_target *target, const struct sd_environment **environment);
 
+/** The target of @env, which has a url, and nothing else about it: whether it is protected is
+ *  not asked. */
+enum sd_status sd_url_target(const struct sd_config *config, const struct sd_environment *env,
+	struct sd_arena *arena, struct sd_diags *diags, struct sd_target *target);
+
 /** Parse @url: sqlite:path, sqlite:///path (SQLAlchemy's: three slashes relative, four
  *  absolute), sqlite::memory:, postgresql://…, postgres://…, a libpq key=value string; driver
  *  suffixes (+psycopg2) are ignored.  A relative SQLite path is taken from @dir.  Errors at

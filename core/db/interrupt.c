@@ -18,7 +18,7 @@ static volatile sig_atomic_t caught;
 static struct {
 	sd_cancel_fn *cancel;
 	void *connection;
-} open_now[CONNECTIONS];
+} open_now[CONNECTIONS], forwards_to;
 
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
@@ -30,12 +30,16 @@ on_signal(int number)
 
 	for (size_t i = 0; i < CONNECTIONS; i++)
 		connected |= open_now[i].cancel != NULL;
-	if (caught || !connected) {
+	if (caught || (!connected && !forwards_to.cancel)) {
+		if (forwards_to.cancel)
+			forwards_to.cancel(forwards_to.connection);
 		(void)signal(number, SIG_DFL);
 		(void)raise(number);
 		return;
 	}
 	caught = number;
+	if (forwards_to.cancel)
+		forwards_to.cancel(forwards_to.connection);
 	for (size_t i = 0; i < CONNECTIONS; i++)
 		if (open_now[i].cancel)
 			open_now[i].cancel(open_now[i].connection);
@@ -62,6 +66,14 @@ int
 sd_interrupted(void)
 {
 	return caught;
+}
+
+void
+sd_interrupt_forwards(sd_cancel_fn *forward, void *ctx)
+{
+	forwards_to.cancel = NULL;
+	forwards_to.connection = ctx;
+	forwards_to.cancel = forward;
 }
 
 void

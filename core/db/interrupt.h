@@ -17,4 +17,9 @@ int sd_interrupted(void);
 /** While @connection is open a signal calls @cancel with it; @cancel NULL = no more. */
 void sd_interrupt_cancels(sd_cancel_fn *cancel, void *connection);
 
+/** Call @forward with @ctx for every signal, the one that ends the program too; NULL = no more.
+ *  While there is one, the first signal does not end the program: it finds out by
+ *  sd_interrupted(). */
+void sd_interrupt_forwards(sd_cancel_fn *forward, void *ctx);
+
 #endif

@@ -416,6 +416,42 @@ configure(struct sd_pg *db, const char *first)
 	return ok ? SD_OK : SD_ERR;
 }
 
+/* Why the namespace @wanted is not the default one, and the way out. */
+static const struct {
+	const char *kind, *words, *hint;
+} lost[] = {
+	{ "none", "there is no namespace %s",
+		"CREATE SCHEMA %s; makes it: no command does that" },
+	{ "closed", "this user may not use the namespace %s",
+		"an administrator can allow it: GRANT USAGE ON SCHEMA %s TO …" },
+	{ "ignored", "the connection has not taken %s for its default namespace",
+		"a pooler in between may drop search_path: name the server itself in the URL; "
+		"nothing was done to %s" },
+};
+
+/* Of a search_path whose first namespace is not there the next one would be written to. */
+static enum sd_status
+check_namespace(struct sd_pg *db)
+{
+	static const char why[] =
+		"SELECT coalesce((SELECT CASE WHEN pg_catalog.has_schema_privilege(oid, "
+		"'USAGE') THEN 'ignored' ELSE 'closed' END FROM pg_catalog.pg_namespace "
+		"WHERE nspname OPERATOR(pg_catalog.=) $1), 'none')";
+	const char *wanted = db->target->namespace, *kind, *name;
+	size_t i = 0;
+
+	if (!wanted || sd_text_equal(wanted, db->base.namespace))
+		return SD_OK;
+	if (sd_db_value(&db->base, nowhere, why, &wanted, 1, db->arena, &kind))
+		return SD_ERR;
+	while (strcmp(lost[i].kind, kind) != 0)
+		i++;
+	name = sd_quote_name(&sd_dialect_postgresql, db->arena, wanted);
+	sd_pg_fail_at(db, nowhere, sd_text_replace(db->arena, lost[i].words, "%s", name));
+	sd_hint(db->base.diags, "%s", sd_text_replace(db->arena, lost[i].hint, "%s", name));
+	return SD_ERR;
+}
+
 /* RESET ALL leaves the role as a script has set it. */
 static enum sd_status
 pg_reset(struct sd_db *base)
@@ -479,6 +515,7 @@ copy_target(struct sd_arena *arena, const struct sd_target *from)
 	to->masked = sd_strdup(arena, from->masked ? from->masked : "");
 	to->origin = sd_strdup(arena, from->origin);
 	to->identity = sd_strdup(arena, from->identity);
+	to->namespace = sd_strdup(arena, from->namespace);
 	to->is_protected = from->is_protected;
 	return to;
 }
@@ -532,7 +569,7 @@ pg_open(const struct sd_target *target, enum sd_db_mode mode, struct sd_diags *d
 	db->cancel = PQgetCancel(db->conn);
 	if (db->cancel)
 		sd_interrupt_cancels(cancel, db);
-	if (configure(db, ""))
+	if (configure(db, "") || check_namespace(db))
 		goto failed;
 	return &db->base;
 failed:

@@ -92,6 +92,9 @@ static const struct {
 	{ "unrecognized configuration parameter", "",
 		"the options of the connection name a setting that the server has not",
 		"check PGOPTIONS, and options in the URL" },
+	{ "unsupported startup parameter", "", "a pooler in between refuses the connection's options",
+		"name the server itself in the URL; the namespaces of tenants, PGOPTIONS, and "
+		"options in the URL are such options" },
 	{ "invalid ", " value", "a parameter of the connection has a value that it cannot have",
 		"check the parameters in the URL, and the environment variables of libpq" },
 	{ "definition of service", "", "the service is not defined",

@@ -32,19 +32,23 @@ elsewhere(const struct sd_target *near, const char *name, struct sd_arena *arena
 static enum sd_status
 make_namespace(const struct sd_target *target, struct sd_arena *arena, struct sd_diags *diags)
 {
-	struct sd_db *db = sd_driver_postgres.open(target, SD_DB_WRITE, diags);
-	const char *name = NULL;
+	struct sd_target any = *target;
+	const char *name = target->namespace;
+	struct sd_db *db;
 	enum sd_status status = SD_ERR;
 
+	any.namespace = NULL;
+	db = sd_driver_postgres.open(&any, SD_DB_WRITE, diags);
 	if (!db)
 		return SD_ERR;
-	if (sd_db_namespace(db))
+	if (!name && !sd_db_namespace(db))
+		(void)sd_db_value(db, nowhere,
+			"SELECT pg_catalog.btrim(pg_catalog.split_part("
+			"pg_catalog.current_setting('search_path'), ',', 1), ' \"')",
+			NULL, 0, arena, &name);
+	if (sd_db_namespace(db) && (!name || sd_text_equal(name, sd_db_namespace(db))))
 		status = SD_OK;
-	else if (sd_db_value(db, nowhere,
-			 "SELECT pg_catalog.btrim(pg_catalog.split_part("
-			 "pg_catalog.current_setting('search_path'), ',', 1), ' \"')",
-			 NULL, 0, arena, &name) == SD_OK &&
-		 name && *name)
+	else if (name && *name)
 		status = sd_db_exec(db, nowhere,
 			sd_fmt(arena, "CREATE SCHEMA %s",
 				sd_quote_name(&sd_dialect_postgresql, arena, name)));

@@ -12,6 +12,7 @@ struct sd_target {
 	const char *masked;           /* the URL with its password as ***, for people */
 	const char *origin;           /* "--url", "environment \"dev\"", "DATABASE_URL", … */
 	const char *identity; /* what it resolves to: host, port and database; the real path */
+	const char *namespace; /* the default one that connections must have, or NULL: any */
 	bool is_protected;    /* the configuration says so of this identity */
 };
 

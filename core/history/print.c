@@ -9,6 +9,8 @@
 #include "core/history/journal.h"
 #include "core/history/run_impl.h"
 
+#include <string.h>
+
 static const struct sd_shell *const shells[] = { &sd_shell_sqlite, &sd_shell_postgres };
 
 static const struct sd_shell *
@@ -47,7 +49,7 @@ literals(struct sd_printer *p, const struct sd_names *names)
 	return names->n ? sd_buf_text(&text) : "NULL";
 }
 
-/* Stop unless the database is where it has to be.  A set of revisions that has these heads
+/* Stop unless the database is where @script (NULL: what is printed) expects it.  A set of revisions that has these heads
  * and this size is, in one history, this set. */
 static void
 check_revision(struct sd_printer *p, const struct sd_script *script)
@@ -104,7 +106,7 @@ print_log(struct sd_printer *p, const struct sd_script *script, const char *acti
 		"\tVALUES (%s, %s, %s, %s, %s, 0, %s);\n",
 		table(p, SD_BOOK_LOG), p->shell->now, sd_print_quoted(p, action),
 		sd_print_quoted(p, script->revision),
-		sd_print_quoted(p, sd_run_ok(p->arena, script)), p->shell->who,
+		sd_print_quoted(p, sd_run_ok(p->run, p->arena, script)), p->shell->who,
 		sd_print_quoted(p, SD_TOOL_VERSION));
 }
 
@@ -121,18 +123,20 @@ parents_of(struct sd_printer *p, const struct sd_script *script)
 }
 
 static void
-print_books(struct sd_printer *p, const struct sd_script *script)
+print_remove(struct sd_printer *p, const struct sd_script *script, const char *action)
+{
+	sd_buf_addf(p->out, "DELETE FROM %s WHERE revision = %s;\n",
+		table(p, SD_BOOK_REVISIONS), sd_print_quoted(p, script->revision));
+	print_log(p, script, action);
+}
+
+static void
+print_add(struct sd_printer *p, const struct sd_script *script, const char *action)
 {
 	/* named where there is something to say: on SQLite nothing in plain SQL adds it to the
 	 * table of an older program */
 	const char *needs = sd_state_needs(script, p->arena);
 
-	if (p->direction == SD_DOWN) {
-		sd_buf_addf(p->out, "DELETE FROM %s WHERE revision = %s;\n",
-			table(p, SD_BOOK_REVISIONS), sd_print_quoted(p, script->revision));
-		print_log(p, script, "downgrade");
-		return;
-	}
 	sd_buf_addf(p->out,
 		"INSERT INTO %s (revision, parents, description, checksum, applied_at,\n"
 		"\tapplied_by, duration_ms, tool_version, state, down_sql%s)\n"
@@ -143,7 +147,7 @@ print_books(struct sd_printer *p, const struct sd_script *script)
 		sd_print_quoted(p, SD_TOOL_VERSION),
 		script->down.present ? sd_print_quoted(p, script->down.body) : "NULL",
 		needs ? ", " : "", needs ? sd_print_quoted(p, needs) : "");
-	print_log(p, script, "upgrade");
+	print_log(p, script, action);
 }
 
 /* Create what may be missing of the bookkeeping tables. */
@@ -213,7 +217,10 @@ print_script(struct sd_printer *p, const struct sd_script *script)
 		sd_buf_add(p->out, shell->settings);
 		sd_buf_add(p->out, shell->begin);
 	}
-	print_books(p, script);
+	if (p->direction == SD_DOWN)
+		print_remove(p, script, "downgrade");
+	else
+		print_add(p, script, "upgrade");
 	if (p->mode != SD_RUN_ALL)
 		sd_buf_add(p->out, "COMMIT;\n");
 }
@@ -261,7 +268,7 @@ static bool
 is_revised(const struct sd_printer *p, const struct sd_script *script)
 {
 	for (size_t i = 0; i < script->links.children.n; i++)
-		if (p->applied[script->links.children.at[i]->links.index])
+		if (p->is_applied[script->links.children.at[i]->links.index])
 			return true;
 	return false;
 }
@@ -274,11 +281,11 @@ move_on(struct sd_printer *p, const struct sd_script *script)
 	const struct sd_scripts *parents = &script->links.parents;
 	bool up = p->direction == SD_UP;
 
-	if (p->applied[script->links.index] == up)
+	if (p->is_applied[script->links.index] == up)
 		return sd_fail(p->diags, SD_CLASS_HISTORY, script->revision_pos,
 			"revision %s is %s at the revisions that this run begins from",
 			script->revision, up ? "applied" : "not applied");
-	p->applied[script->links.index] = up;
+	p->is_applied[script->links.index] = up;
 	p->n_applied += up ? 1 : (size_t)-1;
 	remove_name(&p->current, script->revision);
 	for (size_t i = 0; i < parents->n; i++) {
@@ -313,8 +320,9 @@ begin_from(struct sd_printer *p, const struct sd_names *from)
 			*sd_push(arena, &applied) = all.at[k]->revision;
 	}
 	p->n_applied = applied.n;
-	p->applied = sd_marks_new(p->history, arena);
-	sd_marks_names(p->history, &applied, p->applied);
+	p->applied = applied;
+	p->is_applied = sd_marks_new(p->history, arena);
+	sd_marks_names(p->history, &applied, p->is_applied);
 	sd_history_current(p->history, &applied, arena, &p->current);
 	return SD_OK;
 }
@@ -365,32 +373,92 @@ print_lock(struct sd_printer *p, void (*write)(struct sd_printer *p))
 	sd_arena_free(p->arena);
 }
 
+/* A printer of @run that begins where @from are the heads; SD_ERR after a report. */
+static enum sd_status
+begin(struct sd_printer *p, const struct sd_run *run, const struct sd_names *from,
+	struct sd_diags *diags, struct sd_buf *out)
+{
+	const struct sd_dialect *dialect = run->history->dialect;
+
+	*p = (struct sd_printer){ .run = run,
+		.history = run->history,
+		.books = run->books,
+		.shell = shell_of(dialect),
+		.home = run->home,
+		.mode = run->mode,
+		.first = true,
+		.diags = diags,
+		.out = out };
+	if (!p->shell)
+		return sd_error(diags, (struct sd_pos){ 0 },
+			"scripts for %s cannot be printed by this version of schemadiff",
+			dialect->name);
+	if (begin_from(p, from))
+		return SD_ERR;
+	p->create = !p->n_applied;
+	return SD_OK;
+}
+
+static void
+print_head(struct sd_printer *p)
+{
+	sd_buf_addf(p->out, "-- written by schemadiff %s\n%s", SD_TOOL_VERSION, p->shell->head);
+	print_lock(p, p->shell->lock);
+}
+
+static bool
+is_among(const struct sd_scripts *scripts, const char *revision)
+{
+	for (size_t i = 0; i < scripts->n; i++)
+		if (strcmp(scripts->at[i]->revision, revision) == 0)
+			return true;
+	return false;
+}
+
+enum sd_status
+sd_run_print_stamp(const struct sd_run *run, const struct sd_names *from,
+	struct sd_diags *diags, struct sd_buf *out)
+{
+	struct sd_scripts wanted = { 0 };
+	struct sd_printer p;
+
+	if (begin(&p, run, from, diags, out))
+		return SD_ERR;
+	sd_history_stamp(run->history, run->goal, &p.applied, run->arena, &wanted);
+	print_head(&p);
+	p.arena = sd_arena_new();
+	sd_buf_addf(out, "\n-- stamp: nothing of the scripts runs\n%s%s", p.shell->settings,
+		p.shell->begin);
+	print_tables(&p);
+	check_revision(&p, NULL);
+	for (size_t i = 0; i < p.applied.n; i++)
+		if (!is_among(&wanted, p.applied.at[i]))
+			print_remove(
+				&p, sd_history_find(run->history, p.applied.at[i]), "stamp");
+	for (size_t i = 0; i < wanted.n; i++)
+		if (sd_names_find(&p.applied, wanted.at[i]->revision) < 0)
+			print_add(&p, wanted.at[i], "stamp");
+	sd_buf_add(out, "COMMIT;\n");
+	sd_arena_free(p.arena);
+	print_lock(&p, p.shell->unlock);
+	return SD_OK;
+}
+
 enum sd_status
 sd_run_print(const struct sd_run *run, const struct sd_scripts *scripts,
 	enum sd_direction direction, const struct sd_names *from, struct sd_diags *diags,
 	struct sd_buf *out)
 {
-	const struct sd_dialect *dialect = run->history->dialect;
-	struct sd_printer p = { .history = run->history,
-		.books = run->books,
-		.shell = shell_of(dialect),
-		.direction = direction,
-		.mode = run->mode,
-		.first = true,
-		.diags = diags,
-		.out = out };
+	struct sd_printer p;
 	enum sd_status status = SD_OK;
 
-	if (!p.shell)
-		return sd_error(diags, (struct sd_pos){ 0 },
-			"scripts for %s cannot be printed by this version of schemadiff",
-			dialect->name);
 	sd_run_set_mode(run->history, run->mode);
-	if (begin_from(&p, from) || check_all(&p, run, scripts))
+	if (begin(&p, run, from, diags, out))
 		return SD_ERR;
-	p.create = !p.n_applied;
-	sd_buf_addf(out, "-- written by schemadiff %s\n%s", SD_TOOL_VERSION, p.shell->head);
-	print_lock(&p, p.shell->lock);
+	p.direction = direction;
+	if (check_all(&p, run, scripts))
+		return SD_ERR;
+	print_head(&p);
 	if (scripts->n)
 		print_hooks(&p, &run->before);
 	for (size_t i = 0; status == SD_OK && i < scripts->n; i++) {

@@ -9,9 +9,11 @@ struct sd_shell;
 
 /** A run being printed. */
 struct sd_printer {
+	const struct sd_run *run;
 	const struct sd_history *history;
 	const struct sd_bookkeeping *books;
 	const struct sd_shell *shell;
+	const char *home; /* see struct sd_run */
 	enum sd_direction direction;
 	enum sd_run_mode mode;
 	struct sd_diags *diags;
@@ -20,8 +22,9 @@ struct sd_printer {
 	/** What is applied when the next revision begins: how many, which, and those that no
 	 *  other one descends from. */
 	size_t n_applied;
-	sd_marks applied;
+	sd_marks is_applied;
 	struct sd_names current;
+	struct sd_names applied; /* at the beginning of all */
 	bool create;             /* the tables may be missing */
 	bool first;              /* no revision is written yet */
 };
@@ -41,7 +44,7 @@ struct sd_shell {
 	void (*lock)(struct sd_printer *p);
 	void (*unlock)(struct sd_printer *p);
 
-	/** Stop unless the database is as @script expects: with @message when @query, which
+	/** Stop unless the database is as @script (NULL: nothing that runs) expects: with @message when @query, which
 	 *  reads the bookkeeping tables, returns a row. */
 	void (*check_state)(struct sd_printer *p, const struct sd_script *script,
 		const char *message, const char *query);

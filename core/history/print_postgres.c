@@ -79,25 +79,6 @@ lock_key(const struct sd_printer *p)
 		sd_print_quoted(p, sd_fmt(p->arena, "schemadiff:%s", name)));
 }
 
-/* A session that has ended lets go of its locks a moment later: so not only one try. */
-static void
-lock(struct sd_printer *p)
-{
-	block(p, "lock",
-		sd_fmt(p->arena,
-			"BEGIN\n"
-			"\tFOR try IN 1..10 LOOP\n"
-			"\t\tIF pg_try_advisory_lock(%s) THEN\n"
-			"\t\t\tRETURN;\n"
-			"\t\tEND IF;\n"
-			"\t\tPERFORM pg_sleep(0.1);\n"
-			"\tEND LOOP;\n"
-			"\tRAISE EXCEPTION 'another run of schemadiff has the lock of this "
-			"database';\n"
-			"END\n",
-			lock_key(p)));
-}
-
 static void
 unlock(struct sd_printer *p)
 {
@@ -128,10 +109,43 @@ guard(struct sd_printer *p, const char *message, const char *query)
 			sd_print_quoted(p, message)));
 }
 
+/* Names in the scripts have no namespace: they would mean another tenant's, or everybody's. */
+static void
+check_home(struct sd_printer *p)
+{
+	guard(p,
+		sd_fmt(p->arena,
+			"this is for the namespace %s: connect with PGOPTIONS=-csearch_path=%s",
+			p->home, p->home),
+		sd_fmt(p->arena, "SELECT current_schema() WHERE current_schema() IS DISTINCT FROM %s",
+			sd_print_quoted(p, p->home)));
+}
+
+/* A session that has ended lets go of its locks a moment later: so not only one try. */
+static void
+lock(struct sd_printer *p)
+{
+	if (p->home)
+		check_home(p);
+	block(p, "lock",
+		sd_fmt(p->arena,
+			"BEGIN\n"
+			"\tFOR try IN 1..10 LOOP\n"
+			"\t\tIF pg_try_advisory_lock(%s) THEN\n"
+			"\t\t\tRETURN;\n"
+			"\t\tEND IF;\n"
+			"\t\tPERFORM pg_sleep(0.1);\n"
+			"\tEND LOOP;\n"
+			"\tRAISE EXCEPTION 'another run of schemadiff has the lock of this "
+			"database';\n"
+			"END\n",
+			lock_key(p)));
+}
+
 static const char *
 check_version(const struct sd_printer *p, const struct sd_script *script)
 {
-	int wanted = sd_script_requires(script, p->shell->dialect);
+	int wanted = script ? sd_script_requires(script, p->shell->dialect) : 0;
 
 	if (!wanted)
 		return "";

@@ -83,10 +83,27 @@ sd_run_check(const struct sd_script *script, enum sd_direction direction,
 	return SD_ERR;
 }
 
-const char *
-sd_run_ok(struct sd_arena *arena, const struct sd_script *script)
+/* "tagged 'x', with a = '1'": what the log has of a run beside its end, or NULL. */
+static const char *
+remarks(const struct sd_run *run, struct sd_arena *arena, const struct sd_script *script)
 {
-	return script->variables ? sd_fmt(arena, "ok, with %s", script->variables) : "ok";
+	const char *variables = script ? script->variables : NULL;
+	struct sd_buf text = SD_BUF(arena);
+
+	if (run->tag)
+		sd_buf_addf(&text, "tagged %s",
+			sd_quote_text(run->history->dialect, arena, run->tag));
+	if (variables)
+		sd_buf_addf(&text, "%swith %s", text.n ? ", " : "", variables);
+	return text.n ? sd_buf_text(&text) : NULL;
+}
+
+const char *
+sd_run_ok(const struct sd_run *run, struct sd_arena *arena, const struct sd_script *script)
+{
+	const char *more = remarks(run, arena, script);
+
+	return more ? sd_fmt(arena, "ok, %s", more) : "ok";
 }
 
 /* Nothing that can be known before stands in the way of @script. */
@@ -218,9 +235,9 @@ sd_work_finish(struct sd_work *w, const struct sd_script *script)
 		return SD_ERR;
 	if (w->direction == SD_UP)
 		return sd_state_add(w->run->db, w->run->books, script, "upgrade",
-			sd_run_ok(w->run->arena, script), ms);
+			sd_run_ok(w->run, w->run->arena, script), ms);
 	return sd_state_remove(w->run->db, w->run->books, script->revision, "downgrade",
-		sd_run_ok(w->run->arena, script), ms);
+		sd_run_ok(w->run, w->run->arena, script), ms);
 }
 
 /* Write the failure into the log, in a transaction of its own; that this may fail as well
@@ -240,7 +257,7 @@ log_failure(const struct sd_work *w, const struct sd_script *script, const char 
 		if (sd_state_read(w->run->db, w->run->books, w->scratch, &state) == SD_OK &&
 			state.exists &&
 			sd_state_log(w->run->db, w->run->books,
-				w->hook ? "hook"
+				w->other		    ? w->other
 				: w->direction == SD_UP ? "upgrade" : "downgrade",
 				script->revision, why, duration_ms) == SD_OK)
 			(void)sd_db_commit(w->run->db, &at_once);
@@ -258,7 +275,7 @@ note_current(const struct sd_work *w, const struct sd_script *script)
 	struct sd_names applied = { 0 }, current = { 0 };
 	struct sd_buf text = SD_BUF(w->scratch);
 	const char *what = w->whole ? "this run"
-				    : sd_fmt(w->scratch, "%s%s", w->hook ? "" : "revision ",
+				    : sd_fmt(w->scratch, "%s%s", w->other ? "" : "revision ",
 					      script->revision);
 	enum sd_status status;
 
@@ -327,6 +344,8 @@ note_partial(struct sd_work *w, const struct sd_script *script)
 enum sd_status
 sd_work_fail(struct sd_work *w, const struct sd_script *script, size_t first)
 {
+	const char *more = remarks(w->run, w->scratch, script);
+
 	sd_db_rollback(w->run->db);
 	if (!w->announced)
 		return SD_ERR;
@@ -349,9 +368,7 @@ sd_work_fail(struct sd_work *w, const struct sd_script *script, size_t first)
 		note_current(w, script);
 	log_failure(w, script,
 		sd_fmt(w->scratch, "failed: %s%s%s%s", first_error(diags_of(w), first),
-			script->variables ? " (with " : "",
-			script->variables ? script->variables : "",
-			script->variables ? ")" : ""),
+			more ? " (" : "", more ? more : "", more ? ")" : ""),
 		sd_work_duration(w));
 	return SD_ERR;
 }
@@ -625,12 +642,10 @@ run_locked(struct sd_work *w)
 	return status;
 }
 
-static enum sd_status
-run_all(struct sd_work *w)
+enum sd_status
+sd_work_begin(struct sd_work *w)
 {
 	struct sd_db *db = w->run->db;
-	struct sd_arena *arena = w->run->arena;
-	enum sd_status status;
 
 	*w->result = (struct sd_run_result){ 0 };
 	w->wait = (struct sd_wait){ .seconds = w->run->wait,
@@ -641,14 +656,30 @@ run_all(struct sd_work *w)
 	sd_db_watch(db, w->run->events.progress, w->run->events.ctx);
 	if (sd_db_reset(db) || sd_db_lock(db,
 				       sd_state_table(sd_db_dialect(db), w->run->books,
-					       SD_BOOK_REVISIONS, arena),
+					       SD_BOOK_REVISIONS, w->run->arena),
 				       &w->wait))
+		return SD_ERR;
+	return SD_OK;
+}
+
+void
+sd_work_end(struct sd_work *w)
+{
+	sd_db_unlock(w->run->db);
+	sd_db_watch(w->run->db, NULL, NULL);
+}
+
+static enum sd_status
+run_all(struct sd_work *w)
+{
+	enum sd_status status;
+
+	if (sd_work_begin(w))
 		return SD_ERR;
 	w->resume_at = w->run->resume_at;
 	sd_run_set_mode(w->run->history, w->run->mode);
 	status = w->run->mode == SD_RUN_ALL ? sd_work_run_whole(w) : run_locked(w);
-	sd_db_unlock(db);
-	sd_db_watch(db, NULL, NULL);
+	sd_work_end(w);
 	return status;
 }
 

@@ -56,6 +56,7 @@ struct sd_run {
 	bool force;    /* pass over `irreversible` */
 	enum sd_run_mode mode;
 	struct sd_variables variables;
+	const char *tag; /* what the log says of each revision, or NULL */
 	/** What runs before the first revision and behind the last one, when there is one: each
 	 *  in a transaction of its own (SD_RUN_ALL: in that of the run). */
 	struct sd_scripts before, behind;
@@ -65,6 +66,8 @@ struct sd_run {
 	struct sd_limits limits;
 	struct sd_run_events events;
 	struct sd_arena *arena;
+	/** What is printed must run where this is the default namespace; NULL = anywhere. */
+	const char *home;
 	/** Where to, instead of the single target that the call names; NULL = that one. */
 	const struct sd_goal *goal;
 };
@@ -134,5 +137,10 @@ enum sd_status sd_run_repair(const struct sd_run *run, const struct sd_scripts *
 enum sd_status sd_run_print(const struct sd_run *run, const struct sd_scripts *scripts,
 	enum sd_direction direction, const struct sd_names *from, struct sd_diags *diags,
 	struct sd_buf *out);
+
+/** Write what stamping with @run's goal means as plain SQL, in the same way: the bookkeeping of a
+ *  database in which @from is applied with all that it needs. */
+enum sd_status sd_run_print_stamp(const struct sd_run *run, const struct sd_names *from,
+	struct sd_diags *diags, struct sd_buf *out);
 
 #endif

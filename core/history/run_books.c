@@ -1,5 +1,5 @@
 /* Runs that run nothing: what is recorded changes, the database does not. */
-#include "core/history/run.h"
+#include "core/history/run_impl.h"
 
 #include <string.h>
 
@@ -86,6 +86,7 @@ stamp_books(const struct sd_run *run, void *ctx, struct sd_names *done)
 	struct sd_scripts wanted = { 0 };
 	struct sd_map keep = { 0 }, have = { 0 };
 	const struct sd_goal *goal = run->goal ? run->goal : &own;
+	const char *ok = sd_run_ok(run, run->arena, NULL);
 
 	if (target)
 		*sd_push(run->arena, &own.scripts) = target;
@@ -99,14 +100,14 @@ stamp_books(const struct sd_run *run, void *ctx, struct sd_names *done)
 		*sd_map_at(&have, applied.at[i], run->arena) = &have;
 		if (sd_map_get(&keep, applied.at[i]))
 			continue;
-		if (sd_state_remove(run->db, run->books, applied.at[i], "stamp", "ok", 0))
+		if (sd_state_remove(run->db, run->books, applied.at[i], "stamp", ok, 0))
 			return SD_ERR;
 		*sd_push(run->arena, done) = applied.at[i];
 	}
 	for (size_t i = 0; i < wanted.n; i++) {
 		if (sd_map_get(&have, wanted.at[i]->revision))
 			continue;
-		if (sd_state_add(run->db, run->books, wanted.at[i], "stamp", "ok", 0))
+		if (sd_state_add(run->db, run->books, wanted.at[i], "stamp", ok, 0))
 			return SD_ERR;
 		*sd_push(run->arena, done) = wanted.at[i]->revision;
 	}

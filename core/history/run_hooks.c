@@ -16,7 +16,7 @@ run_hook(struct sd_work *w, const struct sd_script *script)
 		sd_db_reset(db))
 		return SD_ERR;
 	return sd_state_log(db, w->run->books, "hook", script->revision,
-		sd_run_ok(w->scratch, script), sd_work_duration(w));
+		sd_run_ok(w->run, w->scratch, script), sd_work_duration(w));
 }
 
 static enum sd_status
@@ -30,15 +30,16 @@ try_hook(struct sd_work *w, const struct sd_script *script, void *ctx)
 	return run_hook(w, script) || sd_work_commit(w) ? sd_work_give_back(w) : SD_OK;
 }
 
-static enum sd_status
-run_alone(struct sd_work *w, const struct sd_script *script)
+enum sd_status
+sd_work_alone(struct sd_work *w, struct sd_script *script, sd_try_fn *fn, void *ctx)
 {
 	size_t first = sd_db_diags(w->run->db)->list.n;
 	enum sd_status status;
 
 	w->scratch = sd_arena_new();
 	w->split = false;
-	status = sd_work_try(w, script, try_hook, NULL);
+	w->announced = true;
+	status = sd_work_try(w, script, fn, ctx);
 	if (status)
 		status = sd_work_fail(w, script, first);
 	sd_arena_free(w->scratch);
@@ -51,6 +52,7 @@ sd_work_hooks(struct sd_work *w, bool behind)
 	const struct sd_scripts *scripts = behind ? &w->run->behind : &w->run->before;
 	enum sd_status status = SD_OK;
 
+	w->other = "hook";
 	for (size_t i = 0; status == SD_OK && i < scripts->n; i++) {
 		w->hook = scripts->at[i];
 		w->announced = true;
@@ -58,9 +60,11 @@ sd_work_hooks(struct sd_work *w, bool behind)
 		status = sd_work_interrupted(w);
 		if (status == SD_OK)
 			status = w->whole ? run_hook(w, scripts->at[i])
-					  : run_alone(w, scripts->at[i]);
+					  : sd_work_alone(w, scripts->at[i], try_hook, NULL);
 	}
-	if (status == SD_OK)
+	if (status == SD_OK) {
 		w->hook = NULL;
+		w->other = NULL;
+	}
 	return status;
 }

@@ -21,8 +21,9 @@ struct sd_work {
 	struct timespec start;     /* of the revision */
 	struct sd_partial partial; /* what an earlier run has left half done */
 	unsigned resume_at;        /* sd_run.resume_at until it was obeyed */
-	/** The hook that is run, which is no revision, or that has failed; or NULL. */
+	/** The hook that is run, or that has failed; or NULL. */
 	const struct sd_script *hook;
+	const char *other; /* what is run is no revision: "hook", "seed"; else NULL */
 	bool whole;                /* all of the run is one transaction */
 	bool split;                /* the part that is being run keeps a journal */
 	bool announced;            /* the revision was begun */
@@ -30,6 +31,10 @@ struct sd_work {
 	bool moved;                /* another process has gone on with it meanwhile */
 	bool elsewhere;            /* ... and has come to its end */
 };
+
+/** Be the only run on the database of @w->run, with its limits; and no more. */
+enum sd_status sd_work_begin(struct sd_work *w);
+void sd_work_end(struct sd_work *w);
 
 /** One try of something that a lock may stand in the way of. */
 typedef enum sd_status sd_try_fn(struct sd_work *w, const struct sd_script *script, void *ctx);
@@ -57,8 +62,14 @@ enum sd_status sd_work_in_doubt(struct sd_work *w, const struct sd_script *scrip
 /** Record in the open transaction that @script is applied, or undone. */
 enum sd_status sd_work_finish(struct sd_work *w, const struct sd_script *script);
 
-/** What the log says of @script, that has been run: "ok", and with which variables. */
-const char *sd_run_ok(struct sd_arena *arena, const struct sd_script *script);
+/** What the log says of @script (NULL: of nothing that has variables), that has been run: "ok",
+ *  the tag of @run, and with which variables. */
+const char *sd_run_ok(
+	const struct sd_run *run, struct sd_arena *arena, const struct sd_script *script);
+
+/** @script, which is no revision, in a transaction of its own: what @fn makes of it. */
+enum sd_status sd_work_alone(
+	struct sd_work *w, struct sd_script *script, sd_try_fn *fn, void *ctx);
 
 /** Run @run's scripts before, or behind, the revisions. */
 enum sd_status sd_work_hooks(struct sd_work *w, bool behind);

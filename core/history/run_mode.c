@@ -180,6 +180,7 @@ try_in_one(struct sd_work *w, const struct sd_script *script, void *ctx)
 	(void)script;
 	*one = (struct in_one){ 0 };
 	w->hook = NULL;
+	w->other = NULL;
 	w->announced = false;
 	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, false))
 		return SD_ERR;

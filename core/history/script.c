@@ -52,9 +52,8 @@ sd_script_is_id(const char *text)
 	return n > 0 && n <= SD_SCRIPT_ID_MAX && text[n] == '\0';
 }
 
-/* The words of a comma-separated list. */
-static void
-split_list(struct sd_arena *arena, const char *text, struct sd_names *names)
+void
+sd_script_split_list(struct sd_arena *arena, const char *text, struct sd_names *names)
 {
 	while (*text) {
 		size_t n = strcspn(text, ",");
@@ -92,7 +91,7 @@ set_names(struct sd_script_parser *p, struct sd_pos pos, const char *value, cons
 {
 	struct sd_names all = { 0 };
 
-	split_list(p->arena, value, &all);
+	sd_script_split_list(p->arena, value, &all);
 	for (size_t i = 0; i < all.n; i++) {
 		if (sd_names_find(names, all.at[i]) >= 0)
 			sd_script_defect(p, pos.line, "%s \"%s\" twice", verb, all.at[i]);
@@ -157,7 +156,7 @@ set_dialect(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 {
 	struct sd_names all = { 0 };
 
-	split_list(p->arena, value, &all);
+	sd_script_split_list(p->arena, value, &all);
 	for (size_t i = 0; i < all.n; i++) {
 		const struct sd_dialect *dialect = sd_dialect_find(all.at[i]);
 
@@ -191,7 +190,7 @@ set_requires(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 	struct sd_names all = { 0 };
 
 	p->script->requires = value;
-	split_list(p->arena, value, &all);
+	sd_script_split_list(p->arena, value, &all);
 	for (size_t i = 0; i < all.n; i++)
 		if (required_version(p->arena, all.at[i], p->dialect) < 0)
 			sd_script_defect(p, pos.line,
@@ -358,7 +357,7 @@ add_tokens(struct sd_script_parser *p, const struct sd_part_script *part, struct
 			continue;
 		}
 		directive = sd_script_directive(p, text, tok.len);
-		if (directive)
+		if (directive && !(p->is_seed && sd_script_is_seed_directive(directive)))
 			sd_buf_addf(out, "\n-- schemadiff:%s\n", directive);
 	}
 }
@@ -473,21 +472,40 @@ sd_script_parse_header(const char *path, const char *text, size_t len,
 	return parse(path, text, len, false, dialect, arena, diags);
 }
 
+static struct sd_script *
+parse_plain(struct sd_script_parser *p, const char *name, const char *path, const char *text,
+	size_t len)
+{
+	p->script = sd_new(p->arena, struct sd_script);
+	p->script->revision = p->script->message = sd_strdup(p->arena, name);
+	if (!begin(p, path, text, len))
+		return NULL;
+	sd_script_parse_plain_part(p);
+	return p->failed ? NULL : p->script;
+}
+
 struct sd_script *
 sd_script_parse_plain(const char *path, const char *text, size_t len,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
 {
-	struct sd_script *script = sd_new(arena, struct sd_script);
-	struct sd_script_parser p = {
-		.script = script, .dialect = dialect, .arena = arena, .diags = diags
-	};
+	struct sd_script_parser p = { .dialect = dialect, .arena = arena, .diags = diags };
 	const char *name = strrchr(path, '/');
 
-	script->revision = script->message = sd_strdup(arena, name ? name + 1 : path);
-	if (!begin(&p, path, text, len))
-		return NULL;
-	sd_script_parse_plain_part(&p);
-	return p.failed ? NULL : script;
+	return parse_plain(&p, name ? name + 1 : path, path, text, len);
+}
+
+struct sd_script *
+sd_script_parse_seed(const char *name, const char *path, const char *text, size_t len,
+	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags)
+{
+	struct sd_script_parser p = {
+		.is_seed = true, .dialect = dialect, .arena = arena, .diags = diags
+	};
+	struct sd_script *script = parse_plain(&p, name, path, text, len);
+
+	if (script)
+		script->checksum = checksum(&p);
+	return script;
 }
 
 int
@@ -497,7 +515,7 @@ sd_script_requires(const struct sd_script *script, const struct sd_dialect *dial
 	struct sd_names all = { 0 };
 	int most = 0;
 
-	split_list(arena, script->requires ? script->requires : "", &all);
+	sd_script_split_list(arena, script->requires ? script->requires : "", &all);
 	for (size_t i = 0; i < all.n; i++) {
 		int version = required_version(arena, all.at[i], dialect);
 

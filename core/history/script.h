@@ -44,6 +44,13 @@ struct sd_step {
 	bool check_only; /* begins with SELECT: rows are thrown away */
 };
 
+/** When a seed runs. */
+enum sd_seed_when {
+	SD_SEED_CHANGED, /* unless it has run as it is now */
+	SD_SEED_ONCE,    /* unless it has run */
+	SD_SEED_ALWAYS,
+};
+
 /** The up or the down part, for one dialect. */
 struct sd_part_script {
 	bool present;
@@ -88,6 +95,7 @@ struct sd_script {
 	struct sd_part_script up, down; /* for the dialect given to sd_script_parse() */
 	const char *checksum;           /* git blob id of both parts' token stream */
 	struct sd_links links;
+	enum sd_seed_when when; /* of a seed */
 	/** Of the part that is run: its variables' values, as the log has them, or NULL. */
 	const char *variables;
 };
@@ -107,6 +115,12 @@ struct sd_script *sd_script_parse_header(const char *path, const char *text, siz
  *  part, in one transaction; its revision is the file's name. */
 struct sd_script *sd_script_parse_plain(const char *path, const char *text, size_t len,
 	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags);
+
+/** The same of a seed, which may have the directives `seed` and `depends-on`: its revision is
+ *  @name, and it has a checksum. */
+struct sd_script *sd_script_parse_seed(const char *name, const char *path, const char *text,
+	size_t len, const struct sd_dialect *dialect, struct sd_arena *arena,
+	struct sd_diags *diags);
 
 /** Where :batch stands in the statement @sql of a batch; false when it does not. */
 bool sd_batch_place(const struct sd_dialect *dialect, const char *sql, uint32_t *off);

@@ -19,6 +19,7 @@ struct sd_script_parser {
 	uint32_t len;
 	struct sd_arena *arena;
 	struct sd_diags *diags;
+	bool is_seed, when_said;
 	bool failed; /* something was reported */
 	/** Every part that was begun. */
 	SD_VEC(struct sd_script_heading) headings;
@@ -31,6 +32,18 @@ void sd_script_defect(struct sd_script_parser *p, uint32_t line, const char *for
 /** The directive that comment line @text is ("up sqlite" of "-- schemadiff:up sqlite"), in
  *  the parser's arena; NULL when it is an ordinary comment. */
 const char *sd_script_directive(struct sd_script_parser *p, const char *text, size_t len);
+
+/** Directive @text says when or behind what a seed runs, and is no part of what it does. */
+bool sd_script_is_seed_directive(const char *text);
+
+/** The directives `seed` and `depends-on` with @args; @at_head: they stand before everything. */
+void sd_script_seed_when(
+	struct sd_script_parser *p, uint32_t line, const char *args, bool at_head);
+void sd_script_seed_needs(
+	struct sd_script_parser *p, uint32_t line, const char *args, bool at_head);
+
+/** Add the words of the list @text, commas between them, to @names. */
+void sd_script_split_list(struct sd_arena *arena, const char *text, struct sd_names *names);
 
 /** Parse the whole text as a part. */
 void sd_script_parse_plain_part(struct sd_script_parser *p);

@@ -199,6 +199,19 @@ on_batch(struct part *part, uint32_t line, const char *args)
 	set_next(part, line, SD_STEP_BATCH, NULL);
 }
 
+/* A seed's directives stand before its first statement. */
+static void
+on_seed(struct part *part, uint32_t line, const char *args)
+{
+	sd_script_seed_when(part->p, line, args, !part->out.steps.n && !part->next_line);
+}
+
+static void
+on_depends_on(struct part *part, uint32_t line, const char *args)
+{
+	sd_script_seed_needs(part->p, line, args, !part->out.steps.n && !part->next_line);
+}
+
 struct directive {
 	const char *name;
 	unsigned on; /* dialects */
@@ -214,6 +227,8 @@ static const struct directive directives[] = {
 	{ "no-transaction", SD_ON_ALL, on_no_transaction },
 	{ "transaction", SD_ON_ALL, on_transaction },
 	{ "batch", SD_ON_ALL, on_batch },
+	{ "seed", SD_ON_ALL, on_seed },
+	{ "depends-on", SD_ON_ALL, on_depends_on },
 };
 
 static void

@@ -40,6 +40,7 @@ static const char *const book_names[SD_BOOK__MAX] = {
 	[SD_BOOK_REVISIONS] = "revisions",
 	[SD_BOOK_LOG] = "log",
 	[SD_BOOK_META] = "meta",
+	[SD_BOOK_SEEDS] = "seeds",
 };
 
 static const char *const book_columns[SD_BOOK__MAX] = {
@@ -64,6 +65,12 @@ static const char *const book_columns[SD_BOOK__MAX] = {
 			 "	tool_version text NOT NULL\n"),
 	[SD_BOOK_META] = ("	key text NOT NULL PRIMARY KEY,\n"
 			  "	value text NOT NULL\n"),
+	[SD_BOOK_SEEDS] = ("	name text NOT NULL PRIMARY KEY,\n"
+			   "	checksum text NOT NULL,\n"
+			   "	applied_at text NOT NULL,\n"
+			   "	applied_by text NOT NULL,\n"
+			   "	duration_ms integer NOT NULL,\n"
+			   "	tool_version text NOT NULL\n"),
 };
 
 static const struct home *
@@ -94,23 +101,30 @@ sd_state_table(const struct sd_dialect *dialect, const struct sd_bookkeeping *bo
 }
 
 void
+sd_state_book_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
+	enum sd_book book, struct sd_arena *arena, struct sd_names *statements)
+{
+	const char *table = sd_state_table(dialect, books, book, arena);
+
+	*sd_push(arena, statements) = sd_fmt(
+		arena, "CREATE TABLE IF NOT EXISTS %s (\n%s)", table, book_columns[book]);
+	if (home_of(dialect)->grants)
+		*sd_push(arena, statements) =
+			sd_fmt(arena, "REVOKE ALL ON TABLE %s FROM PUBLIC", table);
+}
+
+void
 sd_state_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
 	struct sd_arena *arena, struct sd_names *statements)
 {
 	const char *meta = sd_state_table(dialect, books, SD_BOOK_META, arena);
 
-	for (enum sd_book book = 0; book < SD_BOOK__MAX; book++)
-		*sd_push(arena, statements) = sd_fmt(arena,
-			"CREATE TABLE IF NOT EXISTS %s (\n%s)",
-			sd_state_table(dialect, books, book, arena), book_columns[book]);
+	for (enum sd_book book = 0; book < SD_BOOK__CORE; book++)
+		sd_state_book_ddl(dialect, books, book, arena, statements);
 	if (home_of(dialect)->adds)
 		*sd_push(arena, statements) =
 			sd_fmt(arena, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS depends_on text",
 				sd_state_table(dialect, books, SD_BOOK_REVISIONS, arena));
-	for (enum sd_book book = 0; home_of(dialect)->grants && book < SD_BOOK__MAX; book++)
-		*sd_push(arena, statements) =
-			sd_fmt(arena, "REVOKE ALL ON TABLE %s FROM PUBLIC",
-				sd_state_table(dialect, books, book, arena));
 	*sd_push(arena, statements) = sd_fmt(arena,
 		"INSERT INTO %s (key, value) SELECT 'format', '%d' "
 		"WHERE NOT EXISTS (SELECT 1 FROM %s WHERE key = 'format')",
@@ -119,49 +133,139 @@ sd_state_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *book
 
 /* ---- reading ------------------------------------------------------------------------ */
 
-/* The tables as they are in a database. */
+_Static_assert(SD_BOOK__CORE == 3, "as many tables as home.existing asks for");
+
+/* Three tables as they are in a database. */
 struct tables {
-	bool found[SD_BOOK__MAX];
-	bool depends; /* that of the revisions has a column for what they depend on: a table
-		       * that an older program made has none */
+	bool found[3];
+	bool depends; /* the first has the column depends_on: that of the revisions, made by an
+		       * older program, has not */
 };
 
 static bool
 has_all(const struct tables *tables)
 {
-	return tables->found[SD_BOOK_REVISIONS] && tables->found[SD_BOOK_LOG] &&
-	       tables->found[SD_BOOK_META];
+	return tables->found[0] && tables->found[1] && tables->found[2];
 }
 
 static enum sd_status
-find_tables(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+find_tables(struct sd_db *db, const struct sd_bookkeeping *books, const char *const bare[3],
 	struct tables *tables)
 {
 	const struct home *home = home_of(sd_db_dialect(db));
-	const char *names[SD_BOOK__MAX + 1];
+	const char *params[] = { bare[0], bare[1], bare[2],
+		books->namespace ? books->namespace : home->namespace };
 	struct sd_rows *rows;
 	enum sd_status status;
 
-	for (enum sd_book book = 0; book < SD_BOOK__MAX; book++)
-		names[book] = bare_name(books, book, arena);
-	names[SD_BOOK__MAX] = books->namespace ? books->namespace : home->namespace;
-	rows = sd_db_query(db, nowhere, home->existing, names,
-		strstr(home->existing, "$4") ? SD_BOOK__MAX + 1 : SD_BOOK__MAX);
+	rows = sd_db_query(
+		db, nowhere, home->existing, params, strstr(home->existing, "$4") ? 4 : 3);
 	if (!rows)
 		return SD_ERR;
 	*tables = (struct tables){ 0 };
 	while ((status = sd_rows_next(rows)) == SD_OK)
-		for (enum sd_book book = 0; book < SD_BOOK__MAX; book++) {
-			if (!sd_name_equal(
-				    sd_db_dialect(db), sd_rows_text(rows, 0), names[book]))
-				continue;
-			tables->found[book] = true;
-			tables->depends |= book == SD_BOOK_REVISIONS &&
-					   sd_text_equal(sd_rows_text(rows, 1), "1");
+		for (size_t i = 0; i < 3; i++) {
+			bool is = sd_name_equal(
+				sd_db_dialect(db), sd_rows_text(rows, 0), bare[i]);
+
+			tables->found[i] |= is;
+			tables->depends |=
+				is && !i && sd_text_equal(sd_rows_text(rows, 1), "1");
 		}
 	sd_rows_close(rows);
 	return status == SD_NOTFOUND ? SD_OK : SD_ERR;
 }
+
+static enum sd_status
+find_core(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
+	struct tables *tables)
+{
+	const char *names[SD_BOOK__CORE];
+
+	for (enum sd_book book = 0; book < SD_BOOK__CORE; book++)
+		names[book] = bare_name(books, book, arena);
+	return find_tables(db, books, names, tables);
+}
+
+enum sd_status
+sd_state_has_book(struct sd_db *db, const struct sd_bookkeeping *books, enum sd_book book,
+	bool *exists)
+{
+	struct sd_arena *arena = sd_arena_new();
+	const char *name = bare_name(books, book, arena);
+	const char *const names[] = { name, name, name };
+	struct tables tables = { 0 };
+	enum sd_status status = find_tables(db, books, names, &tables);
+
+	*exists = tables.found[0];
+	sd_arena_free(arena);
+	return status;
+}
+
+/* ---- creating ------------------------------------------------------------------------ */
+
+static enum sd_status
+exec_all(struct sd_db *db, const struct sd_names *statements)
+{
+	for (size_t i = 0; i < statements->n; i++)
+		if (sd_db_exec(db, nowhere, statements->at[i]))
+			return SD_ERR;
+	return SD_OK;
+}
+
+/* The table that an older program made gets the column that it lacks. */
+static enum sd_status
+add_column(struct sd_db *db, const char *revisions, struct sd_arena *arena)
+{
+	if (sd_db_exec(db, nowhere,
+		    sd_fmt(arena, "ALTER TABLE %s ADD COLUMN depends_on text", revisions)) ==
+		SD_OK)
+		return SD_OK;
+	sd_hint(sd_db_diags(db),
+		"an older schemadiff made this table; who may change it can have "
+		"`schemadiff ensure-version` add the column");
+	return SD_ERR;
+}
+
+enum sd_status
+sd_state_create(struct sd_db *db, const struct sd_bookkeeping *books)
+{
+	struct sd_arena *arena = sd_arena_new();
+	struct sd_names statements = { 0 };
+	struct tables tables = { 0 };
+	enum sd_status status = find_core(db, books, arena, &tables);
+
+	if (status == SD_OK && tables.found[SD_BOOK_REVISIONS] && !tables.depends)
+		status = add_column(db,
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena),
+			arena);
+	/* who may not create tables may not say IF NOT EXISTS either (PostgreSQL) */
+	if (status == SD_OK && !has_all(&tables)) {
+		sd_state_ddl(sd_db_dialect(db), books, arena, &statements);
+		status = exec_all(db, &statements);
+	}
+	sd_arena_free(arena);
+	return status;
+}
+
+enum sd_status
+sd_state_create_book(
+	struct sd_db *db, const struct sd_bookkeeping *books, enum sd_book book)
+{
+	struct sd_arena *arena = sd_arena_new();
+	struct sd_names statements = { 0 };
+	bool exists;
+	enum sd_status status = sd_state_has_book(db, books, book, &exists);
+
+	if (status == SD_OK && !exists) {
+		sd_state_book_ddl(sd_db_dialect(db), books, book, arena, &statements);
+		status = exec_all(db, &statements);
+	}
+	sd_arena_free(arena);
+	return status;
+}
+
+/* ---- their content ---------------------------------------------------------------------- */
 
 static enum sd_status
 check_format(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena)
@@ -191,13 +295,13 @@ static enum sd_status
 check_tables(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
 	struct tables *tables)
 {
-	if (find_tables(db, books, arena, tables))
+	if (find_core(db, books, arena, tables))
 		return SD_ERR;
 	if (tables->found[SD_BOOK_META] && check_format(db, books, arena))
 		return SD_ERR;
 	if (has_all(tables))
 		return SD_OK;
-	for (enum sd_book book = 0; book < SD_BOOK__MAX; book++) {
+	for (enum sd_book book = 0; book < SD_BOOK__CORE; book++) {
 		if (!tables->found[book])
 			continue;
 		sd_fail(sd_db_diags(db), SD_CLASS_HISTORY, nowhere,
@@ -398,44 +502,8 @@ sd_state_current(const struct sd_state *state, const struct sd_history *history,
 
 /* ---- writing ------------------------------------------------------------------------ */
 
-/* The table that an older program made gets the column that it lacks. */
-static enum sd_status
-add_column(struct sd_db *db, const char *revisions, struct sd_arena *arena)
-{
-	if (sd_db_exec(db, nowhere,
-		    sd_fmt(arena, "ALTER TABLE %s ADD COLUMN depends_on text", revisions)) ==
-		SD_OK)
-		return SD_OK;
-	sd_hint(sd_db_diags(db),
-		"an older schemadiff made this table; who may change it can have "
-		"`schemadiff ensure-version` add the column");
-	return SD_ERR;
-}
-
-enum sd_status
-sd_state_create(struct sd_db *db, const struct sd_bookkeeping *books)
-{
-	struct sd_arena *arena = sd_arena_new();
-	struct sd_names statements = { 0 };
-	struct tables tables = { 0 };
-	enum sd_status status = find_tables(db, books, arena, &tables);
-
-	if (status == SD_OK && tables.found[SD_BOOK_REVISIONS] && !tables.depends)
-		status = add_column(db,
-			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena),
-			arena);
-	/* who may only write rows into the tables need not be able to create them */
-	if (!has_all(&tables))
-		sd_state_ddl(sd_db_dialect(db), books, arena, &statements);
-	for (size_t i = 0; status == SD_OK && i < statements.n; i++)
-		status = sd_db_exec(db, nowhere, statements.at[i]);
-	sd_arena_free(arena);
-	return status;
-}
-
-/* The time, UTC, to the millisecond: as text it sorts as time does. */
-static const char *
-now(struct sd_arena *arena)
+const char *
+sd_state_now(struct sd_arena *arena)
 {
 	struct timespec ts;
 	struct tm tm;
@@ -475,7 +543,7 @@ static enum sd_status
 log_line(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
 	const char *action, const char *revision, const char *result, long duration_ms)
 {
-	const char *params[] = { now(arena), action, revision, result, sd_db_whoami(db, arena),
+	const char *params[] = { sd_state_now(arena), action, revision, result, sd_db_whoami(db, arena),
 		SD_TOOL_VERSION };
 
 	return sd_db_exec_params(db, nowhere,
@@ -493,7 +561,7 @@ insert_row(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena
 	long duration_ms)
 {
 	const char *params[] = { script->revision, join(arena, &script->revises),
-		script->message, script->checksum, now(arena), sd_db_whoami(db, arena),
+		script->message, script->checksum, sd_state_now(arena), sd_db_whoami(db, arena),
 		SD_TOOL_VERSION, state, script->down.present ? script->down.body : NULL,
 		progress, sd_state_needs(script, arena) };
 

@@ -37,8 +37,15 @@ struct sd_bookkeeping {
 	const char *namespace; /* NULL = the engine's own choice ("main" on SQLite) */
 };
 
-/** The tables. */
-enum sd_book { SD_BOOK_REVISIONS, SD_BOOK_LOG, SD_BOOK_META, SD_BOOK__MAX };
+/** The tables.  Those from SD_BOOK__CORE on are made when they are first needed. */
+enum sd_book {
+	SD_BOOK_REVISIONS,
+	SD_BOOK_LOG,
+	SD_BOOK_META,
+	SD_BOOK__CORE,
+	SD_BOOK_SEEDS = SD_BOOK__CORE,
+	SD_BOOK__MAX
+};
 
 /** Version that the bookkeeping records. */
 #ifdef SD_VERSION
@@ -54,12 +61,27 @@ enum sd_book { SD_BOOK_REVISIONS, SD_BOOK_LOG, SD_BOOK_META, SD_BOOK__MAX };
 const char *sd_state_table(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
 	enum sd_book book, struct sd_arena *arena);
 
-/** The statements, one an element, that create what is missing of the tables. */
+/** The statements, one an element, that create what is missing of the core tables. */
 void sd_state_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
 	struct sd_arena *arena, struct sd_names *statements);
 
 /** What @script depends on as sd_applied.depends_on has it: ids, also where it says a label. */
 const char *sd_state_needs(const struct sd_script *script, struct sd_arena *arena);
+
+/** The same of one @book. */
+void sd_state_book_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
+	enum sd_book book, struct sd_arena *arena, struct sd_names *statements);
+
+/** *@exists: the table of @book is there. */
+enum sd_status sd_state_has_book(struct sd_db *db, const struct sd_bookkeeping *books,
+	enum sd_book book, bool *exists);
+
+/** Create the table of @book where it is missing (inside the caller's transaction). */
+enum sd_status sd_state_create_book(
+	struct sd_db *db, const struct sd_bookkeeping *books, enum sd_book book);
+
+/** The time as the tables have it: UTC, to the millisecond; as text it sorts as time does. */
+const char *sd_state_now(struct sd_arena *arena);
 
 /** The command that goes on with @partial, whatever else is applied: "upgrade 3f9a",
  *  "downgrade 3f9a-1". */

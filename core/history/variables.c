@@ -59,9 +59,28 @@ sd_variables_read(const struct sd_names *texts, struct sd_arena *arena, struct s
 			status = sd_error(
 				diags, nowhere, "-V %s: %s is given twice", text, name);
 		else
-			*sd_push(arena, variables) = (struct sd_variable){ name, text + n + 1 };
+			*sd_push(arena, variables) =
+				(struct sd_variable){ .name = name, .value = text + n + 1 };
 	}
 	return status;
+}
+
+enum sd_status
+sd_variables_tag(struct sd_variables *variables, const char *tag, struct sd_arena *arena,
+	struct sd_diags *diags)
+{
+	static const char name[] = "tag";
+
+	if (!tag)
+		return SD_OK;
+	if (!*tag)
+		return sd_error(diags, nowhere, "--tag: expected a text that is not empty");
+	if (find(variables, name))
+		return sd_error(diags, nowhere,
+			"--tag %s: -V %s=… gives that variable a value already", tag, name);
+	*sd_push(arena, variables) =
+		(struct sd_variable){ .name = name, .value = tag, .is_tag = true };
+	return SD_OK;
 }
 
 /* ---- used somewhere ------------------------------------------------------------------- */
@@ -90,7 +109,8 @@ sd_variables_check(const struct sd_variables *variables, const struct sd_history
 	for (size_t i = 0; i < variables->n; i++) {
 		const char *name = variables->at[i].name;
 
-		if (stands_in(&history->scripts, name) || stands_in(others, name))
+		if (variables->at[i].is_tag || stands_in(&history->scripts, name) ||
+			stands_in(others, name))
 			continue;
 		status = sd_error(diags, nowhere, "-V %s: no script uses this variable", name);
 		sd_hint(diags, "a script uses it as :'%s' (a literal) or :\"%s\" (a name)",
@@ -154,7 +174,7 @@ value_of(struct expansion *e, const char *name, uint32_t colon, struct sd_tok to
 		sd_error(e->diags, pos, "the variable %s is empty, and a name can't be", name);
 		return NULL;
 	}
-	if (sd_names_find(&e->used, name) < 0)
+	if (!variable->is_tag && sd_names_find(&e->used, name) < 0)
 		*sd_push(e->arena, &e->used) = name;
 	return literal ? sd_quote_text(e->dialect, e->arena, variable->value)
 		       : quoted_name(e, variable->value, colon, tok);

@@ -7,6 +7,7 @@
 
 struct sd_variable {
 	const char *name, *value;
+	bool is_tag; /* of --tag: nobody has to use it, and the log has it anyway */
 };
 
 struct sd_variables {
@@ -17,6 +18,10 @@ struct sd_variables {
 /** Read @texts, "NAME=VALUE" each, in @arena.  What is malformed or given twice is reported. */
 enum sd_status sd_variables_read(const struct sd_names *texts, struct sd_arena *arena,
 	struct sd_diags *diags, struct sd_variables *variables);
+
+/** Add @tag (NULL: nothing) as the variable `tag`.  One that has a value already is reported. */
+enum sd_status sd_variables_tag(struct sd_variables *variables, const char *tag,
+	struct sd_arena *arena, struct sd_diags *diags);
 
 /** Every variable stands somewhere in a script of @history, in whichever part, or in one of
  *  @others; what doesn't is reported: the name is misspelt, or nobody wants it. */

@@ -8,7 +8,7 @@
 #define CMD "tests/unit/test_cmd.c"
 
 #define NO_SCRIPT "there is no script of an environment that could run"
-#define NO_STAMP_SQL "stamp always connects: printed upgrades carry their own records"
+#define STAMP_SQL "tests/cli/stamp.bats"
 #define STRICT "a target that another one needs is refused"
 #define KEY "a revision is the primary key of its table, always"
 
@@ -80,32 +80,33 @@ static const struct graph_row revision_rows[] = {
 	NONE("8.9/51", "one run, one database: `-e NAME` chooses it"),
 };
 static const struct graph_row stamp_roots_rows[] = {
-	DIFFERS("8.9/52", OP_STAMP, "heads", "", "c1 c2", NULL, NO_STAMP_SQL),
-	DIFFERS("8.9/53", OP_STAMP, "c1@head", "", "c1", NULL, NO_STAMP_SQL),
+	STAMP("8.9/52", "heads", "", "c1 c2"),
+	STAMP("8.9/53", "c1@head", "", "c1"),
 };
 static const struct graph_row stamp_rows[] = {
-	DIFFERS("8.9/54", OP_STAMP, "heads", "", "c e f", NULL, NO_STAMP_SQL),
+	STAMP("8.9/54", "heads", "", "c e f"),
 	DIFFERS("8.9/55", OP_TEST, HISTORY, "", "sd stamp c1 d1", NULL, STRICT),
-	NONE("8.9/56", NO_STAMP_SQL),
+	DIFFERS("8.9/56", OP_TEST, STAMP_SQL, "", "sd stamp --sql base:aaa1 base:ddd4", NULL,
+		STRICT),
 	DIFFERS("8.9/57", OP_TEST, HISTORY, "", "sd stamp c1 d1", NULL, STRICT),
 	STAMP("8.9/58", "e f", "a", "e f"),
 	STAMP("8.9/59", "e f", "e f", "e f"),
-	DIFFERS("8.9/60", OP_STAMP, "c e f", "b", "c e f", NULL, NO_STAMP_SQL),
-	DIFFERS("8.9/61", OP_STAMP, "heads", "b", "c e f", NULL, NO_STAMP_SQL),
-	NONE("8.9/62", NO_STAMP_SQL),
+	STAMP("8.9/60", "c e f", "b", "c e f"),
+	STAMP("8.9/61", "heads", "b", "c e f"),
+	TEST("8.9/62", STAMP_SQL, "sd stamp --sql aaa1:bbb2 ccc3:ddd4"),
 	TEST("8.9/63", CMD, "\"stamp --purge head --url sqlite:app.db\""),
-	NONE("8.9/64", NO_STAMP_SQL),
+	TEST("8.9/64", STAMP_SQL, "sd stamp --sql --purge aaa1"),
 };
 static const struct graph_row offline_rows[] = {
 	TEST("8.9/65", RUN, "\n@test \"--sql ranges\""),
 	TEST("8.9/66", RUN, "\n@test \"--sql ranges\""),
 	TEST("8.9/67", RUN, "\n@test \"--sql ranges\""),
-	NONE("8.9/68", NO_STAMP_SQL),
+	TEST("8.9/68", STAMP_SQL, "stamp --sql heads:base"),
 	TEST("8.9/69", HISTORY, "ok downgrade --sql heads:billing@b1"),
 	TEST("8.9/70", RUN,
 		"\n@test \"--sql never connects, and its output goes through the shell\""),
 	TEST("8.9/71", HISTORY, "ok upgrade --sql base:heads"),
-	NONE("8.9/72", NO_STAMP_SQL),
+	TEST("8.9/72", STAMP_SQL, "stamp --sql aaa1:heads"),
 	TEST("8.9/73", RUN, "\n@test \"targets: partial ids, +N, base\""),
 	NONE("8.9/74", "there are no calls with keywords"),
 	NONE("8.9/75", "there are no calls with keywords"),

@@ -427,6 +427,23 @@ lost_connections(void **state)
 	sd_db_close(b);
 }
 
+/* A pooler that drops the connection's options is known by what they did not do. */
+static void
+another_namespace_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!getenv("SD_TEST_PG"))
+		skip();
+	f->target.namespace = "information_schema";
+	assert_null(sd_db_open(&f->target, SD_DB_WRITE, &f->diags));
+	expect_said(f,
+		"error: database postgresql://db: the connection has not taken "
+		"information_schema for its default namespace\n"
+		"hint: a pooler in between may drop search_path: name the server itself in the "
+		"URL; nothing was done to information_schema\n");
+}
+
 int
 main(void)
 {
@@ -436,6 +453,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			warnings_of_scripts_are_passed_on, setup, teardown),
 		cmocka_unit_test_setup_teardown(copy_is_no_statement_here, setup, teardown),
+		cmocka_unit_test_setup_teardown(another_namespace_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(batches, setup, teardown),
 		cmocka_unit_test_setup_teardown(large_batches_do_not_jam, setup, teardown),
 		cmocka_unit_test_setup_teardown(transactions, setup, teardown),

@@ -103,6 +103,10 @@ static const struct {
 	{ REFUSES, "database \"shop\" does not exist",
 		"there is no database \"shop\" on the server",
 		"create it (createdb shop), or correct the URL" },
+	{ REFUSES, "unsupported startup parameter: options",
+		"a pooler in between refuses the connection's options",
+		"name the server itself in the URL; the namespaces of tenants, PGOPTIONS, and "
+		"options in the URL are such options" },
 	{ REFUSES, "role \"ann\" does not exist", "there is no user \"ann\" on the server",
 		"create it (createuser ann), or name another one in the URL" },
 	{ REFUSES, "password authentication failed for user \"ann\"",

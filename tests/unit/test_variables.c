@@ -30,8 +30,9 @@ static const struct row rows[] = {
 	{ __LINE__, SD_ON_SQLITE, "SELECT `:'one'`, [:'one']", NULL },
 };
 
-static const struct sd_variable values[] = { { "one", "it's \"1\"" }, { "name", "order" },
-	{ "plain", "acme" }, { "empty", "" } };
+static const struct sd_variable values[] = { { .name = "one", .value = "it's \"1\"" },
+	{ .name = "name", .value = "order" }, { .name = "plain", .value = "acme" },
+	{ .name = "empty", .value = "" } };
 
 static void
 statements(void **state)
@@ -101,7 +102,7 @@ read_texts(void **state)
 static void
 give(struct fixture *f, const char *name, const char *value)
 {
-	*sd_push(f->arena, &f->run.variables) = (struct sd_variable){ name, value };
+	*sd_push(f->arena, &f->run.variables) = (struct sd_variable){ .name = name, .value = value };
 }
 
 static void
