@@ -493,6 +493,7 @@ void
 sd_runner_say_nothing(const struct sd_runner *r)
 {
 	sd_say(r->session, "nothing to do: the database is at %s", place(r));
+	sd_brief(r->session, "at %s, nothing to do", place(r));
 }
 
 static int
