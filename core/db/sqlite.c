@@ -38,7 +38,7 @@ struct sqlite {
 	const char *name; /* for reports */
 	struct cursor *free_cursors;
 	struct sd_waiter patience; /* of queries outside a transaction */
-	bool in_begin;          /* settings below are to be restored */
+	bool in_begin;             /* settings below are to be restored */
 	int foreign_keys, legacy_alter_table;
 	struct sd_sqlite_lock lock; /* of the run */
 };

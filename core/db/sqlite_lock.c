@@ -77,8 +77,8 @@ try_once(struct sd_sqlite_lock *lock, const char *path, const char *database)
 static void
 say_who(const struct sd_sqlite_lock *lock, struct sd_db *db, struct sd_arena *arena)
 {
-	const char *who = sd_fmt(
-		arena, "process %ld, %s", (long)getpid(), sd_db_whoami(db, arena));
+	const char *who =
+		sd_fmt(arena, "process %ld, %s", (long)getpid(), sd_db_whoami(db, arena));
 
 	if (ftruncate(lock->fd, 0) == 0)
 		(void)!write(lock->fd, who, strlen(who));
@@ -97,7 +97,8 @@ fail_held(struct sd_db *db, const char *path)
 	}
 	sd_fail(db->diags, SD_CLASS_DATABASE, nowhere, "another run has the lock %s%s%s", path,
 		*who ? ": " : "", sd_text_squeeze(db->diags->arena, who));
-	sd_hint(db->diags, "try again when it has finished, or wait longer with --wait SECONDS");
+	sd_hint(db->diags,
+		"try again when it has finished, or wait longer with --wait SECONDS");
 	db->failure = SD_DB_LOCKED;
 	return SD_ERR;
 }

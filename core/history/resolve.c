@@ -270,7 +270,8 @@ parts(const struct resolver *r, const char *at, const struct sd_scripts *next, l
 		join_scripts(r->arena, next));
 	if (left < 0)
 		sd_hint(r->diags,
-			"name the revision that you mean; one step back from %s leads to all of "
+			"name the revision that you mean; one step back from %s leads to all "
+			"of "
 			"them",
 			at);
 	else
@@ -278,9 +279,9 @@ parts(const struct resolver *r, const char *at, const struct sd_scripts *next, l
 	return SD_ERR;
 }
 
-/* Go @steps from @script: towards the heads when positive, towards base when negative.  One step
- * back from a merge leads to all that it joins; none of them comes before another, so nothing
- * further can be counted from there. */
+/* Go @steps from @script: towards the heads when positive, towards base when negative.  One
+ * step back from a merge leads to all that it joins; none of them comes before another, so
+ * nothing further can be counted from there. */
 static enum sd_status
 walk(const struct resolver *r, long steps, struct sd_script *script, struct sd_scripts *reached)
 {
