@@ -3,10 +3,13 @@
  * What may be a rename or a loss is asked where somebody can answer, and each answer becomes
  * what the flag --rename or --drop would have said; then everything is compared again, since
  * the renamed tables may hold renamed columns. */
+#include "cmd/autogenerate.h"
+
 #include "cmd/ask.h"
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
-#include "cmd/work/work.h"
+#include "cmd/place.h"
+#include "cmd/work/sides.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 
@@ -14,10 +17,13 @@
 #include <string.h>
 
 struct options {
-	const char *message, *rev_id;
-	struct sd_names renames, drops, allow;
-	bool no_renames, baseline, dry_run;
+	const char *message, *rev_id, *scratch;
+	struct sd_names renames, drops, allow, also;
+	bool no_renames, baseline, dry_run, replay;
+	struct sd_place place;
 };
+
+static const char *const scratch_words[] = { "auto", NULL };
 
 #define OPT(letter, name, type, member, value, help)                                           \
 	{                                                                                      \
@@ -36,6 +42,14 @@ static const struct sd_opt opts[] = {
 		"write a step that would be refused; all for every kind"),
 	OPT(0, "baseline", SD_OPT_FLAG, baseline, NULL,
 		"the first revision: what the database has; recorded there as applied"),
+	OPT(0, "also", SD_OPT_LIST, also, "ENV",
+		"environment of another dialect, where the project has several"),
+	OPT(0, "replay", SD_OPT_FLAG, replay, NULL,
+		"replay the scripts for the other dialects, whatever environments there are"),
+	{ 0, "scratch", SD_OPT_WORD, offsetof(struct options, scratch), "auto",
+		"do that in a temporary database on the server of an environment",
+		scratch_words },
+	SD_PLACE_OPTIONS(options),
 	OPT(0, "rev-id", SD_OPT_TEXT, rev_id, "ID", "id of the revision (default: random)"),
 	OPT(0, "dry-run", SD_OPT_FLAG, dry_run, NULL, "print the script, write nothing"),
 };
@@ -47,17 +61,16 @@ static const struct sd_pos nowhere;
 
 struct generation {
 	struct sd_session *session;
+	const char *command; /* that asked for it */
+	struct sd_baseline *asked; /* for what, if it was not autogenerate; else NULL */
 	const struct options *opts;
-	const struct sd_engine *engine;
-	struct sd_history *history;
-	struct sd_script *head;
-	struct sd_bookkeeping books;
-	struct sd_db *db; /* NULL: the database is not there yet */
-	struct sd_state state;
+	struct sd_side_options places;
+	struct sd_sides sides; /* a dialect each */
+	struct sd_side *target;
+	struct sd_script *head; /* what the new revision revises, if that is one */
 	unsigned allow;
-	struct sd_diff_options compare;
-	const char *fingerprint; /* of what is wanted */
-	struct sd_diff *diff;
+	struct sd_diff_options compare; /* what was answered */
+	struct sd_new_revision revision;
 };
 
 /* ---- may it begin? ------------------------------------------------------------------ */
@@ -104,143 +117,73 @@ check_flags(struct generation *g)
 		return sd_error(g->session->diags, nowhere,
 			"--baseline takes all that is there: --rename and --drop have no "
 			"meaning");
+	if (o->baseline && (o->place.heads.n || o->place.splice || o->place.depends_on.n))
+		return sd_error(g->session->diags, nowhere,
+			"--baseline begins a history: --head, --splice and --depends-on have no "
+			"meaning");
 	if (parse_allow(g))
 		return SD_ERR;
 	return sd_work_diff_options(g->session, &flags, &g->compare);
 }
 
+/* Where the new revision stands in the history. */
 static enum sd_status
-not_at_head(struct generation *g, const char *why, const char *way_out)
+find_place(struct generation *g)
 {
-	sd_fail(g->session->diags, SD_CLASS_HISTORY, nowhere, "%s", why);
-	sd_hint(g->session->diags, "%s", way_out);
-	return SD_ERR;
-}
-
-/* A revision is the way from the head to the files, so the database must be at the head. */
-static enum sd_status
-check_at_head(struct generation *g)
-{
+	const struct sd_place *place = &g->opts->place;
+	const struct sd_history *history = g->target->history;
 	struct sd_session *session = g->session;
-	struct sd_scripts pending = { 0 };
+	struct sd_scripts *parents = &g->places.parents;
 
-	if (g->state.partial.revision)
-		return not_at_head(g,
-			sd_fmt(session->arena, "revision %s is half %s",
-				g->state.partial.revision,
-				g->state.partial.down ? "undone" : "applied"),
-			g->state.partial.down ? "finish it with `schemadiff downgrade`"
-					      : "finish it with `schemadiff upgrade`");
-	for (size_t i = 0; i < g->state.ids.n; i++)
-		if (!sd_history_find(g->history, g->state.ids.at[i]))
-			return not_at_head(g,
-				sd_fmt(session->arena,
-					"revision %s is applied, and no script here has it",
-					g->state.ids.at[i]),
-				"get the branch that has its file");
-	sd_history_upgrade(g->history, NULL, &g->state.ids, session->arena, &pending);
-	if (!pending.n)
+	g->revision = (struct sd_new_revision){
+		.message = g->opts->message,
+		.rev_id = g->opts->rev_id,
+		.labels = place->labels,
+		.folder = place->folder,
+	};
+	g->places.chosen = place->heads.n != 0;
+	if (!place->heads.n && sd_history_head(history, session->diags, &g->head))
+		return SD_ERR;
+	if (sd_work_resolve_each(session, history, &place->heads, parents) ||
+		sd_work_check_parents(session, history, parents, place->splice) ||
+		sd_work_resolve_each(
+			session, history, &place->depends_on, &g->places.needs) ||
+		sd_work_dependencies(
+			session, history, &place->depends_on, &g->revision.depends_on))
+		return SD_ERR;
+	if (!place->heads.n)
 		return SD_OK;
-	return not_at_head(g,
-		sd_fmt(session->arena, "the database %s: %zu revision%s pending, up to %s",
-			g->db ? "is not at head" : "does not exist yet", pending.n,
-			pending.n == 1 ? " is" : "s are", g->head->revision),
-		"run `schemadiff upgrade` first");
-}
-
-/* A baseline is the root of a history and describes a database that knows no other. */
-static enum sd_status
-check_baseline(struct generation *g)
-{
-	if (!g->db)
-		return not_at_head(g,
-			sd_fmt(g->session->arena,
-				"the database %s does not exist, so there is nothing to begin "
-				"with",
-				g->session->target.masked),
-			"without --baseline the first revision creates what the files want");
-	if (g->head)
-		return not_at_head(g,
-			sd_fmt(g->session->arena,
-				"a baseline begins a history, and this one has revisions up to "
-				"%s",
-				g->head->revision),
-			"without --baseline the revision is the difference to the schema "
-			"files");
-	if (g->state.ids.n)
-		return not_at_head(g,
-			sd_fmt(g->session->arena,
-				"a baseline begins a history, and the database is at %s",
-				g->state.ids.at[g->state.ids.n - 1]),
-			"get the scripts of its revisions");
-	return g->opts->dry_run ? SD_OK : sd_db_takes_changes(g->db);
+	g->revision.parents = parents;
+	if (parents->n == 1 && !parents->at[0]->links.children.n)
+		g->head = parents->at[0];
+	return SD_OK;
 }
 
 static enum sd_status
 begin(struct generation *g)
 {
-	struct sd_session *session = g->session;
+	const struct options *o = g->opts;
 
-	g->engine = sd_work_engine(session);
-	if (!g->engine || check_flags(g))
+	g->places = (struct sd_side_options){
+		.also = o->also,
+		.replay = o->replay,
+		.scratch_auto = o->scratch != NULL,
+		.baseline = o->baseline,
+	};
+	if (check_flags(g) || sd_sides_find(g->session, &g->places, &g->sides))
 		return SD_ERR;
-	g->history = sd_work_history(session, g->engine);
-	if (!g->history || sd_history_head(g->history, session->diags, &g->head))
+	g->target = g->sides.target;
+	if (find_place(g) ||
+		sd_work_check_rev_id(g->session, g->target->history, o->rev_id) ||
+		sd_sides_open(&g->sides, &g->places))
 		return SD_ERR;
-	if (sd_db_exists(&session->target)) {
-		g->db = sd_work_open(session, SD_DB_READ);
-		g->books = sd_work_books(session);
-		if (!g->db || sd_state_read(g->db, &g->books, session->arena, &g->state))
-			return SD_ERR;
-	}
-	return g->opts->baseline ? check_baseline(g) : check_at_head(g);
-}
-
-/* ---- comparing ---------------------------------------------------------------------- */
-
-static struct sd_schema *
-empty_schema(struct generation *g)
-{
-	struct sd_schema *schema = sd_schema_new(g->session->arena, g->engine->dialect,
-		sd_work_target_version(g->session, g->engine));
-
-	sd_schema_finish(schema);
-	return schema;
-}
-
-/* Both models are read anew for each comparison, which marks what it finds in them. */
-static enum sd_status
-read_models(struct generation *g, struct sd_schema **from, struct sd_schema **into)
-{
-	struct sd_session *session = g->session;
-
-	if (g->opts->baseline) {
-		*from = empty_schema(g);
-		*into = sd_work_introspect(session, g->db, NULL);
-		if (!*into)
-			return SD_ERR;
-		sd_schema_manage_present(*into);
-		return SD_OK;
-	}
-	*into = sd_work_load(session, g->engine);
-	if (!*into)
-		return SD_ERR;
-	*from = g->db ? sd_work_introspect(session, g->db, *into) : empty_schema(g);
-	return *from ? SD_OK : SD_ERR;
+	return o->baseline && !o->dry_run ? sd_db_takes_changes(g->target->db) : SD_OK;
 }
 
 static enum sd_status
 compare(struct generation *g)
 {
-	struct sd_schema *from, *into;
-
-	g->compare.answers = NULL;
-	if (read_models(g, &from, &into))
-		return SD_ERR;
-	/* of the files as they are: comparing completes them by what they leave open */
-	g->fingerprint = sd_schema_fingerprint(into, g->session->arena);
-	g->diff = sd_work_compare(g->session, g->db, from, into, &g->compare);
-	return g->diff->wrong.n ? SD_ERR : SD_OK;
+	return sd_sides_compare(&g->sides, &g->compare, g->opts->baseline);
 }
 
 /* ---- questions ---------------------------------------------------------------------- */
@@ -284,13 +227,13 @@ ask_pair(struct generation *g, const struct sd_ambiguous *pair)
 /* One question a pair, until one is a rename; an object that was renamed to nothing new was
  * dropped. */
 static enum sd_answer
-ask_object(struct generation *g, size_t first, struct sd_map *taken)
+ask_object(struct generation *g, const struct sd_diff *diff, size_t first, struct sd_map *taken)
 {
-	const struct sd_object *from = g->diff->ambiguous.at[first].from;
+	const struct sd_object *from = diff->ambiguous.at[first].from;
 	struct sd_arena *arena = g->session->arena;
 
-	for (size_t i = first; i < g->diff->ambiguous.n; i++) {
-		const struct sd_ambiguous *pair = &g->diff->ambiguous.at[i];
+	for (size_t i = first; i < diff->ambiguous.n; i++) {
+		const struct sd_ambiguous *pair = &diff->ambiguous.at[i];
 		const char *into = sd_object_path(arena, pair->into);
 		enum sd_answer answer;
 
@@ -320,24 +263,37 @@ asked_before(const struct sd_diff *diff, size_t i)
 
 /* Ask about all that is ambiguous; false when nobody answered. */
 static bool
-ask_all(struct generation *g)
+ask_all(struct generation *g, const struct sd_diff *diff)
 {
 	struct sd_map taken = { 0 };
 
-	for (size_t i = 0; i < g->diff->ambiguous.n; i++)
-		if (!asked_before(g->diff, i) && ask_object(g, i, &taken) == SD_ANSWER_NONE)
+	for (size_t i = 0; i < diff->ambiguous.n; i++)
+		if (!asked_before(diff, i) && ask_object(g, diff, i, &taken) == SD_ANSWER_NONE)
 			return false;
 	return true;
 }
 
-/* What nobody answers is refused by sd_work_generate(), with the flags that answer it. */
+/* The first comparison in which something is ambiguous, or NULL. */
+static const struct sd_diff *
+ambiguous(const struct generation *g)
+{
+	for (size_t i = 0; i < g->sides.n; i++)
+		if (g->sides.at[i].diff->ambiguous.n)
+			return g->sides.at[i].diff;
+	return NULL;
+}
+
+/* What was answered for one dialect holds for all.  What nobody answers is refused by
+ * sd_work_generate(), with the flags that answer it. */
 static enum sd_status
 compare_and_ask(struct generation *g)
 {
+	const struct sd_diff *diff;
+
 	if (compare(g))
 		return SD_ERR;
-	for (int i = 0; i < MAX_ROUNDS && g->diff->ambiguous.n; i++) {
-		if (!sd_can_ask(g->session) || !ask_all(g))
+	for (int i = 0; i < MAX_ROUNDS && (diff = ambiguous(g)) != NULL; i++) {
+		if (!sd_can_ask(g->session) || !ask_all(g, diff))
 			return SD_OK;
 		if (compare(g))
 			return SD_ERR;
@@ -347,9 +303,9 @@ compare_and_ask(struct generation *g)
 
 /* ---- nothing to write --------------------------------------------------------------- */
 
-/* Put @fingerprint into line @line of the text of a script. */
+/* Put @value into the line @line of the text of a script, behind its key. */
 static const char *
-replace_line(struct sd_arena *arena, const char *text, uint32_t line, const char *fingerprint)
+replace_line(struct sd_arena *arena, const char *text, uint32_t line, const char *new_value)
 {
 	struct sd_buf out = SD_BUF(arena);
 	const char *at = text, *value;
@@ -363,20 +319,75 @@ replace_line(struct sd_arena *arena, const char *text, uint32_t line, const char
 		return NULL;
 	value += strlen("schema:");
 	sd_buf_addn(&out, text, (size_t)(value - text));
-	sd_buf_addf(&out, " %s%s", fingerprint, value + strcspn(value, "\r\n"));
+	sd_buf_addf(&out, " %s%s", new_value, value + strcspn(value, "\r\n"));
 	return sd_buf_text(&out);
+}
+
+/* A fingerprint that names no dialect goes once each that it could be of has its own. */
+static void
+drop_unnamed(const struct generation *g, struct sd_script_schemas *schemas)
+{
+	const struct sd_names *dialects = &g->head->dialects;
+	size_t n = 0, kept = 0;
+
+	for (uint32_t i = 0; i < dialects->n; i++)
+		for (size_t k = 0; k < schemas->n; k++)
+			n += sd_text_equal(schemas->at[k].dialect, dialects->at[i]);
+	if (n < dialects->n || g->sides.n < 2)
+		return;
+	for (size_t k = 0; k < schemas->n; k++)
+		if (schemas->at[k].dialect)
+			schemas->at[kept++] = schemas->at[k];
+	schemas->n = kept;
+}
+
+/* The fingerprints of the head with those brought up to date whose dialects differ in nothing; NULL
+ * when they are. */
+static const char *
+fresh_fingerprints(struct generation *g)
+{
+	struct sd_arena *arena = g->session->arena;
+	struct sd_script_schemas schemas = { 0 };
+	const struct sd_names *named = &g->head->dialects;
+	bool stale = false;
+
+	for (size_t i = 0; i < g->head->schemas.n; i++)
+		*sd_push(arena, &schemas) = g->head->schemas.at[i];
+	for (size_t i = 0; i < g->sides.n; i++) {
+		const struct sd_side *side = &g->sides.at[i];
+		const char *dialect = side->engine->dialect->name;
+		const struct sd_script *head =
+			sd_history_find(side->history, g->head->revision);
+
+		bool fresh = sd_text_equal(head->schema, side->fingerprint);
+
+		if (!fresh && side->diff->unsupported.n)
+			continue;
+		stale |= !fresh;
+		sd_script_schemas_set(&schemas, dialect, side->fingerprint,
+			g->sides.n == 1 &&
+				(!named->n || (named->n == 1 && sd_names_find(named, dialect) == 0)),
+			arena);
+	}
+	drop_unnamed(g, &schemas);
+	return stale ? sd_script_schemas_text(&schemas, arena) : NULL;
 }
 
 /* The files say the same in other words than when the head was written: its fingerprint is
  * brought up to date, so that `check` needs no database to see it. */
 static enum sd_status
-refresh_head(struct generation *g, const char *fingerprint)
+refresh_head(struct generation *g)
 {
 	struct sd_session *session = g->session;
 	const struct sd_script *head = g->head;
-	const char *changed;
+	const char *changed, *fresh;
 	char *text;
 
+	if (!head || !head->schema_pos.line || g->opts->baseline)
+		return SD_OK;
+	fresh = fresh_fingerprints(g);
+	if (!fresh)
+		return SD_OK;
 	if (g->opts->dry_run) {
 		sd_say(session,
 			"the fingerprint in %s is out of date; without --dry-run it "
@@ -386,7 +397,7 @@ refresh_head(struct generation *g, const char *fingerprint)
 	}
 	if (sd_file_read(head->path, session->arena, session->diags, &text, NULL))
 		return SD_ERR;
-	changed = replace_line(session->arena, text, head->schema_pos.line, fingerprint);
+	changed = replace_line(session->arena, text, head->schema_pos.line, fresh);
 	if (!changed)
 		return SD_OK;
 	if (sd_file_write(head->path, changed, strlen(changed), false, session->diags))
@@ -399,102 +410,168 @@ static int
 nothing_to_write(struct generation *g)
 {
 	struct sd_session *session = g->session;
-	bool stale = g->head && g->head->schema && !g->opts->baseline &&
-		     strcmp(g->head->schema, g->fingerprint) != 0;
 
 	sd_say(session, g->opts->baseline
 				? "the database is empty: there is nothing to begin with"
 				: "no differences: no revision was written");
 	if (session->globals.json)
-		sd_json_text(sd_json_begin(session, "autogenerate"), "path", NULL);
-	if (stale && !g->diff->unsupported.n && refresh_head(g, g->fingerprint))
+		sd_json_text(sd_json_begin(session, g->command), "path", NULL);
+	if (refresh_head(g))
 		return sd_session_exit(session, SD_EXIT_INPUT);
 	return sd_session_exit(session, SD_EXIT_OK);
 }
 
 /* ---- writing ------------------------------------------------------------------------ */
 
-/* The baseline is what the database has: record that. */
+/* The baseline is what the database of @side has: record that. */
 static enum sd_status
-stamp(struct generation *g)
+stamp(struct generation *g, struct sd_side *side, const char *id)
 {
-	struct sd_session *session = g->session;
+	struct sd_session *session = side->session;
 	struct sd_run_result result;
 	struct sd_run run = {
-		.books = &g->books,
+		.books = &side->books,
 		.wait = session->settings.wait,
 		.arena = session->arena,
 	};
-	struct sd_script *head;
 
-	if (session->target.is_protected)
-		sd_say_target(session);
-	run.history = sd_work_history(session, g->engine);
-	if (!run.history || sd_history_head(run.history, session->diags, &head))
+	if (session->target.is_protected || !side->is_target)
+		sd_say(g->session, "target: %s (%s%s)", session->target.masked,
+			session->target.origin,
+			session->target.is_protected ? ", protected" : "");
+	run.history = sd_work_history(session, side->engine);
+	if (!run.history)
 		return SD_ERR;
 	run.db = sd_work_open(session, SD_DB_WRITE);
-	g->books = sd_work_books(session);
-	if (run.db && sd_run_stamp(&run, head, &result) == SD_OK)
+	side->books = sd_work_books(session);
+	if (run.db && sd_run_stamp(&run, sd_history_find(run.history, id), &result) == SD_OK)
 		return SD_OK;
 	sd_hint(session->diags,
-		"the script is written; `schemadiff stamp %s` records it in the database",
-		head->revision);
+		"the script is written; `schemadiff stamp %s%s%s` records it in the database", id,
+		side->is_target ? "" : " -e ", side->is_target ? "" : session->environment);
 	return SD_ERR;
 }
 
+/* Databases that were named are recorded to have the baseline; another one is only looked at. */
+static enum sd_status
+stamp_all(struct generation *g, const char *id)
+{
+	enum sd_status status = SD_OK;
+
+	for (size_t i = 0; i < g->sides.n; i++) {
+		struct sd_side *side = &g->sides.at[i];
+
+		if (!side->db || side->from_files)
+			continue;
+		if (side->is_target || side->named)
+			status = stamp(g, side, id) ? SD_ERR : status;
+		else
+			sd_say(g->session,
+				"%s has what the %s part creates: `schemadiff stamp %s -e %s` "
+				"records that there",
+				side->from, side->engine->dialect->name, id,
+				side->session->environment);
+	}
+	return status;
+}
+
+/* @text, of @side, says so where there are several. */
+static const char *
+of_side(const struct generation *g, const struct sd_side *side, const char *text)
+{
+	return g->sides.n > 1 ? sd_fmt(g->session->arena, "%s: %s",
+					side->engine->dialect->name, text)
+			      : text;
+}
+
 static void
-show_result(struct generation *g, const struct sd_generated *generated, const char *path,
-	const char *id, const char *script)
+json_sides(const struct generation *g, struct sd_buf *json)
+{
+	sd_json_open(json, "dialects", '[');
+	for (size_t i = 0; i < g->sides.n; i++) {
+		const struct sd_side *side = &g->sides.at[i];
+
+		sd_json_open(json, NULL, '{');
+		sd_json_text(json, "dialect", side->engine->dialect->name);
+		sd_json_text(json, "from", side->from);
+		sd_json_names(json, "warnings", &side->generated.warnings);
+		sd_buf_addc(json, ',');
+		sd_render_json(side->diff, g->session->arena, json);
+		sd_json_close(json, '}');
+	}
+	sd_json_close(json, ']');
+}
+
+static void
+show_result(struct generation *g, const char *path, const char *id, const char *script)
 {
 	struct sd_session *session = g->session;
+	struct sd_names warnings = { 0 };
 	struct sd_buf *json;
 
+	for (size_t i = 0; g->sides.n > 1 && i < g->sides.n; i++) {
+		const struct sd_side *side = &g->sides.at[i];
+
+		sd_say(session, "%s: %s %s%s", side->engine->dialect->name,
+			g->opts->baseline ? "from" : "compared with", side->from,
+			side->diff->changes.n
+				? ""
+				: "; nothing differs, so its parts are empty");
+	}
 	if (!session->globals.json) {
 		fprintf(session->out, script ? "%s" : "%s\n", script ? script : path);
 		return;
 	}
-	json = sd_json_begin(session, "autogenerate");
+	for (size_t i = 0; i < g->sides.n; i++)
+		for (size_t k = 0; k < g->sides.at[i].generated.warnings.n; k++)
+			*sd_push(session->arena, &warnings) = of_side(
+				g, &g->sides.at[i], g->sides.at[i].generated.warnings.at[k]);
+	json = sd_json_begin(session, g->command);
 	sd_json_text(json, "path", path);
 	sd_json_text(json, "revision", id);
 	sd_json_text(json, "script", script);
-	sd_json_names(json, "warnings", &generated->warnings);
+	sd_json_names(json, "warnings", &warnings);
 	sd_buf_addc(json, ',');
-	sd_render_json(g->diff, session->arena, json);
+	sd_render_json(g->target->diff, session->arena, json);
+	if (g->sides.n > 1)
+		json_sides(g, json);
 }
 
 static void
-warn_all(struct generation *g, const struct sd_generated *generated)
+warn_all(struct generation *g)
 {
-	struct sd_session *session = g->session;
+	struct sd_arena *arena = g->session->arena;
 
-	for (size_t i = 0; i < generated->warnings.n; i++)
-		sd_warn(session->diags, nowhere, "%s", generated->warnings.at[i]);
-	for (size_t i = 0; i < g->diff->unsupported.n; i++)
-		sd_warn(session->diags, nowhere, "%s %s",
-			sd_object_title(session->arena, g->diff->unsupported.at[i].object),
-			g->diff->unsupported.at[i].text);
+	for (size_t i = 0; i < g->sides.n; i++) {
+		const struct sd_side *side = &g->sides.at[i];
+
+		for (size_t k = 0; k < side->generated.warnings.n; k++)
+			sd_warn(g->session->diags, nowhere, "%s",
+				of_side(g, side, side->generated.warnings.at[k]));
+		for (size_t k = 0; k < side->diff->unsupported.n; k++)
+			sd_warn(g->session->diags, nowhere, "%s %s",
+				of_side(g, side,
+					sd_object_title(
+						arena, side->diff->unsupported.at[k].object)),
+				side->diff->unsupported.at[k].text);
+	}
 }
 
-/* A baseline is written from the database.  Where the schema files say the same in other words
- * their fingerprint is the one to be found again; NULL when they don't, or don't load. */
-static const char *
-fingerprint_of_files(struct generation *g)
+static void
+add_parts(struct generation *g)
 {
-	struct sd_diags unheard = { .arena = g->session->arena };
-	struct sd_session quiet = *g->session;
-	struct sd_diff_options options;
-	struct sd_schema *wanted, *live;
-	const char *fingerprint;
+	for (size_t i = 0; i < g->sides.n; i++) {
+		struct sd_side *side = &g->sides.at[i];
 
-	quiet.diags = &unheard;
-	wanted = sd_work_load(&quiet, g->engine);
-	live = wanted ? sd_work_introspect(&quiet, g->db, wanted) : NULL;
-	if (!live || sd_work_diff_options(&quiet, NULL, &options))
-		return NULL;
-	fingerprint = sd_schema_fingerprint(wanted, g->session->arena);
-	return sd_diff_empty(sd_work_compare(&quiet, g->db, live, wanted, &options))
-		       ? fingerprint
-		       : NULL;
+		*sd_push(g->session->arena, &g->revision.by_dialect) = (struct sd_new_part){
+			.engine = side->engine,
+			.version = sd_work_target_version(side->session, side->engine),
+			.up = side->generated.up,
+			.down = side->generated.down,
+			.schema = g->opts->baseline ? sd_side_baseline_fingerprint(side)
+						    : side->fingerprint,
+		};
+	}
 }
 
 static int
@@ -502,48 +579,84 @@ write_script(struct generation *g)
 {
 	struct sd_session *session = g->session;
 	struct sd_buf text = SD_BUF(session->arena);
-	struct sd_new_revision revision = { .message = g->opts->message,
-		.rev_id = g->opts->rev_id };
 	const char *path = NULL, *id = NULL, *script = NULL;
-	struct sd_generated generated;
 	enum sd_status status;
 
-	if (sd_work_generate(session, g->engine, g->db, g->diff, &g->compare, g->allow, &generated))
+	if (sd_sides_generate(&g->sides, g->allow))
 		return sd_session_exit(session, SD_EXIT_REFUSED);
-	revision.up = generated.up;
-	revision.down = generated.down;
-	revision.schema = g->opts->baseline ? fingerprint_of_files(g) : NULL;
-	if (!revision.schema)
-		revision.schema = g->fingerprint;
-	warn_all(g, &generated);
+	if (g->asked)
+		g->revision.extras = g->asked->extras;
+	add_parts(g);
+	warn_all(g);
 	if (g->opts->dry_run) {
-		status = sd_work_script_text(
-			session, g->engine, g->history, &revision, &id, &text);
+		status = sd_work_script_text(session, g->target->engine, g->target->history,
+			&g->revision, &id, &text);
 		script = sd_buf_text(&text);
 	} else {
-		status = sd_work_write_revision(
-			session, g->engine, g->history, &revision, &path, &id);
+		status = sd_work_write_revision(session, g->target->engine, g->target->history,
+			&g->revision, &path, &id);
 	}
 	if (status)
 		return sd_session_exit(session, SD_EXIT_INPUT);
-	show_result(g, &generated, path, id, script);
-	if (g->opts->baseline && !g->opts->dry_run && stamp(g))
+	if (g->asked)
+		g->asked->revision = id;
+	show_result(g, path, id, script);
+	if (g->opts->baseline && !g->opts->dry_run && stamp_all(g, id))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
 	return sd_session_exit(session, SD_EXIT_OK);
+}
+
+static bool
+differs(const struct generation *g)
+{
+	for (size_t i = 0; i < g->sides.n; i++)
+		if (g->sides.at[i].diff->changes.n)
+			return true;
+	return false;
+}
+
+/* Nothing is in the way any more. */
+static enum sd_status
+before_files(struct generation *g)
+{
+	return g->asked && g->asked->before ? g->asked->before(g->asked->ctx) : SD_OK;
+}
+
+static int
+generate(struct generation *g)
+{
+	if (begin(g) || before_files(g) || compare_and_ask(g))
+		return sd_session_exit(g->session, SD_EXIT_INPUT);
+	if (differs(g))
+		return write_script(g);
+	warn_all(g);
+	return nothing_to_write(g);
 }
 
 static int
 run(struct sd_session *session, const void *options, const struct sd_names *args)
 {
-	struct generation g = { .session = session, .opts = options };
+	struct generation g = {
+		.session = session, .command = "autogenerate", .opts = options
+	};
 
 	(void)args;
-	if (begin(&g) || compare_and_ask(&g))
-		return sd_session_exit(session, SD_EXIT_INPUT);
-	if (g.diff->changes.n)
-		return write_script(&g);
-	warn_all(&g, &(struct sd_generated){ 0 });
-	return nothing_to_write(&g);
+	return generate(&g);
+}
+
+int
+sd_baseline_run(struct sd_session *session, struct sd_baseline *baseline)
+{
+	const struct options options = { .message = baseline->message,
+		.rev_id = baseline->rev_id,
+		.baseline = true,
+		.dry_run = baseline->dry_run };
+	struct generation g = { .session = session,
+		.command = session->command,
+		.asked = baseline,
+		.opts = &options };
+
+	return generate(&g);
 }
 
 const struct sd_cmd sd_cmd_autogenerate = {
@@ -560,6 +673,10 @@ const struct sd_cmd sd_cmd_autogenerate = {
 		"new one like it, may have been renamed: on a terminal you are asked, "
 		"elsewhere "
 		"the command exits with 5 and names the flags that answer.\n\n"
+		"Where \"dialects\" of the configuration lists several, the script gets a part "
+		"for each. The dialect of the database is compared with that; another one with "
+		"the environment of --also, or the only unprotected environment of that "
+		"dialect, or else what the scripts add up to in a scratch database.\n\n"
 		"--baseline begins the history of a database that exists: the first revision "
 		"creates what it has, and is recorded there as applied.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET,

@@ -60,8 +60,9 @@ write_gate(const struct sd_session *session, const struct sd_gate *gate, struct 
 {
 	bool color = session->color_out;
 
-	sd_buf_addf(out, "%s%-4s%s  %u  %s%s%s\n", color ? colours[gate->result] : "",
+	sd_buf_addf(out, "%s%-4s%s  %u  %s%s%s%s%s\n", color ? colours[gate->result] : "",
 		words[gate->result], color ? "\033[0m" : "", gate->number, gate->name,
+		gate->dialect ? ", " : "", gate->dialect ? gate->dialect : "",
 		gate->text ? ": " : "", gate->text ? gate->text : "");
 }
 
@@ -102,6 +103,7 @@ json_gate(struct sd_session *session, struct sd_buf *json, const struct sd_gate 
 	sd_json_open(json, NULL, '{');
 	sd_json_number(json, "gate", (long)gate->number);
 	sd_json_text(json, "name", gate->name);
+	sd_json_text(json, "dialect", gate->dialect);
 	sd_json_text(json, "result", results[gate->result]);
 	sd_json_text(json, "text", gate->text);
 	if (gate->diff) {
@@ -116,6 +118,7 @@ json_finding(struct sd_buf *json, const struct sd_finding *finding)
 {
 	sd_json_open(json, NULL, '{');
 	sd_json_number(json, "gate", (long)finding->gate);
+	sd_json_text(json, "dialect", finding->dialect);
 	sd_json_text(json, "rule", finding->rule);
 	sd_json_text(json, "level", finding->is_warning ? "warning" : "error");
 	sd_json_text(json, "text", finding->text);

@@ -432,8 +432,10 @@ emit_invocation(struct writing *w, struct sd_emit *e)
 
 		if (gate->result == SD_GATE_SKIPPED)
 			emit_note(e, sd_text_utf8(w->arena,
-					     sd_fmt(w->arena, "gate %u was skipped, %s: %s",
+					     sd_fmt(w->arena, "gate %u was skipped, %s%s%s: %s",
 						     (unsigned)gate->number, gate->name,
+						     gate->dialect ? ", " : "",
+						     gate->dialect ? gate->dialect : "",
 						     gate->text)));
 	}
 	if (w->report->gates.n && !w->session->has_target)

@@ -18,6 +18,7 @@ extern const struct sd_cmd sd_cmd_stamp;
 extern const struct sd_cmd sd_cmd_seed;
 extern const struct sd_cmd sd_cmd_fresh;
 extern const struct sd_cmd sd_cmd_repair;
+extern const struct sd_cmd sd_cmd_adopt;
 extern const struct sd_cmd sd_cmd_current;
 extern const struct sd_cmd sd_cmd_history;
 extern const struct sd_cmd sd_cmd_heads;

@@ -1,5 +1,6 @@
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
+#include "cmd/place.h"
 #include "cmd/work/work.h"
 #include "core/base/text.h"
 
@@ -11,17 +12,28 @@ static const struct sd_pos nowhere;
 
 struct revision_opts {
 	const char *message, *rev_id;
-	bool autogenerate, splice;
-	const char *version_path;
-	struct sd_names heads, labels, depends_on;
+	bool autogenerate;
+	struct sd_place place;
 };
 
+/* Give @into, the options of @cmd, what @from, those of another command, has under the same names. */
 static void
-set_text(const struct sd_cmd *cmd, void *opts, const char *name, const char *value)
+copy_options(const struct sd_cmd *other, const void *from, const struct sd_cmd *cmd, void *into)
 {
+	static const size_t sizes[] = {
+		[SD_OPT_FLAG] = sizeof(bool),
+		[SD_OPT_TEXT] = sizeof(const char *),
+		[SD_OPT_LIST] = sizeof(struct sd_names),
+		[SD_OPT_NUMBER] = sizeof(unsigned),
+		[SD_OPT_WORD] = sizeof(const char *),
+	};
+
 	for (size_t i = 0; i < cmd->n_opts; i++)
-		if (strcmp(cmd->opts[i].name, name) == 0)
-			*(const char **)((char *)opts + cmd->opts[i].offset) = value;
+		for (size_t k = 0; k < other->n_opts; k++)
+			if (strcmp(cmd->opts[i].name, other->opts[k].name) == 0)
+				memcpy((char *)into + cmd->opts[i].offset,
+					(const char *)from + other->opts[k].offset,
+					sizes[cmd->opts[i].type]);
 }
 
 /* `revision --autogenerate` is the command autogenerate, run through its own table entry. */
@@ -32,8 +44,7 @@ autogenerate(struct sd_session *session, const struct revision_opts *o)
 	void *opts = sd_alloc(session->arena, cmd->opts_size);
 	const struct sd_names none = { 0 };
 
-	set_text(cmd, opts, "message", o->message);
-	set_text(cmd, opts, "rev-id", o->rev_id);
+	copy_options(&sd_cmd_revision, o, cmd, opts);
 	if (sd_session_open(session, cmd->needs))
 		return SD_EXIT_INPUT;
 	return cmd->run(session, opts, &none);
@@ -43,102 +54,54 @@ autogenerate(struct sd_session *session, const struct revision_opts *o)
 static const char *
 fingerprint(struct sd_session *session, const struct sd_engine *engine)
 {
-	struct sd_diags *heard = session->diags;
-	struct sd_diags *unheard = sd_new(session->arena, struct sd_diags);
+	struct sd_session quiet = *sd_work_for(session, engine);
+	struct sd_diags unheard = { .arena = session->arena };
 	const struct sd_schema *schema;
 
-	unheard->arena = session->arena;
-	unheard->secrets = heard->secrets;
-	session->diags = unheard;
-	schema = sd_work_load(session, engine);
-	session->diags = heard;
-	if (schema)
-		return sd_schema_fingerprint(schema, session->arena);
-	sd_warn(heard, nowhere,
-		"the schema files do not load, so the script carries no fingerprint of them");
-	sd_hint(heard, "`schemadiff check` says what is wrong");
-	return NULL;
-}
-
-/* ---- where it stands -------------------------------------------------------------------- */
-
-/* What @words stand for; base is no revision. */
-static enum sd_status
-resolve_each(struct sd_session *session, const struct sd_history *history,
-	const struct sd_names *words, struct sd_scripts *scripts)
-{
-	struct sd_goal goal;
-
-	for (size_t i = 0; i < words->n; i++) {
-		if (sd_history_goal(history, words->at[i], NULL, session->diags, &goal))
-			return SD_ERR;
-		for (size_t k = 0; k < goal.scripts.n; k++)
-			*sd_push(session->arena, scripts) = goal.scripts.at[k];
-	}
-	return SD_OK;
-}
-
-/* Each parent is named once, needs none of the others, and is a head unless @splice says that
- * a new branch is meant. */
-static enum sd_status
-check_parents(struct sd_session *session, const struct sd_history *history,
-	const struct sd_scripts *parents, bool splice)
-{
-	struct sd_names names = { 0 }, tips = { 0 };
-
-	for (size_t i = 0; i < parents->n; i++) {
-		const char *id = parents->at[i]->revision;
-
-		if (sd_names_find(&names, id) >= 0)
-			return sd_error(
-				session->diags, nowhere, "revision %s is named twice", id);
-		*sd_push(session->arena, &names) = id;
-		if (splice || !parents->at[i]->links.children.n)
-			continue;
-		sd_fail(session->diags, SD_CLASS_REFUSED, nowhere,
-			"revision %s is no head: %s revises it", id,
-			parents->at[i]->links.children.at[0]->revision);
-		sd_hint(session->diags, "--splice lets a new branch begin there");
-		return SD_ERR;
-	}
-	sd_history_tips(history, &names, session->arena, &tips);
-	if (tips.n == names.n)
-		return SD_OK;
-	sd_error(session->diags, nowhere, "one of these revisions needs another: %s is enough",
-		tips.at[0]);
-	return SD_ERR;
-}
-
-/* A dependency is written as the full id, or as the label that was given. */
-static enum sd_status
-resolve_dependencies(struct sd_session *session, const struct sd_history *history,
-	const struct sd_names *words, struct sd_names *names)
-{
-	for (size_t i = 0; i < words->n; i++) {
-		struct sd_script *script;
-
-		if (sd_history_resolve(history, words->at[i], NULL, session->diags, &script))
-			return SD_ERR;
-		if (!script)
-			return sd_error(session->diags, nowhere,
-				"--depends-on %s: it is no revision", words->at[i]);
-		*sd_push(session->arena, names) = sd_map_get(&history->by_label, words->at[i])
-							  ? words->at[i]
-							  : script->revision;
-	}
-	return SD_OK;
+	quiet.diags = &unheard;
+	schema = sd_work_load(&quiet, engine);
+	return schema ? sd_schema_fingerprint(schema, session->arena) : NULL;
 }
 
 /* ---- writing ---------------------------------------------------------------------------- */
+
+/* A part for each engine of the project, all with what @revision says. */
+static enum sd_status
+add_parts(struct sd_session *session, struct sd_new_revision *revision)
+{
+	struct sd_engine_list engines;
+	bool loads = true;
+
+	if (sd_work_engines(session, &engines))
+		return SD_ERR;
+	for (size_t i = 0; i < engines.n; i++) {
+		struct sd_new_part *part = sd_push(session->arena, &revision->by_dialect);
+
+		*part = (struct sd_new_part){
+			.engine = engines.at[i],
+			.up = revision->up,
+			.down = revision->down,
+			.schema = fingerprint(session, engines.at[i]),
+		};
+		loads &= part->schema != NULL;
+	}
+	if (loads)
+		return SD_OK;
+	sd_warn(session->diags, nowhere,
+		"the schema files do not load, so the script carries no fingerprint of them");
+	sd_hint(session->diags, "`schemadiff check` says what is wrong");
+	return SD_OK;
+}
 
 static int
 write_script(struct sd_session *session, const struct sd_engine *engine,
 	struct sd_history *history, struct sd_new_revision *revision)
 {
+	bool merges = revision->parents && revision->parents->n > 1;
 	const char *path, *id;
 
-	revision->schema = fingerprint(session, engine);
-	if (sd_work_write_revision(session, engine, history, revision, &path, &id))
+	if (add_parts(session, revision) ||
+		sd_work_write_revision(session, engine, history, revision, &path, &id))
 		return SD_EXIT_INPUT;
 	if (session->globals.json) {
 		struct sd_buf *json = sd_json_begin(session, session->command);
@@ -150,8 +113,9 @@ write_script(struct sd_session *session, const struct sd_engine *engine,
 		fprintf(session->out, "%s\n", path);
 	}
 	sd_say(session, "wrote revision %s; %s, then run `schemadiff upgrade`", id,
-		revision->parents && revision->parents->n > 1 ? "read it"
-							      : "fill in both parts");
+		merges ? "read it"
+		       : sd_fmt(session->arena, "fill in %s parts",
+				 revision->by_dialect.n > 1 ? "all" : "both"));
 	return SD_EXIT_OK;
 }
 
@@ -164,34 +128,22 @@ write_empty(struct sd_session *session, const struct revision_opts *o, const cha
 	struct sd_new_revision revision = {
 		.message = message,
 		.rev_id = o->rev_id,
-		.labels = o->labels,
-		.folder = o->version_path,
+		.labels = o->place.labels,
+		.folder = o->place.folder,
 		.up = "-- write the statements that make the change here\n",
 		.down = "-- write the statements that take it back here\n",
 	};
 
 	if (!history)
 		return SD_EXIT_HISTORY;
-	if (resolve_each(session, history, &o->heads, &parents) ||
-		check_parents(session, history, &parents, o->splice) ||
-		resolve_dependencies(session, history, &o->depends_on, &revision.depends_on))
+	if (sd_work_resolve_each(session, history, &o->place.heads, &parents) ||
+		sd_work_check_parents(session, history, &parents, o->place.splice) ||
+		sd_work_dependencies(
+			session, history, &o->place.depends_on, &revision.depends_on))
 		return SD_EXIT_INPUT;
-	if (o->heads.n)
+	if (o->place.heads.n)
 		revision.parents = &parents;
 	return write_script(session, engine, history, &revision);
-}
-
-/* What `autogenerate` has no option for. */
-static enum sd_status
-check_autogenerate(struct sd_session *session, const struct revision_opts *o)
-{
-	if (!o->heads.n && !o->labels.n && !o->depends_on.n && !o->splice && !o->version_path)
-		return SD_OK;
-	sd_error(session->diags, nowhere,
-		"--autogenerate writes behind the one head, and takes none of --head, "
-		"--splice, "
-		"--branch-label, --depends-on, --version-path");
-	return SD_ERR;
 }
 
 static int
@@ -206,9 +158,7 @@ run_revision(struct sd_session *session, const void *opts, const struct sd_names
 		sd_hint(session->diags, "`schemadiff revision -m \"what it does\"`");
 		return SD_EXIT_INPUT;
 	}
-	if (!o->autogenerate)
-		return write_empty(session, o, message);
-	return check_autogenerate(session, o) ? SD_EXIT_INPUT : autogenerate(session, o);
+	return o->autogenerate ? autogenerate(session, o) : write_empty(session, o, message);
 }
 
 #define OPT(letter, name, type, member, value, help)                                           \
@@ -219,15 +169,7 @@ run_revision(struct sd_session *session, const void *opts, const struct sd_names
 static const struct sd_opt options[] = {
 	OPT('m', "message", SD_OPT_TEXT, message, "MSG", "what the revision does, in one line"),
 	OPT(0, "rev-id", SD_OPT_TEXT, rev_id, "ID", "its id; else a random one"),
-	OPT(0, "head", SD_OPT_LIST, heads, "REV",
-		"what it revises, else the one head; base begins a history of its own"),
-	OPT(0, "splice", SD_OPT_FLAG, splice, NULL,
-		"--head may be no head: a new branch begins there"),
-	OPT(0, "branch-label", SD_OPT_LIST, labels, "LABEL", "label of the branch"),
-	OPT(0, "depends-on", SD_OPT_LIST, depends_on, "REV",
-		"revision or label of another branch that must be applied before"),
-	OPT(0, "version-path", SD_OPT_TEXT, version_path, "DIR",
-		"which of the folders of migrations; else that of the revision before"),
+	SD_PLACE_OPTIONS(revision_opts),
 	OPT(0, "autogenerate", SD_OPT_FLAG, autogenerate, NULL,
 		"the same as `schemadiff autogenerate`"),
 };
@@ -269,8 +211,8 @@ run_merge(struct sd_session *session, const void *opts, const struct sd_names *a
 	struct sd_new_revision revision = {
 		.message = message,
 		.rev_id = o->rev_id,
-		.labels = o->labels,
-		.folder = o->version_path,
+		.labels = o->place.labels,
+		.folder = o->place.folder,
 		.parents = &parents,
 		.up = "-- joins branches: what both of them have changed belongs here\n",
 		.down = "-- and what takes that back here\n",
@@ -278,8 +220,9 @@ run_merge(struct sd_session *session, const void *opts, const struct sd_names *a
 
 	if (!history)
 		return SD_EXIT_HISTORY;
-	if (resolve_each(session, history, args, &parents) || check_merge(session, &parents) ||
-		check_parents(session, history, &parents, o->splice))
+	if (sd_work_resolve_each(session, history, args, &parents) ||
+		check_merge(session, &parents) ||
+		sd_work_check_parents(session, history, &parents, o->place.splice))
 		return SD_EXIT_INPUT;
 	if (!*message) {
 		struct sd_buf text = SD_BUF(session->arena);
@@ -296,10 +239,10 @@ static const struct sd_opt merge_options[] = {
 	OPT('m', "message", SD_OPT_TEXT, message, "MSG",
 		"what the revision does, in one line; else which ones it merges"),
 	OPT(0, "rev-id", SD_OPT_TEXT, rev_id, "ID", "its id; else a random one"),
-	OPT(0, "splice", SD_OPT_FLAG, splice, NULL,
+	OPT(0, "splice", SD_OPT_FLAG, place.splice, NULL,
 		"revisions that are no heads may be merged"),
-	OPT(0, "branch-label", SD_OPT_LIST, labels, "LABEL", "label of the branch"),
-	OPT(0, "version-path", SD_OPT_TEXT, version_path, "DIR",
+	OPT(0, "branch-label", SD_OPT_LIST, place.labels, "LABEL", "label of the branch"),
+	OPT(0, "version-path", SD_OPT_TEXT, place.folder, "DIR",
 		"which of the folders of migrations; else that of the first revision"),
 };
 

@@ -2,6 +2,7 @@
 
 #include "cmd/ask.h"
 #include "cmd/json_out.h"
+#include "cmd/work/adopt.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/config/options.h"
@@ -98,12 +99,14 @@ static void
 show_progress(struct sd_runner *r, const char *text)
 {
 	FILE *err = r->session->err;
+	size_t len = strlen(text);
 
 	if (!r->session->err_is_tty) {
 		sd_say(r->session, "  %s", text);
 		return;
 	}
-	fprintf(err, "\r  %.*s\033[K", (int)sd_text_valid_utf8(text, SHOWN_PROGRESS), text);
+	len = len < SHOWN_PROGRESS ? len : SHOWN_PROGRESS;
+	fprintf(err, "\r  %.*s\033[K", (int)sd_text_valid_utf8(text, len), text);
 	fflush(err);
 	r->line_is_open = true;
 }
@@ -689,6 +692,8 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 			(check_variables(&r) ||
 				show_stored(&r, &scripts))))
 		return sd_session_exit(session, SD_EXIT_DATABASE);
+	if (scripts.n && r.db && !r.state.exists && sd_adopt_check_free(session, r.db))
+		return sd_session_exit(session, SD_EXIT_REFUSED);
 	/* the runner knows what to say when something is half done */
 	if (!scripts.n && !r.state.partial.revision && !r.resume_at && !opts->dry_run)
 		return nothing_to_do(&r);

@@ -195,6 +195,25 @@ try_target(struct sd_session *session, const struct sd_url_sources *sources,
 	return SD_OK;
 }
 
+/* --dialect speaks of another engine than that of the database: one that is only the default is
+ * passed over, where the command can do without (SD_NOTFOUND). */
+static enum sd_status
+check_dialect(struct sd_session *session, unsigned needs, const struct sd_url_sources *sources)
+{
+	const struct sd_engine *wanted = session->engine;
+
+	if (!session->globals.dialect || wanted->dialect == session->target.dialect)
+		return SD_OK;
+	if (!sources->url && !sources->environment && !(needs & SD_NEEDS_TARGET)) {
+		session->target = (struct sd_target){ 0 };
+		return SD_NOTFOUND;
+	}
+	sd_error(session->diags, nowhere, "--dialect %s: the database is of %s (%s)",
+		wanted->dialect->name, session->target.dialect->name, session->target.origin);
+	sd_hint(session->diags, "-e ENV or --url names one of %s", wanted->dialect->name);
+	return SD_ERR;
+}
+
 static enum sd_status
 open_target(struct sd_session *session, unsigned needs)
 {
@@ -207,6 +226,8 @@ open_target(struct sd_session *session, unsigned needs)
 	else
 		status = sd_url_resolve(&session->config, &sources, session->arena,
 			session->diags, &session->target, &environment);
+	if (status == SD_OK)
+		status = check_dialect(session, needs, &sources);
 	if (status == SD_ERR)
 		return SD_ERR;
 	if (status == SD_NOTFOUND)

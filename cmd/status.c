@@ -2,6 +2,7 @@
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
 #include "cmd/look.h"
+#include "cmd/work/adopt.h"
 #include "core/base/text.h"
 #include "core/history/journal.h"
 
@@ -14,11 +15,14 @@ struct standing {
 	struct sd_scripts edited;
 	struct sd_names strangers; /* applied, without a script here */
 	const char *schema;        /* fingerprint of the files; NULL: they do not load */
-	bool stale;                /* the head's script was made for other files */
+	bool stale;                /* the head's script was made for other files, */
+	struct sd_names stale_on;  /* on these dialects */
+	const char *unknown;       /* why it is not known whether it was, or NULL */
 	struct sd_schema *desired; /* the files; NULL: they do not load */
 	bool compared;             /* @n_drift is known: */
 	size_t n_drift;            /* differences of the database from the files */
 	const char *why_not;       /* it was not compared, in words */
+	struct sd_peers others;    /* tools whose books are here, where ours are not */
 	struct sd_journal journal; /* how far the half-done revision has come */
 	size_t n_steps;            /* of the part that it is in; 0: not known */
 };
@@ -44,20 +48,64 @@ find_pending(struct standing *s)
 	s->strangers = sd_look_strangers(&s->look);
 }
 
+/* What @dialect's reader of the history says of its head: whether its files were those of
+ * @fingerprint. */
+static void
+compare_fingerprint(struct standing *s, const struct sd_engine *engine, const char *fingerprint)
+{
+	struct sd_session *session = s->session;
+	const struct sd_history *history =
+		engine == s->look.engine ? s->look.history
+					 : sd_work_headers(sd_work_for(session, engine), engine);
+	const struct sd_script *head;
+
+	if (!history || s->unknown)
+		return;
+	head = history->heads.n ? sd_history_find(history, history->heads.at[0]) : NULL;
+	if (head && !head->schema) {
+		s->unknown = sd_fmt(session->arena, "revision %s carries no fingerprint",
+			head->revision);
+	} else if (!head || !sd_text_equal(head->schema, fingerprint)) {
+		s->stale = true;
+		*sd_push(session->arena, &s->stale_on) = engine->dialect->name;
+	}
+}
+
+static void
+find_others(struct standing *s)
+{
+	if (s->look.db && !s->look.state.exists)
+		s->others = sd_work_peers(s->session, s->look.db);
+}
+
 static void
 find_schema(struct standing *s)
 {
-	struct sd_schema *schema = sd_work_load(s->session, s->look.engine);
-	const struct sd_names *heads = &s->look.history->heads;
-	const struct sd_script *head;
+	struct sd_session *session = s->session;
+	struct sd_engine_list engines;
 
-	if (!schema)
+	if (sd_work_engines(session, &engines))
 		return;
-	s->desired = schema;
-	s->schema = sd_schema_fingerprint(schema, s->session->arena);
-	head = heads->n == 1 ? sd_history_find(s->look.history, heads->at[0]) : NULL;
-	s->stale = heads->n == 0 ||
-		   (head && head->schema && !sd_text_equal(head->schema, s->schema));
+	if (s->look.history->heads.n > 1)
+		s->unknown = "the history has several heads";
+	for (size_t i = 0; i < engines.n; i++) {
+		const struct sd_engine *engine = engines.at[i];
+		size_t first = session->diags->list.n;
+		struct sd_schema *schema = sd_work_load(sd_work_for(session, engine), engine);
+
+		sd_diags_drop_repeats(session->diags, first);
+		if (!schema) {
+			s->schema = NULL;
+			s->desired = NULL;
+			return;
+		}
+		if (engine == s->look.engine) {
+			s->desired = schema;
+			s->schema = sd_schema_fingerprint(schema, session->arena);
+		}
+		compare_fingerprint(s, engine, sd_schema_fingerprint(schema, session->arena));
+	}
+	s->unknown = s->stale ? NULL : s->unknown;
 }
 
 /* How far the revision has come that is half done, as its script here tells. */
@@ -134,6 +182,9 @@ next_step(const struct standing *s)
 							   s->session->arena)
 						 : NULL;
 
+	if (s->others.books.n)
+		return sd_fmt(s->session->arena, "`schemadiff adopt` takes over from %s",
+			s->others.books.at[0].peer->title);
 	if (!s->schema)
 		return "mend the schema files: `schemadiff check` lists what is wrong";
 	if (s->edited.n)
@@ -261,14 +312,38 @@ drift_text(const struct standing *s)
 				 s->n_drift);
 }
 
+static const char *
+files_text(const struct standing *s)
+{
+	struct sd_arena *arena = s->session->arena;
+	struct sd_engine_list engines;
+	struct sd_buf names = SD_BUF(arena);
+
+	if (!s->schema)
+		return "they do not load";
+	if (s->unknown)
+		return sd_fmt(arena, "not compared: %s", s->unknown);
+	if (!s->stale)
+		return "unchanged since the last revision";
+	if (sd_work_engines(s->session, &engines) || engines.n == s->stale_on.n)
+		return "changed since the last revision";
+	for (size_t i = 0; i < s->stale_on.n; i++)
+		sd_buf_addf(&names, "%s%s", i ? ", " : "", s->stale_on.at[i]);
+	return sd_fmt(arena, "changed since the last revision, for %s", sd_buf_text(&names));
+}
+
 static void
 print_text(const struct standing *s)
 {
 	struct sd_buf out = SD_BUF(s->session->arena);
-	const char *files = "unchanged since the last revision";
 
 	add_target(s, &out);
 	add_heads(s, &out);
+	for (size_t i = 0; i < s->others.books.n; i++)
+		sd_buf_addf(&out, "%-13s%s, in %s: %s\n", i ? "" : "other tool:",
+			s->others.books.at[i].peer->title,
+			sd_peer_table(&s->others.books.at[i], s->session->arena),
+			sd_peer_place(&s->others.books.at[i], s->session->arena));
 	if (s->look.known && !s->pending.n)
 		sd_buf_addf(&out, "%-13s%s\n", "pending:", "none");
 	add_scripts(&out, "pending:", &s->pending);
@@ -277,11 +352,7 @@ print_text(const struct standing *s)
 	add_scripts(&out, "gaps:", &s->gaps);
 	add_scripts(&out, "edited:", &s->edited);
 	add_names(&out, "unknown:", &s->strangers);
-	if (!s->schema)
-		files = "they do not load";
-	else if (s->stale)
-		files = "changed since the last revision";
-	sd_buf_addf(&out, "%-13s%s\n", "files:", files);
+	sd_buf_addf(&out, "%-13s%s\n", "files:", files_text(s));
 	sd_buf_addf(&out, "%-13s%s\n", "drift:", drift_text(s));
 	sd_buf_addf(&out, "%-13s%s\n", "next:", next_step(s));
 	fputs(sd_buf_text(&out), s->session->out);
@@ -295,6 +366,22 @@ json_scripts(struct sd_buf *json, const char *key, const struct sd_scripts *scri
 	sd_json_open(json, key, '[');
 	for (size_t i = 0; i < scripts->n; i++)
 		sd_json_text(json, NULL, scripts->at[i]->revision);
+	sd_json_close(json, ']');
+}
+
+static void
+json_others(const struct standing *s, struct sd_buf *json)
+{
+	sd_json_open(json, "other_tools", '[');
+	for (size_t i = 0; i < s->others.books.n; i++) {
+		const struct sd_peer_books *books = &s->others.books.at[i];
+
+		sd_json_open(json, NULL, '{');
+		sd_json_text(json, "tool", sd_peer_name(books->peer));
+		sd_json_text(json, "table", sd_peer_table(books, s->session->arena));
+		sd_json_names(json, "applied", &books->applied);
+		sd_json_close(json, '}');
+	}
 	sd_json_close(json, ']');
 }
 
@@ -315,6 +402,7 @@ print_json(const struct standing *s)
 		sd_json_raw(json, "exists", "null");
 	sd_json_names(json, "current", &s->look.current);
 	sd_json_names(json, "heads", &s->look.history->heads);
+	json_others(s, json);
 	sd_json_text(json, "partial", s->look.state.partial.revision);
 	if (s->n_steps) {
 		sd_json_number(json, "partial_done", (long)s->journal.done);
@@ -325,7 +413,10 @@ print_json(const struct standing *s)
 	json_scripts(json, "edited", &s->edited);
 	sd_json_names(json, "unknown", &s->strangers);
 	sd_json_text(json, "fingerprint", s->schema);
-	sd_json_bool(json, "files_changed", s->stale);
+	if (s->unknown)
+		sd_json_raw(json, "files_changed", "null");
+	else
+		sd_json_bool(json, "files_changed", s->stale);
 	if (s->compared)
 		sd_json_number(json, "drift", (long)s->n_drift);
 	else
@@ -374,6 +465,7 @@ run_status(struct sd_session *session, const void *opts, const struct sd_names *
 	if (sd_look_read(&s.look))
 		return SD_EXIT_DATABASE;
 	find_pending(&s);
+	find_others(&s);
 	find_schema(&s);
 	find_partial(&s);
 	find_drift(&s);

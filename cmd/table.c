@@ -20,6 +20,7 @@ const struct sd_cmd *const sd_cmds[] = {
 	&sd_cmd_seed,
 	&sd_cmd_fresh,
 	&sd_cmd_repair,
+	&sd_cmd_adopt,
 	&sd_cmd_status,
 	&sd_cmd_current,
 	&sd_cmd_history,

@@ -107,7 +107,7 @@ struct sd_diff {
 	SD_VEC(struct sd_ambiguous) ambiguous;
 	SD_VEC(struct sd_unsupported) unsupported;
 	SD_VEC(const char *) inert; /* renamed_from entries that may go */
-	SD_VEC(const char *) wrong; /* --rename and --drop that fit nothing: why */
+	struct sd_names wrong; /* --rename and --drop that fit nothing: why */
 };
 
 /** Key of a pair in sd_diff_options.answers. */
@@ -135,6 +135,11 @@ struct sd_schema *sd_rename_apply(const struct sd_schema *schema,
 
 /** "users.name=full_name" or "users=people" as a rename; false when malformed. */
 bool sd_rename_parse(struct sd_arena *arena, const char *text, struct sd_rename *rename);
+
+/** Mark (SD_OBJ_UNMANAGED) what the patterns of @options leave alone of @schema; a comparison does
+ *  it by itself. */
+void sd_diff_leave_alone(struct sd_schema *schema, const struct sd_diff_options *options,
+	struct sd_arena *arena);
 
 /* ---- planning ----------------------------------------------------------------------- */
 

@@ -141,6 +141,15 @@ sd_manage_mark(struct sd_schema *from, struct sd_schema *into,
 	sd_schema_walk(from, mark_twin, &mark);
 }
 
+void
+sd_diff_leave_alone(struct sd_schema *schema, const struct sd_diff_options *options,
+	struct sd_arena *arena)
+{
+	struct mark mark = { .options = options, .scratch = arena };
+
+	sd_schema_walk(schema, mark_one, &mark);
+}
+
 /* ---- adoption ------------------------------------------------------------------------ */
 
 static void

@@ -348,9 +348,14 @@ sd_rename_parse(struct sd_arena *arena, const char *text, struct sd_rename *rena
 		return strchr(rename->to, '.') == NULL;
 	}
 	rename->kind = SD_COLUMN;
+	if (strchr(dot + 1, '.')) { /* billing.bills.a: of a table in a namespace */
+		rename->ns = sd_strndup(arena, left, (size_t)(dot - left));
+		left = dot + 1;
+		dot = strchr(left, '.');
+	}
 	rename->table = sd_strndup(arena, left, (size_t)(dot - left));
 	rename->column = sd_strdup(arena, dot + 1);
-	dot = strchr(rename->to, '.'); /* users.a=users.b is allowed */
+	dot = strrchr(rename->to, '.'); /* users.a=users.b is allowed */
 	if (dot)
 		rename->to = dot + 1;
 	return *rename->table && *rename->column && *rename->to;
@@ -370,6 +375,18 @@ obey(struct sd_diff *diff, const struct sd_object *table, const char *column, co
 	rename->to = to;
 }
 
+/* `billing.bills=invoices` may be of a column, or of a table in a namespace: its old name, if
+ * @want says how the one in @ns that is @to was called. */
+static const char *
+table_in_namespace(const struct sd_dialect *dialect, const struct sd_rename *want,
+	const char *ns, const char *to)
+{
+	return want->column && !want->ns && ns && sd_name_equal(dialect, want->table, ns) &&
+			       sd_name_equal(dialect, want->to, to)
+		       ? want->column
+		       : NULL;
+}
+
 /* What the flags say of @table (NULL column: of the table itself); the old name or NULL. */
 static const char *
 flag_for(const struct sd_diff *diff, const struct sd_diff_options *options,
@@ -379,7 +396,11 @@ flag_for(const struct sd_diff *diff, const struct sd_diff_options *options,
 
 	for (size_t i = 0; i < options->renames.n; i++) {
 		const struct sd_rename *r = &options->renames.at[i];
+		const char *old = column ? NULL
+					 : table_in_namespace(dialect, r, table->ns, to);
 
+		if (old)
+			return old;
 		if ((r->column != NULL) != (column != NULL) ||
 			!sd_text_equal(r->ns, table->ns) || !sd_name_equal(dialect, r->to, to))
 			continue;
@@ -483,7 +504,13 @@ find_wrong_flags(struct sd_diff *diff, const struct sd_diff_options *options)
 		for (size_t j = 0; j < diff->renames.n; j++) {
 			const struct sd_rename *got = &diff->renames.at[j];
 
-			found |= sd_name_equal(dialect, got->table, want->table) &&
+			const char *old = got->column ? NULL
+						      : table_in_namespace(dialect, want,
+								got->ns, got->to);
+
+			found |= old && sd_name_equal(dialect, got->table, old);
+			found |= sd_text_equal(got->ns, want->ns) &&
+				 sd_name_equal(dialect, got->table, want->table) &&
 				 (got->column == NULL) == (want->column == NULL) &&
 				 (!got->column ||
 					 sd_name_equal(dialect, got->column, want->column)) &&
@@ -491,9 +518,9 @@ find_wrong_flags(struct sd_diff *diff, const struct sd_diff_options *options)
 		}
 		if (!found)
 			*sd_push(diff->arena, &diff->wrong) = sd_fmt(diff->arena,
-				"--rename %s%s%s=%s fits nothing: the old name must be in the "
-				"database alone, the new one in the schema files alone",
-				want->table, want->column ? "." : "",
+				"--rename %s%s%s%s%s=%s fits nothing: the old name must be in "
+				"the database alone, the new one in the schema files alone",
+				want->ns ? want->ns : "", want->ns ? "." : "", want->table, want->column ? "." : "",
 				want->column ? want->column : "", want->to);
 	}
 }

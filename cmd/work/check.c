@@ -10,12 +10,14 @@
 static const struct sd_pos nowhere;
 static const char run_autogenerate[] = "run `schemadiff autogenerate -m MESSAGE`";
 
+/* The check of one dialect; the database is that of one of them. */
 struct checking {
-	struct sd_session *session;
+	struct sd_session *session; /* works for this dialect */
+	bool several;               /* there are others */
 	const struct sd_check_options *options;
 	struct sd_check_report *report;
 	const struct sd_engine *engine;
-	struct sd_ahead *ahead; /* the schema files, on their way */
+	struct sd_ahead *ahead; /* the schema files, on their way; NULL: not yet */
 	struct sd_schema *desired;
 	struct sd_history *history;
 	struct sd_script *head; /* NULL = none yet */
@@ -59,6 +61,8 @@ gate(struct checking *c, enum sd_gate_number number)
 	struct sd_gate *gate = sd_push(c->session->arena, &c->report->gates);
 
 	*gate = (struct sd_gate){ .number = number, .name = gates[number].name };
+	if (c->several && number <= SD_GATE_MISSING)
+		gate->dialect = c->engine->dialect->name;
 	return gate;
 }
 
@@ -74,9 +78,12 @@ find(struct checking *c, const struct sd_gate *gate, struct sd_pos pos, const ch
 {
 	struct sd_finding *finding = sd_push(c->session->arena, &c->report->findings);
 
-	*finding = (struct sd_finding){
-		.gate = gate->number, .rule = gates[gate->number].rule, .pos = pos, .text = text
-	};
+	*finding = (struct sd_finding){ .gate = gate->number,
+		.dialect = gate->dialect,
+		.rule = gates[gate->number].rule,
+		.pos = pos,
+		.text = gate->dialect ? sd_fmt(c->session->arena, "%s: %s", gate->dialect, text)
+				      : text };
 	return finding;
 }
 
@@ -107,11 +114,18 @@ take(struct checking *c, struct sd_gate *gate, size_t first, size_t end)
 		gate->result = SD_GATE_FAILED;
 }
 
-/* The same, up to now. */
+/* The same, up to now.  What another dialect has found, too, is not told again. */
 static void
 take_reports(struct checking *c, struct sd_gate *gate, size_t first)
 {
-	take(c, gate, first, c->session->diags->list.n);
+	struct sd_diags *diags = c->session->diags;
+
+	for (size_t i = first; i < diags->list.n; i++)
+		if (diags->list.at[i].severity == SD_SEV_ERROR)
+			gate->result = SD_GATE_FAILED;
+	if (c->several)
+		sd_diags_drop_repeats(diags, first);
+	take(c, gate, first, diags->list.n);
 }
 
 /* Where the files speak of @object: its own place, or that of its relation, as the files have
@@ -173,7 +187,8 @@ check_files(struct checking *c)
 	struct sd_gate *g = gate(c, SD_GATE_FILES);
 	size_t first = c->session->diags->list.n;
 
-	c->desired = sd_ahead_finish(c->ahead);
+	c->desired = c->ahead ? sd_ahead_finish(c->ahead)
+			      : sd_work_load(c->session, c->engine);
 	take_reports(c, g, first);
 	if (!c->desired)
 		g->result = SD_GATE_FAILED;
@@ -209,6 +224,21 @@ find_head(struct checking *c)
 	return SD_ERR;
 }
 
+/* A project for several engines has scripts that run on each of them. */
+static void
+check_parts(struct checking *c)
+{
+	for (size_t i = 0; i < c->history->scripts.n; i++) {
+		if (sd_run_check(c->history->scripts.at[i], SD_UP, c->engine->dialect, 0, true,
+			    c->session->diags) == SD_OK)
+			continue;
+		sd_hint(c->session->diags,
+			"write the part `-- schemadiff:up %s`, which may be empty, and %s into the "
+			"line `-- dialect:`",
+			c->engine->dialect->name, c->engine->dialect->name);
+	}
+}
+
 static void
 check_history(struct checking *c)
 {
@@ -218,6 +248,8 @@ check_history(struct checking *c)
 	c->history = sd_work_history(c->session, c->engine);
 	if (!c->history || find_head(c))
 		g->result = SD_GATE_FAILED;
+	if (c->history && c->several)
+		check_parts(c);
 	if (c->history && sd_work_upstream(c->session, c->engine, c->options->upstream,
 				  &c->upstream) == SD_OK) {
 		sd_work_find_edits(c->session, c->history, &c->upstream);
@@ -597,29 +629,57 @@ check_live(struct checking *c)
 	take_reports(c, g, first);
 }
 
+/* Begin the check of each dialect. */
+static struct checking *
+begin(struct sd_session *session, const struct sd_check_options *options,
+	struct sd_check_report *report, const struct sd_engine_list *engines)
+{
+	struct checking *all = sd_new_array(session->arena, engines->n, struct checking);
+	const char *why;
+
+	if (engines->n > 1) /* before sessions are copied: the repository is opened once */
+		(void)sd_work_git(session, &why);
+	for (size_t i = 0; i < engines->n; i++) {
+		struct checking *c = &all[i];
+
+		c->options = options;
+		c->report = report;
+		c->engine = engines->at[i];
+		c->several = engines->n > 1;
+		c->session = sd_work_for(session, c->engine);
+		if (engines->n == 1 || !session->tree) /* git's trees are for one thread */
+			c->ahead = sd_ahead_begin(c->session, c->engine);
+	}
+	return all;
+}
+
 void
 sd_work_check(struct sd_session *session, const struct sd_check_options *options,
 	struct sd_check_report *report)
 {
-	struct checking c = { .session = session, .options = options, .report = report };
+	static void (*const files[])(struct checking *c) = { check_files, check_history,
+		check_missing };
+	struct checking *all, *target;
+	struct sd_engine_list engines;
 	size_t first = session->diags->list.n, end;
 	bool was_read = false;
 
 	*report = (struct sd_check_report){ .hook = options->hook };
-	c.engine = sd_work_engine(session);
-	if (!c.engine)
+	if (sd_work_engines(session, &engines))
 		return;
-	c.ahead = sd_ahead_begin(session, c.engine);
+	target = all = begin(session, options, report, &engines);
+	while (target->engine != sd_work_engine(session))
+		target++;
 	if (session->has_target)
-		was_read = read_state(&c);
+		was_read = read_state(target);
 	if (was_read)
-		c.live = sd_work_introspect(session, c.db, NULL);
+		target->live = sd_work_introspect(session, target->db, NULL);
 	end = session->diags->list.n;
-	check_files(&c);
-	check_history(&c);
-	check_missing(&c);
+	for (size_t k = 0; k < SD_COUNT(files); k++)
+		for (size_t i = 0; i < engines.n; i++)
+			files[k](&all[i]);
 	if (!session->has_target)
 		return;
-	check_applied(&c, was_read, first, end);
-	check_live(&c);
+	check_applied(target, was_read, first, end);
+	check_live(target);
 }

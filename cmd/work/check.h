@@ -18,7 +18,8 @@ enum sd_gate_result { SD_GATE_PASSED, SD_GATE_FAILED, SD_GATE_SKIPPED };
 
 struct sd_gate {
 	enum sd_gate_number number;
-	const char *name; /* "schema files load" */
+	const char *name;    /* "schema files load" */
+	const char *dialect; /* that it is about, in a project with several; else NULL */
 	enum sd_gate_result result;
 	const char *text; /* why skipped, or what differs */
 	/** What differs, of the gates that compare models; or NULL. */
@@ -28,6 +29,7 @@ struct sd_gate {
 /** One thing that a gate found. */
 struct sd_finding {
 	enum sd_gate_number gate;
+	const char *dialect; /* as in struct sd_gate; NULL, too: of what all of them have found */
 	const char *rule;  /* a word for it: "drift", "edited-script" */
 	bool is_warning;   /* worth knowing, and no failure */
 	struct sd_pos pos; /* file NULL = of no place */
@@ -59,7 +61,8 @@ struct sd_check_report {
 	bool hook;    /* as in the options */
 };
 
-/** Run the gates. Reports that are errors are in session->diags; those of a gate are findings,
+/** Run the gates; where the project writes scripts for several dialects the first three for each of
+ *  them. Reports that are errors are in session->diags; those of a gate are findings,
  *  too. */
 void sd_work_check(struct sd_session *session, const struct sd_check_options *options,
 	struct sd_check_report *report);
@@ -75,16 +78,17 @@ struct sd_git *sd_work_git(struct sd_session *session, const char **why);
 struct sd_session *sd_work_at(struct sd_session *session, const struct sd_tree *tree);
 
 /** Where a scratch database may be made: an embedded engine needs nothing; else `scratch_url` of the
- *  environment, else with @automatic the target's server.  SD_NOTFOUND: nowhere, *@why says
- *  what to give; SD_ERR after a report. */
+ *  environment, else with @automatic the target's server.  In a project with several dialects that
+ *  of any environment serves for a dialect that is not the target's.  SD_NOTFOUND: nowhere, *@why
+ *  says what to give; SD_ERR after a report. */
 enum sd_status sd_work_scratch(struct sd_session *session, const struct sd_engine *engine,
 	bool automatic, struct sd_target *near, const char **why);
 
-/** What the scripts of @history up to @target (NULL: all) add up to, found by running them in a
- *  scratch database near @near: its model, and in *@db the database, open as long as the
- *  session.  NULL after a report. */
+/** What the scripts of @history up to @goal (NULL: all; base: none) add up to, found by running
+ *  them in a scratch database near @near: its model, and in *@db the database, open as long as
+ *  the session.  NULL after a report. */
 struct sd_schema *sd_work_replay(struct sd_session *session, const struct sd_engine *engine,
-	const struct sd_history *history, const struct sd_script *target,
+	const struct sd_history *history, const struct sd_goal *goal,
 	const struct sd_target *near, struct sd_db **db);
 
 /** The history as @tree has it, NULL when it has none that is whole.  Nothing is reported: it is not

@@ -107,8 +107,6 @@ sd_work_compare(struct sd_session *session, struct sd_db *db, struct sd_schema *
 	struct sd_map *answers = sd_new(session->arena, struct sd_map), untold = { 0 };
 	struct sd_diff *diff = sd_diff(from, into, options, session->arena);
 
-	for (size_t i = 0; i < diff->wrong.n; i++)
-		sd_error(session->diags, (struct sd_pos){ 0 }, "%s", diff->wrong.at[i]);
 	if (!db || !diff->changes.n)
 		return diff;
 	ask_engine(session->arena, db, diff, answers, &untold);

@@ -232,15 +232,26 @@ sd_work_hook_uninstall(struct sd_session *session, struct sd_git *git, const cha
 	return SD_OK;
 }
 
+static void
+add_paths(struct sd_session *session, const struct sd_names *list, struct sd_names *paths)
+{
+	const struct sd_names joined = list ? sd_work_paths(session, list) : (struct sd_names){ 0 };
+
+	for (uint32_t i = 0; i < joined.n; i++)
+		*sd_push(session->arena, paths) = joined.at[i];
+}
+
 bool
 sd_work_hook_concerned(
 	struct sd_session *session, const struct sd_tree *staged, const struct sd_tree *head)
 {
-	struct sd_names paths = sd_work_paths(session, &session->settings.schemas);
-	struct sd_names folders = sd_work_paths(session, &session->settings.migrations);
+	const struct sd_settings *settings = &session->settings;
+	struct sd_names paths = { 0 };
 
-	for (size_t i = 0; i < folders.n; i++)
-		*sd_push(session->arena, &paths) = folders.at[i];
+	add_paths(session, &settings->schemas, &paths);
+	for (size_t i = 0; sd_dialects[i]; i++)
+		add_paths(session, sd_settings_schemas(settings, sd_dialects[i]->name), &paths);
+	add_paths(session, &settings->migrations, &paths);
 	if (session->config.path)
 		*sd_push(session->arena, &paths) = session->config.path;
 	for (size_t i = 0; i < paths.n; i++)

@@ -93,6 +93,71 @@ sd_work_engine(struct sd_session *session)
 	return &sd_engines[0];
 }
 
+enum sd_status
+sd_work_engines(struct sd_session *session, struct sd_engine_list *engines)
+{
+	const struct sd_names *dialects = &session->settings.dialects;
+	const struct sd_engine *own = sd_work_engine(session);
+	bool found = false;
+
+	*engines = (struct sd_engine_list){ 0 };
+	if (!own)
+		return SD_ERR;
+	for (uint32_t i = 0; dialects->n > 1 && i < dialects->n; i++) {
+		const struct sd_engine *engine = engine_of(session,
+			sd_dialect_find(dialects->at[i]), "\"dialects\" of the configuration");
+
+		if (!engine)
+			return SD_ERR;
+		found |= engine == own;
+		if (sd_names_find(dialects, dialects->at[i]) == (long)i)
+			*sd_push(session->arena, engines) = engine;
+	}
+	if (!found)
+		*sd_push(session->arena, engines) = own;
+	return SD_OK;
+}
+
+struct sd_session *
+sd_work_for(struct sd_session *session, const struct sd_engine *engine)
+{
+	struct sd_session *there;
+
+	if (sd_work_engine(session) == engine)
+		return session;
+	there = sd_new(session->arena, struct sd_session);
+	*there = *session;
+	there->engine = engine;
+	there->has_target = false;
+	there->target = (struct sd_target){ 0 };
+	there->server_version = 0;
+	there->namespace = NULL;
+	return there;
+}
+
+void
+sd_work_environments_of(struct sd_session *session, const struct sd_engine *engine,
+	struct sd_environments *found)
+{
+	struct sd_diags unheard = { .arena = session->arena };
+	const struct sd_config *config = &session->config;
+
+	for (size_t i = 0; i < config->environments.n; i++) {
+		const struct sd_environment *environment = &config->environments.at[i];
+		const struct sd_url_sources sources = { NULL, environment->name };
+		struct sd_target target;
+
+		if (environment->url && !environment->tenants.given && !environment->tenant &&
+			sd_url_resolve(config, &sources, session->arena, &unheard, &target,
+				&environment) == SD_OK &&
+			target.dialect == engine->dialect && !target.is_protected)
+			*sd_push(session->arena, found) =
+				(struct sd_work_environment){ environment, target };
+	}
+	for (size_t i = 0; i < unheard.secrets.n; i++)
+		*sd_push(session->arena, &session->diags->secrets) = unheard.secrets.at[i];
+}
+
 int
 sd_work_target_version(struct sd_session *session, const struct sd_engine *engine)
 {
@@ -146,7 +211,7 @@ check_paths(struct sd_session *session, const struct sd_names *paths)
 				"run `schemadiff init` to begin a project here, or -c FILE to "
 				"name its configuration");
 		else
-			sd_hint(session->diags, "\"schemas\" in %s names it",
+			sd_hint(session->diags, "\"schemas\" or \"schemas_for\" in %s names it",
 				session->config.path);
 	}
 	return status;
@@ -178,10 +243,25 @@ check_namespaces(struct sd_session *session, const struct sd_schema *schema)
 	return told.n ? SD_ERR : SD_OK;
 }
 
+/* The schema files of all engines, and those of @engine alone. */
+static struct sd_names
+schema_paths(struct sd_session *session, const struct sd_engine *engine)
+{
+	const struct sd_settings *settings = &session->settings;
+	const struct sd_names *own = sd_settings_schemas(settings, engine->dialect->name);
+	struct sd_names paths = sd_work_paths(session, &settings->schemas), more = { 0 };
+
+	if (own)
+		more = sd_work_paths(session, own);
+	for (uint32_t i = 0; i < more.n; i++)
+		*sd_push(session->arena, &paths) = more.at[i];
+	return paths;
+}
+
 struct sd_schema *
 sd_work_load(struct sd_session *session, const struct sd_engine *engine)
 {
-	struct sd_names paths = sd_work_paths(session, &session->settings.schemas);
+	struct sd_names paths = schema_paths(session, engine);
 	struct sd_naming *naming = sd_new(session->arena, struct sd_naming);
 	const struct sd_load_options options = {
 		.dialect = engine->dialect,

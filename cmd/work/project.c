@@ -80,6 +80,61 @@ parse_scratch_url(struct sd_session *session, const struct sd_engine *engine,
 		environment->name, engine->dialect->name);
 }
 
+/* The same of an environment that nobody has named: of what engine it is, is found out, and one that
+ * can't be used here (its variable is not set) is passed over. */
+static bool
+other_url(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_environment *environment, struct sd_target *near)
+{
+	struct sd_diags unheard = { .arena = session->arena };
+	const char *url;
+	bool found;
+
+	found = environment->scratch_url &&
+		sd_expand(environment->scratch_url, nowhere, session->arena, &unheard, &url) ==
+			SD_OK &&
+		sd_url_parse(url, session->config.dir, nowhere, session->arena, &unheard, near) ==
+			SD_OK &&
+		near->dialect == engine->dialect;
+	for (size_t i = 0; i < unheard.secrets.n; i++)
+		*sd_push(session->arena, &session->diags->secrets) = unheard.secrets.at[i];
+	return found;
+}
+
+/* The place that some environment has for scratch databases of @engine. */
+static bool
+scratch_elsewhere(struct sd_session *session, const struct sd_engine *engine,
+	struct sd_target *near)
+{
+	const struct sd_config *config = &session->config;
+
+	for (size_t i = 0; i < config->environments.n; i++)
+		if (other_url(session, engine, &config->environments.at[i], near))
+			return true;
+	*near = (struct sd_target){ 0 };
+	return false;
+}
+
+/* @automatic: on the server of an environment of @engine, which is not the target's. */
+static enum sd_status
+scratch_on_server(struct sd_session *session, const struct sd_engine *engine, bool automatic,
+	struct sd_target *near, const char **why)
+{
+	const char *name = engine->dialect->name;
+	struct sd_environments found = { 0 };
+
+	sd_work_environments_of(session, engine, &found);
+	if (automatic && found.n) {
+		*near = found.at[0].target;
+		return SD_OK;
+	}
+	*why = sd_fmt(session->arena,
+		"give an environment a \"scratch_url\" of %s, or --scratch auto to have a "
+		"temporary database made on the server of an environment of %s%s",
+		name, name, found.n ? "" : " (there is none that can be used here)");
+	return SD_NOTFOUND;
+}
+
 enum sd_status
 sd_work_scratch(struct sd_session *session, const struct sd_engine *engine, bool automatic,
 	struct sd_target *near, const char **why)
@@ -87,12 +142,17 @@ sd_work_scratch(struct sd_session *session, const struct sd_engine *engine, bool
 	const char *name = session->environment;
 	const struct sd_environment *environment =
 		name ? sd_config_environment(&session->config, name) : NULL;
+	bool several = session->settings.dialects.n > 1;
 
 	*near = (struct sd_target){ 0 };
 	if (engine->dialect->traits & SD_TRAIT_EMBEDDED)
 		return SD_OK;
-	if (environment && environment->scratch_url)
+	if (environment && environment->scratch_url && (session->has_target || !several))
 		return parse_scratch_url(session, engine, environment, near);
+	if (several && scratch_elsewhere(session, engine, near))
+		return SD_OK;
+	if (several && !session->has_target)
+		return scratch_on_server(session, engine, automatic, near, why);
 	*why = "give the environment a \"scratch_url\", or --scratch auto to have a temporary "
 	       "database made on the target's server";
 	if (!automatic || !session->has_target)
@@ -113,11 +173,13 @@ close_db(void *db)
 
 struct sd_schema *
 sd_work_replay(struct sd_session *session, const struct sd_engine *engine,
-	const struct sd_history *history, const struct sd_script *target,
+	const struct sd_history *history, const struct sd_goal *goal,
 	const struct sd_target *near, struct sd_db **db)
 {
 	struct sd_bookkeeping books = { .prefix = session->settings.bookkeeping_prefix };
-	struct sd_run run = { .books = &books, .history = history, .arena = session->arena };
+	struct sd_run run = {
+		.books = &books, .history = history, .arena = session->arena, .goal = goal
+	};
 	struct sd_run_result result;
 	size_t first = session->diags->n_errors;
 	const struct sd_script *open = sd_variables_first(history);
@@ -134,7 +196,7 @@ sd_work_replay(struct sd_session *session, const struct sd_engine *engine,
 	sd_arena_defer(session->arena, close_db, *db);
 	books.namespace = sd_strdup(session->arena, sd_db_namespace(*db));
 	run.db = *db;
-	if (history->scripts.n && sd_run_upgrade(&run, target, &result)) {
+	if (history->scripts.n && sd_run_upgrade(&run, NULL, &result)) {
 		if (session->diags->n_errors > first)
 			sd_note(session->diags, nowhere,
 				"the migrations were run in an empty scratch database");

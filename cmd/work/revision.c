@@ -216,12 +216,55 @@ find_parents(struct sd_session *session, const struct sd_history *history,
 	return SD_OK;
 }
 
+/* What the script says for each of several dialects. */
+static void
+add_dialects(struct sd_session *session, const struct sd_new_revision *revision,
+	struct sd_script_text *script)
+{
+	static const char *const ways[] = { "up", "down" };
+	struct sd_arena *arena = session->arena;
+	struct sd_script_schemas schemas = { 0 };
+	struct sd_buf dialects = SD_BUF(arena), requires = SD_BUF(arena);
+	bool only = revision->by_dialect.n == 1;
+
+	for (size_t i = 0; i < revision->by_dialect.n; i++) {
+		const struct sd_new_part *part = &revision->by_dialect.at[i];
+		const struct sd_dialect *dialect = part->engine->dialect;
+		int version = part->version ? part->version
+					    : sd_work_target_version(
+						      sd_work_for(session, part->engine),
+						      part->engine);
+
+		sd_buf_addf(&dialects, "%s%s", i ? ", " : "", dialect->name);
+		sd_buf_addf(&requires, "%s%s %s", i ? ", " : "", dialect->name,
+			sd_dialect_version_text(dialect, arena, version));
+		if (part->schema)
+			sd_script_schemas_set(
+				&schemas, dialect->name, part->schema, only, arena);
+	}
+	for (size_t i = 0; i < SD_COUNT(ways) * revision->by_dialect.n; i++) {
+		const struct sd_new_part *part =
+			&revision->by_dialect.at[i % revision->by_dialect.n];
+		size_t way = i / revision->by_dialect.n;
+
+		*sd_push(arena, &script->parts) = (struct sd_part_text){
+			only ? ways[way]
+			     : sd_fmt(arena, "%s %s", ways[way], part->engine->dialect->name),
+			way ? part->down : part->up,
+		};
+	}
+	script->dialect = sd_buf_text(&dialects);
+	script->requires = sd_buf_text(&requires);
+	script->schema = sd_script_schemas_text(&schemas, arena);
+}
+
 enum sd_status
 sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_history *history, const struct sd_new_revision *revision,
 	const char **id, struct sd_buf *text)
 {
 	struct sd_script_text script = {
+		.extras = revision->extras,
 		.message = revision->message,
 		.revision = revision->rev_id,
 		.depends_on = revision->depends_on,
@@ -243,6 +286,8 @@ sd_work_script_text(struct sd_session *session, const struct sd_engine *engine,
 	script.requires = sd_fmt(session->arena, "%s %s", engine->dialect->name,
 		sd_dialect_version_text(engine->dialect, session->arena,
 			sd_work_target_version(session, engine)));
+	if (revision->by_dialect.n)
+		add_dialects(session, revision, &script);
 	sd_script_write(&script, text);
 	*id = script.revision;
 	return sd_work_template(session, engine, revision, *id, text);
@@ -326,5 +371,12 @@ sd_work_write_revision(struct sd_session *session, const struct sd_engine *engin
 		return SD_ERR;
 	if (sd_file_write(*path, text.at, text.n, true, session->diags))
 		return SD_ERR;
-	return sd_work_written(session, engine, *path);
+	return sd_work_written(session, engine, revision, *path);
+}
+
+enum sd_status
+sd_work_check_rev_id(
+	struct sd_session *session, const struct sd_history *history, const char *id)
+{
+	return id ? check_id(session, history, "rev-id", id) : SD_OK;
 }

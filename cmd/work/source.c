@@ -170,10 +170,11 @@ static struct sd_schema *
 read_path(struct sd_session *session, const struct sd_engine *engine, const char *path)
 {
 	struct sd_session there = *session;
+	struct sd_names paths = { 0 };
 
-	there.settings.schemas = (struct sd_names){ 0 };
+	*sd_push(session->arena, &paths) = path;
+	sd_settings_set_schemas(&there.settings, paths);
 	there.config.dir = ".";
-	*sd_push(session->arena, &there.settings.schemas) = path;
 	return sd_work_load(&there, engine);
 }
 
@@ -232,6 +233,7 @@ read_migrations(struct sd_session *session, const struct sd_engine *engine,
 {
 	static const struct sd_names none;
 	struct sd_history *history = sd_work_history(session, engine);
+	struct sd_goal goal = { 0 };
 	struct sd_script *target = NULL;
 	const char *why;
 	enum sd_status status;
@@ -249,9 +251,11 @@ read_migrations(struct sd_session *session, const struct sd_engine *engine,
 			source->text);
 		sd_hint(session->diags, "%s", why);
 	}
+	if (target)
+		*sd_push(session->arena, &goal.scripts) = target;
 	return status ? NULL
-		      : sd_work_replay(session, engine, history, target, &source->target,
-				&source->db);
+		      : sd_work_replay(session, engine, history, target ? &goal : NULL,
+				&source->target, &source->db);
 }
 
 enum sd_status

@@ -221,6 +221,13 @@ published(const struct sd_upstream *upstream, const char *revision)
 	return script;
 }
 
+/* What did not run on @dialect may get a part for it at any time. */
+static bool
+could_run(const struct sd_script *script, const struct sd_dialect *dialect)
+{
+	return script->up.present && sd_script_is_for(script, &script->up, dialect);
+}
+
 static void
 find_missing(struct sd_session *session, const struct sd_history *history,
 	const struct sd_upstream *upstream)
@@ -246,7 +253,8 @@ sd_work_find_edits(struct sd_session *session, const struct sd_history *history,
 		const struct sd_script *script = history->scripts.at[i];
 		const struct sd_script *was = published(upstream, script->revision);
 
-		if (!was || strcmp(was->checksum, script->checksum) == 0)
+		if (!was || strcmp(was->checksum, script->checksum) == 0 ||
+			!could_run(was, history->dialect))
 			continue;
 		sd_fail(session->diags, SD_CLASS_HISTORY,
 			sd_work_edit_pos(script, was, history->dialect),

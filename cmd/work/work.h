@@ -13,6 +13,35 @@
  *  of an environment's URL, else that of the newest script, else SQLite.  NULL after a report. */
 const struct sd_engine *sd_work_engine(struct sd_session *session);
 
+/** Engines, in an order. */
+struct sd_engine_list {
+	const struct sd_engine **at;
+	size_t n, cap;
+};
+
+/** The engines that scripts are written for: those of "dialects" where it lists several, in its order;
+ *  else that of sd_work_engine() alone.  That one is always among them.  SD_ERR after a report. */
+enum sd_status sd_work_engines(struct sd_session *session, struct sd_engine_list *engines);
+
+/** @session for work on @engine: itself where that is its own, else a copy without a database. */
+struct sd_session *sd_work_for(struct sd_session *session, const struct sd_engine *engine);
+
+/** An environment of the configuration, and the database that it names. */
+struct sd_work_environment {
+	const struct sd_environment *environment;
+	struct sd_target target;
+};
+
+struct sd_environments {
+	struct sd_work_environment *at;
+	size_t n, cap;
+};
+
+/** The environments of @engine that can be used here (their variables are set) and are not protected,
+ *  in the order of the configuration. */
+void sd_work_environments_of(struct sd_session *session, const struct sd_engine *engine,
+	struct sd_environments *found);
+
 /** Version that scripts may be written for: `target`, else the dialect's default (SQLite) or
  *  the server's. */
 int sd_work_target_version(struct sd_session *session, const struct sd_engine *engine);
@@ -52,7 +81,8 @@ struct sd_compare_flags {
 enum sd_status sd_work_diff_options(struct sd_session *session,
 	const struct sd_compare_flags *flags, struct sd_diff_options *options);
 
-/** Compare, have @db (may be NULL) decide what tokens can't, compare again. */
+/** Compare, have @db (may be NULL) decide what tokens can't, compare again.  What is wrong with
+ *  @options' renames and drops is in the result, and not reported. */
 struct sd_diff *sd_work_compare(struct sd_session *session, struct sd_db *db,
 	struct sd_schema *from, struct sd_schema *into, struct sd_diff_options *options);
 
@@ -76,10 +106,19 @@ enum sd_status sd_work_generate(struct sd_session *session, const struct sd_engi
 	struct sd_db *db, const struct sd_diff *diff, const struct sd_diff_options *options, unsigned allow,
 	struct sd_generated *generated);
 
+/** What a new script does on one engine. */
+struct sd_new_part {
+	const struct sd_engine *engine;
+	int version; /* that it needs; 0: what the configuration says */
+	const char *up, *down, *schema;
+};
+
 /** What a new revision is called, and where it stands. */
 struct sd_new_revision {
+	struct sd_extras extras; /* of its header */
 	const char *message, *rev_id; /* rev_id NULL: random */
 	const char *up, *down, *schema;
+	SD_VEC(struct sd_new_part) by_dialect; /* instead of these three, where they differ */
 	const struct sd_scripts *parents; /* NULL: the single head; none: a new root */
 	struct sd_names depends_on, labels;
 	/** Folder of migrations as the configuration names it; NULL: that of the first parent,
@@ -87,14 +126,29 @@ struct sd_new_revision {
 	const char *folder;
 };
 
+/** The revisions that @words stand for; base is none.  SD_ERR after a report. */
+enum sd_status sd_work_resolve_each(struct sd_session *session, const struct sd_history *history,
+	const struct sd_names *words, struct sd_scripts *scripts);
+
+/** A new revision can revise @parents: each is named once, needs none of the others, and is a head
+ *  unless @splice says that a new branch is meant.  SD_ERR after a report. */
+enum sd_status sd_work_check_parents(struct sd_session *session, const struct sd_history *history,
+	const struct sd_scripts *parents, bool splice);
+
+/** What a header says for the dependencies @words: the full id, or the label that was given.  SD_ERR
+ *  after a report. */
+enum sd_status sd_work_dependencies(struct sd_session *session, const struct sd_history *history,
+	const struct sd_names *words, struct sd_names *names);
+
 /** Make @text, the script of @revision, of the configuration's script_template, if it has one. */
 enum sd_status sd_work_template(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_new_revision *revision, const char *id, struct sd_buf *text);
 
-/** Run hooks.post_write on the script @path, which was just written.  SD_ERR, reported, when one
- *  fails or leaves no script; the file stays as it is. */
-enum sd_status sd_work_written(
-	struct sd_session *session, const struct sd_engine *engine, const char *path);
+/** Run hooks.post_write on the script @path of @revision, which was just written for @engine (or for
+ *  those that it speaks of).  SD_ERR, reported, when one fails or leaves no script; the file stays
+ *  as it is. */
+enum sd_status sd_work_written(struct sd_session *session, const struct sd_engine *engine,
+	const struct sd_new_revision *revision, const char *path);
 
 /** Read the SQL files @files of the configuration's hooks. */
 enum sd_status sd_work_sql_hooks(struct sd_session *session, const struct sd_engine *engine,
@@ -109,5 +163,9 @@ enum sd_status sd_work_script_text(struct sd_session *session, const struct sd_e
 enum sd_status sd_work_write_revision(struct sd_session *session,
 	const struct sd_engine *engine, const struct sd_history *history,
 	const struct sd_new_revision *revision, const char **path, const char **id);
+
+/** @id (NULL: none), given with --rev-id, can be that of a new revision.  SD_ERR after a report. */
+enum sd_status sd_work_check_rev_id(
+	struct sd_session *session, const struct sd_history *history, const char *id);
 
 #endif

@@ -72,6 +72,59 @@ sd_hint(struct sd_diags *diags, const char *format, ...)
 	RECORD(SD_SEV_HINT, SD_CLASS_INPUT, (struct sd_pos){ 0 });
 }
 
+/* Behind the report at @i with its notes and hints. */
+static size_t
+end_of_report(const struct sd_diags *diags, size_t i)
+{
+	for (i++; i < diags->list.n; i++)
+		if (diags->list.at[i].severity == SD_SEV_ERROR ||
+			diags->list.at[i].severity == SD_SEV_WARNING)
+			break;
+	return i;
+}
+
+static bool
+same_line(const struct sd_diag *a, const struct sd_diag *b)
+{
+	return a->severity == b->severity && sd_text_equal(a->pos.file, b->pos.file) &&
+	       a->pos.line == b->pos.line && a->pos.col == b->pos.col &&
+	       sd_text_equal(a->text, b->text);
+}
+
+/* What begins at @i and ends before @end stands before it already. */
+static bool
+is_repeat(const struct sd_diags *diags, size_t i, size_t end)
+{
+	const struct sd_diag *at = diags->list.at;
+
+	for (size_t k = 0; k + (end - i) <= i; k++) {
+		size_t n = 0;
+
+		while (n < end - i && same_line(&at[k + n], &at[i + n]))
+			n++;
+		if (n == end - i)
+			return true;
+	}
+	return false;
+}
+
+void
+sd_diags_drop_repeats(struct sd_diags *diags, size_t first)
+{
+	for (size_t i = first; i < diags->list.n;) {
+		size_t end = end_of_report(diags, i);
+
+		if (!is_repeat(diags, i, end)) {
+			i = end;
+			continue;
+		}
+		diags->n_errors -= diags->list.at[i].severity == SD_SEV_ERROR;
+		memmove(&diags->list.at[i], &diags->list.at[end],
+			(diags->list.n - end) * sizeof *diags->list.at);
+		diags->list.n -= end - i;
+	}
+}
+
 static void
 add_secret(struct sd_diags *diags, const char *secret)
 {

@@ -72,6 +72,10 @@ void sd_note(struct sd_diags *diags, struct sd_pos pos, const char *format, ...)
 /** The way out of the report before. */
 void sd_hint(struct sd_diags *diags, const char *format, ...) SD_PRINTF(2, 3);
 
+/** Take back what was reported from index @first on and stands before that already, word for word: an
+ *  error or a warning with its notes and hints. */
+void sd_diags_drop_repeats(struct sd_diags *diags, size_t first);
+
 /** Blank @secret out of every text reported from now on (and its pieces longer than three
  *  bytes that percent-decoding yields). */
 void sd_diags_hide(struct sd_diags *diags, const char *secret);

@@ -15,6 +15,7 @@ struct sd_commands {
  *  sd_config_options, which loading, the published JSON Schema and the docs come from. */
 struct sd_settings {
 	struct sd_names schemas;    /* default ["schemas"] */
+	struct sd_names schemas_sqlite, schemas_postgresql; /* beside them */
 	struct sd_names migrations; /* default ["migrations"] */
 	bool recursive;
 	struct sd_names namespaces, manage, include, exclude, dialects;
@@ -69,6 +70,13 @@ struct sd_config {
  *  folder above it; none: the defaults.  SD_ERR after reports. */
 enum sd_status sd_config_load(const struct sd_tree *tree, const char *path,
 	struct sd_arena *arena, struct sd_diags *diags, struct sd_config *config);
+
+/** What `schemas_for` says for the dialect called @dialect; it may be empty. */
+const struct sd_names *sd_settings_schemas(
+	const struct sd_settings *settings, const char *dialect);
+
+/** Make @schemas all the schema files there are, for every dialect. */
+void sd_settings_set_schemas(struct sd_settings *settings, struct sd_names schemas);
 
 /** The `target` of the dialect called @dialect ("sqlite"), or NULL. */
 const char *sd_settings_target(const struct sd_settings *settings, const char *dialect);

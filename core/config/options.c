@@ -14,6 +14,8 @@ static const char *const transaction_words[] = { "each", "all", "none", NULL };
 #define AT(member) offsetof(struct sd_settings, member)
 #define ENV(member) offsetof(struct sd_environment, member)
 
+static const char schemas_for[] = "schemas_for";
+
 // clang-format off
 const struct sd_option sd_config_options[] = {
 	{ "schemas", NULL, SD_SETTING_PATHS, AT(schemas), NULL, "[\"schemas\"]",
@@ -31,7 +33,11 @@ const struct sd_option sd_config_options[] = {
 	{ "exclude", NULL, SD_SETTING_NAMES, AT(exclude), NULL, NULL,
 	  "Patterns [namespace.]table[/kind/name]: what matches is left alone." },
 	{ "dialects", NULL, SD_SETTING_DIALECTS, AT(dialects), NULL, NULL,
-	  "Engines that scripts are written for where no database tells." },
+	  "Engines that scripts are written for; with several each new script has a part for each." },
+	{ "sqlite", schemas_for, SD_SETTING_PATHS, AT(schemas_sqlite), NULL, NULL,
+	  "Schema files and folders that are read for SQLite, beside `schemas`." },
+	{ "postgresql", schemas_for, SD_SETTING_PATHS, AT(schemas_postgresql), NULL, NULL,
+	  "Schema files and folders that are read for PostgreSQL, beside `schemas`." },
 	{ "ix", "naming", SD_SETTING_TEMPLATE, AT(naming_ix), NULL, NULL, "Names of indexes." },
 	{ "uq", "naming", SD_SETTING_TEMPLATE, AT(naming_uq), NULL, NULL,
 	  "Names of unique constraints." },
@@ -98,6 +104,7 @@ const struct sd_option sd_environment_options[] = {
 };
 
 const struct sd_option_group sd_config_groups[] = {
+	{ schemas_for, SD_SETTING_UNUSED, "Schema files of what one engine alone has." },
 	{ "naming", AT(naming_pos), "Naming convention: names of what has none in the files." },
 	{ "target", AT(target_pos), "Oldest versions of the engines that scripts run on." },
 	{ "bookkeeping", SD_SETTING_UNUSED, "Where the applied revisions are recorded." },
@@ -401,6 +408,25 @@ sd_option_read(const struct sd_option *option, const struct sd_json *json, void 
 		return read_member(option, json, into, arena, diags);
 	plain.offset = 0;
 	return read_member(&plain, json, &unused, arena, diags);
+}
+
+const struct sd_names *
+sd_settings_schemas(const struct sd_settings *settings, const char *dialect)
+{
+	for (const struct sd_option *o = sd_config_options; o->key; o++)
+		if (sd_text_equal(o->group, schemas_for) && strcmp(o->key, dialect) == 0)
+			return (const struct sd_names *)(const void *)((const char *)settings +
+				o->offset);
+	return NULL;
+}
+
+void
+sd_settings_set_schemas(struct sd_settings *settings, struct sd_names schemas)
+{
+	settings->schemas = schemas;
+	for (const struct sd_option *o = sd_config_options; o->key; o++)
+		if (sd_text_equal(o->group, schemas_for))
+			*MEMBER(settings, o, struct sd_names) = (struct sd_names){ 0 };
 }
 
 const char *

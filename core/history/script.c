@@ -199,11 +199,53 @@ set_requires(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 				all.at[i]);
 }
 
+/* "v1:…", or one for each dialect: "sqlite v1:…, postgresql v1:…". */
 static void
 set_schema(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 {
-	p->script->schema = value;
-	p->script->schema_pos = pos;
+	struct sd_script *script = p->script;
+	struct sd_names all = { 0 }, seen = { 0 };
+
+	script->schema_pos = pos;
+	sd_script_split_list(p->arena, value, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		size_t n = strcspn(all.at[i], " \t");
+		const char *rest = sd_text_trim(p->arena, all.at[i] + n);
+		const char *name = sd_strndup(p->arena, all.at[i], *rest ? n : 0);
+		const struct sd_dialect *dialect = sd_dialect_find(name);
+
+		if ((*rest && !dialect) || strpbrk(rest, " \t"))
+			sd_script_defect(p, pos.line,
+				"\"%s\" is not a dialect and a fingerprint, such as \"sqlite "
+				"v1:9d1f…\"",
+				all.at[i]);
+		else if (sd_names_find(&seen, name) >= 0)
+			sd_script_defect(p, pos.line, "a fingerprint%s%s is given twice",
+				*name ? " for " : "", name);
+		else
+			*sd_push(p->arena, &script->schemas) =
+				(struct sd_script_schema){ dialect ? dialect->name : NULL,
+					*rest ? rest : all.at[i] };
+		*sd_push(p->arena, &seen) = name;
+	}
+}
+
+/* The fingerprint of the wanted dialect: its own, or the one without a name where the header speaks
+ * of the dialect. */
+static void
+choose_schema(struct sd_script_parser *p)
+{
+	struct sd_script *script = p->script;
+	const struct sd_names *all = &script->dialects;
+	bool spoken_of = !all->n || sd_names_find(all, p->dialect->name) >= 0;
+
+	for (size_t i = 0; i < script->schemas.n; i++) {
+		const struct sd_script_schema *schema = &script->schemas.at[i];
+
+		if (schema->dialect ? strcmp(schema->dialect, p->dialect->name) == 0
+				    : spoken_of && !script->schema)
+			script->schema = schema->fingerprint;
+	}
 }
 
 struct header_key {
@@ -258,8 +300,10 @@ header_line(struct sd_script_parser *p, const char *line, size_t len, uint32_t n
 	value = sd_text_trim(p->arena, key_at + n + 1);
 	pos.col = (uint32_t)(key_at - text + (ptrdiff_t)n + 2);
 	pos.col += (uint32_t)strspn(key_at + n + 1, " \t");
-	if (sd_text_starts(key, "x-"))
+	if (sd_text_starts(key, "x-")) {
+		*sd_push(p->arena, &p->script->extras) = (struct sd_extra){ key, value };
 		return;
+	}
 	for (size_t i = 0; i < SD_COUNT(header_keys); i++) {
 		if (strcmp(key, header_keys[i].name) != 0)
 			continue;
@@ -272,6 +316,17 @@ header_line(struct sd_script_parser *p, const char *line, size_t len, uint32_t n
 		return;
 	}
 	unknown_key(p, number, key);
+}
+
+struct sd_names
+sd_extras_of(const struct sd_extras *extras, const char *key, struct sd_arena *arena)
+{
+	struct sd_names values = { 0 };
+
+	for (size_t i = 0; i < extras->n; i++)
+		if (strcmp(extras->at[i].key, key) == 0)
+			*sd_push(arena, &values) = extras->at[i].value;
+	return values;
 }
 
 /* The message, which is the first line. */
@@ -449,6 +504,7 @@ parse(const char *path, const char *text, size_t len, bool whole,
 	if (whole)
 		sd_script_parse_parts(&p, off, line);
 	check_header(&p);
+	choose_schema(&p);
 	if (whole)
 		check_parts(&p);
 	if (p.failed)

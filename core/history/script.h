@@ -15,6 +15,20 @@ enum sd_step_kind {
 	SD_STEP_BATCH,
 };
 
+/** A key of the header that begins with "x-"; it may be there several times. */
+struct sd_extra {
+	const char *key, *value;
+};
+
+struct sd_extras {
+	struct sd_extra *at;
+	size_t n, cap;
+};
+
+/** The values of @key in @extras, in order. */
+struct sd_names sd_extras_of(
+	const struct sd_extras *extras, const char *key, struct sd_arena *arena);
+
 /** Which transaction a step runs in. */
 enum sd_step_scope {
 	SD_SCOPE_SAME, /* that of the step before it; the first step's is the part's own */
@@ -78,6 +92,17 @@ struct sd_links {
 	struct sd_names labels; /* of its line: its own and those that it shares with others */
 };
 
+/** A fingerprint of the schema files, and the dialect in whose words it is. */
+struct sd_script_schema {
+	const char *dialect; /* NULL: of each one that the header names and that has none */
+	const char *fingerprint;
+};
+
+struct sd_script_schemas {
+	struct sd_script_schema *at;
+	size_t n, cap;
+};
+
 struct sd_script {
 	const char *path;
 	const char *text;    /* the whole file */
@@ -90,7 +115,8 @@ struct sd_script {
 	const char *created;        /* RFC 3339, or NULL */
 	struct sd_names dialects;   /* empty = any */
 	const char *requires;       /* "sqlite 3.35", or NULL */
-	const char *schema;         /* fingerprint, or NULL */
+	struct sd_script_schemas schemas;
+	const char *schema; /* that of them for the dialect given to sd_script_parse(), or NULL */
 	struct sd_pos revision_pos, revises_pos, depends_pos, labels_pos, schema_pos;
 	struct sd_part_script up, down; /* for the dialect given to sd_script_parse() */
 	const char *checksum;           /* git blob id of both parts' token stream */
@@ -98,6 +124,7 @@ struct sd_script {
 	enum sd_seed_when when; /* of a seed */
 	/** Of the part that is run: its variables' values, as the log has them, or NULL. */
 	const char *variables;
+	struct sd_extras extras; /* keys of the project's own, "x-…" */
 };
 
 /** Parse the script @text at @path for @dialect.  Transaction statements, backslash commands
@@ -141,15 +168,32 @@ bool sd_script_is_for(const struct sd_script *script, const struct sd_part_scrip
 bool sd_script_is_id(const char *text);
 #define SD_SCRIPT_ID_MAX 64
 
+struct sd_part_text {
+	const char *heading; /* "up sqlite" */
+	const char *body;
+};
+
 /** What a new script is made of; see sd_script_write(). */
 struct sd_script_text {
+	struct sd_extras extras;
 	const char *message, *revision;
 	struct sd_names revises, depends_on, labels;
 	const char *created, *dialect, *requires, *schema;
 	const char *up, *down; /* bodies, with their directives */
+	/** Instead of these two: parts of any dialects. */
+	SD_VEC(struct sd_part_text) parts;
 };
 
 /** The text of a script file. */
 void sd_script_write(const struct sd_script_text *script, struct sd_buf *out);
+
+/** Make @fingerprint that of @dialect among @schemas.  @alone: no other dialect is spoken of, so that
+ *  it need not be named. */
+void sd_script_schemas_set(struct sd_script_schemas *schemas, const char *dialect,
+	const char *fingerprint, bool alone, struct sd_arena *arena);
+
+/** What stands behind `schema:`. */
+const char *sd_script_schemas_text(
+	const struct sd_script_schemas *schemas, struct sd_arena *arena);
 
 #endif

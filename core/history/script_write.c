@@ -50,6 +50,43 @@ sd_script_write(const struct sd_script_text *script, struct sd_buf *out)
 	add_key(out, "dialect", script->dialect);
 	add_key(out, "requires", script->requires);
 	add_key(out, "schema", script->schema);
+	for (size_t i = 0; i < script->extras.n; i++)
+		add_key(out, script->extras.at[i].key, script->extras.at[i].value);
+	for (size_t i = 0; i < script->parts.n; i++)
+		add_part(out, script->parts.at[i].heading, script->parts.at[i].body);
+	if (script->parts.n)
+		return;
 	add_part(out, "up", script->up);
 	add_part(out, "down", script->down);
+}
+
+void
+sd_script_schemas_set(struct sd_script_schemas *schemas, const char *dialect,
+	const char *fingerprint, bool alone, struct sd_arena *arena)
+{
+	struct sd_script_schema *entry = NULL;
+
+	if (alone)
+		schemas->n = 0;
+	for (size_t i = 0; i < schemas->n; i++)
+		if (sd_text_equal(schemas->at[i].dialect, dialect))
+			entry = &schemas->at[i];
+	if (!entry)
+		entry = sd_push(arena, schemas);
+	*entry = (struct sd_script_schema){ alone ? NULL : dialect, fingerprint };
+}
+
+const char *
+sd_script_schemas_text(const struct sd_script_schemas *schemas, struct sd_arena *arena)
+{
+	struct sd_buf out = SD_BUF(arena);
+
+	for (size_t i = 0; i < schemas->n; i++) {
+		const struct sd_script_schema *schema = &schemas->at[i];
+
+		sd_buf_sep(&out, ", ");
+		sd_buf_addf(&out, "%s%s%s", schema->dialect ? schema->dialect : "",
+			schema->dialect ? " " : "", schema->fingerprint);
+	}
+	return sd_buf_text(&out);
 }

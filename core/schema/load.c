@@ -393,8 +393,9 @@ foreign_section(struct sd_loader *l, enum sd_kind kind, const struct sd_json *js
 		return;
 	sd_error(l->diags, json->key_pos, "%s are not managed on %s", sd_kinds[kind].plural,
 		l->dialect->name);
-	sd_hint(l->diags, "keep them in a file that only the other engine's environment reads "
-			  "(\"schemas\" of an environment)");
+	sd_hint(l->diags, "keep them in a file that is read for the other engine alone: "
+			  "\"schemas_for\" of the configuration, or \"schemas\" of an "
+			  "environment");
 }
 
 static void

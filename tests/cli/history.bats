@@ -345,9 +345,6 @@ Rev: d2 (users) (current)"
 		sd revision -m x --head dddd1 $words --dialect sqlite
 		want 2
 	done
-	sd revision -m x --autogenerate --head base --url sqlite:app.db
-	want 2
-	has "$err" "--autogenerate writes behind the one head"
 }
 
 @test "autogenerate goes on behind a merge, once that is applied" {
@@ -365,6 +362,83 @@ Rev: d2 (users) (current)"
 	has "$(cat "$out")" "-- revises: m1"
 	ok upgrade
 	at "n1 "
+	ok status
+	has "$out" "files:       unchanged since the last revision"
+	sed -i '/^-- schema:/d' migrations/*n1*
+	ok status
+	has "$out" "files:       not compared: revision n1 carries no fingerprint"
+}
+
+# add TABLE: the schema files want that table, too.
+add() {
+	sed -i "s/\"t_a1\":/\"$1\": { \"columns\": { \"id\": { \"type\": \"integer\" } } },\n    \"t_a1\":/" schemas/db.json
+}
+
+@test "autogenerate says where the revision stands: --head, --splice, --branch-label, --depends-on" {
+	branches
+	ok upgrade heads
+	mkdir schemas
+	ok inspect -o schemas/db.json
+	ok status
+	has "$out" "files:       not compared: the history has several heads"
+	has "$out" "drift:       none"
+	ok status --json
+	equal "$(field "$out" "d['files_changed']")" None
+	add t_new
+	sd autogenerate -m more
+	want 3
+	has "$err" "the history has 2 heads: d1, d2"
+	ok autogenerate -m more --rev-id d11 --head d1 --branch-label bills --depends-on d2
+	has "$(cat "$out")" "-- revises: d1"
+	has "$(cat "$out")" "-- depends-on: d2"
+	has "$(cat "$out")" "-- label: bills"
+	has "$(cat "$out")" "CREATE TABLE t_new"
+	hasnt "$(cat "$out")" "t_a1"
+	sd revision --autogenerate -m more --head d11
+	want 3
+	has "$err" "the database is not at head: 1 revision is pending, up to d11"
+	ok upgrade heads
+	# the other head, by the other command; then one above both
+	add t_more
+	ok revision --autogenerate -m more --rev-id d21 --head d2
+	ok upgrade heads
+	add t_both
+	ok autogenerate -m both --rev-id e1 --head d11 --head d21
+	has "$(cat "$out")" "-- revises: d11, d21"
+	ok upgrade
+	at "e1 "
+	# a branch from below: the database must be there, and what runs above it is not below
+	add t_side
+	sd autogenerate -m side --head d1
+	want 5
+	has "$err" "revision d1 is no head: d11 revises it"
+	sd autogenerate -m side --head b1 --splice
+	want 3
+	has "$err" "the database is beyond b1: revision e1 is applied, too"
+	has "$err" 'hint: run `schemadiff downgrade b1` first'
+	ok downgrade b1
+	sd autogenerate -m side --head b1 --splice --rev-id c3
+	want 0
+	has "$err" "warning: revision c1 and others are not applied: what they do is part of the difference"
+	has "$(cat "$out")" "CREATE TABLE t_c1"
+	rm "$out"
+	# a root of its own stands beside what is there
+	ok upgrade
+	ok autogenerate -m root --head base --rev-id r1
+	hasnt "$(cat "$out")" "-- revises"
+	has "$(cat "$out")" "CREATE TABLE t_side"
+	ok upgrade heads
+	at "e1 r1 "
+	sd check --upstream ''
+	want 3 # the two heads alone
+	has "$out" "ok    5"
+	add t_word
+	for words in "--head nope" "--head e1 --depends-on base" "--head e1 --version-path nope" \
+		"--head e1 --branch-label bills" "--baseline --head e1"; do
+		# shellcheck disable=SC2086 # words
+		sd autogenerate -m x $words
+		want 2
+	done
 }
 
 @test "edit opens the script, and says when it is applied" {

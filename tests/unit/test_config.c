@@ -101,11 +101,12 @@ test_values(void **state)
 	struct env *env = *state;
 	struct sd_config config;
 	const struct sd_settings *s = &config.settings;
+	struct sd_names none = { 0 };
 
 	assert_int_equal(
 		load(env,
 			"{ \"$schema\": \"x\", \"x-mine\": [1],\n"
-			"\"schemas\": \"db\", \"migrations\": [\"m1\", \"m2\"],\n"
+			"\"schemas\": \"db\", \"migrations\": [\"m1\", \"m2\"], \"schemas_for\": { \"sqlite\": [\"l1\", \"l2\"] },\n"
 			"\"naming\": { \"ix\": \"ix_%(column_0_label)s\", \"x-y\": 1 },\n"
 			"\"target\": { \"sqlite\": \"3.37\" }, \"online\": false,\n"
 			"\"transaction\": \"all\", \"lock_timeout\": 3, \"wait\": \"2min\",\n"
@@ -134,6 +135,11 @@ test_values(void **state)
 	assert_string_equal(s->post_write.at[0].at[1], "-i");
 	assert_string_equal(s->script_template, "t");
 	assert_string_equal(s->exclude.at[0], "t*");
+	assert_string_equal(sd_settings_schemas(s, "sqlite")->at[1], "l2");
+	assert_int_equal(sd_settings_schemas(s, "postgresql")->n, 0);
+	assert_null(sd_settings_schemas(s, "mysql"));
+	sd_settings_set_schemas(&config.settings, none);
+	assert_int_equal(s->schemas.n + sd_settings_schemas(s, "sqlite")->n, 0);
 	assert_int_equal(load(env, "{ \"wait\": \"1001ms\" }", &config), SD_OK);
 	assert_int_equal(s->wait, 2);
 	assert_int_equal(env->diags.list.n, 0);
@@ -211,6 +217,9 @@ test_errors(void **state)
 		{ __LINE__, "{ \"naming\": { \"idx\": \"a\" } }", "1:15: error: " },
 		{ __LINE__, "{ \"manage\": \"veiws\" }", "did you mean \"views\"?" },
 		{ __LINE__, "{ \"dialects\": [\"mysql\"] }", "sqlite, postgresql" },
+		{ __LINE__, "{ \"schemas_for\": [\"a\"] }", "an object" },
+		{ __LINE__, "{ \"schemas_for\": { \"mysql\": \"a\" } }", "1:20: error: " },
+		{ __LINE__, "{ \"schemas_for\": { \"sqlite\": [] } }", "1:30: error: " },
 		{ __LINE__, "{ \"hooks\": [] }", "an object" },
 		{ __LINE__, "{ \"hooks\": { \"post_write\": [\"fmt -i\"] } }",
 			"a command as a list" },

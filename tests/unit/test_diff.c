@@ -356,6 +356,12 @@ test_words(void **state)
 	assert_false(sd_rename_parse(b.arena, ".a=b", &rename));
 	assert_true(sd_rename_parse(b.arena, "a=b", &rename));
 	assert_null(rename.column);
+	assert_true(sd_rename_parse(b.arena, "n.a.b=n.a.c", &rename));
+	assert_string_equal(rename.ns, "n");
+	assert_string_equal(rename.table, "a");
+	assert_string_equal(rename.column, "b");
+	assert_string_equal(rename.to, "c");
+	assert_false(sd_rename_parse(b.arena, "n..b=c", &rename));
 	assert_int_equal(sd_hazard_parse("not-null"), SD_HAZARD_NOT_NULL);
 	assert_int_equal(sd_hazard_parse("nonsense"), SD_HAZARD_NONE);
 	assert_int_equal(sd_hazard_parse("all"), ~0u);

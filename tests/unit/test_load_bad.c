@@ -11,8 +11,8 @@ static const struct {
 		"a.json:1:3: error: unknown key \"tabels\"\nhint: did you mean \"tables\"?\n" },
 	{ __LINE__, "~{ `sequences`: { `s`: {} } }", NULL,
 		"a.json:1:3: error: sequences are not managed on sqlite\n"
-		"hint: keep them in a file that only the other engine's environment reads "
-		"(\"schemas\" of an environment)\n" },
+		"hint: keep them in a file that is read for the other engine alone: "
+		"\"schemas_for\" of the configuration, or \"schemas\" of an environment\n" },
 	{ __LINE__, "~{ `schema`: `x` }", NULL,
 		"a.json:1:3: error: sqlite has no namespaces: leave \"schema\" out\n" },
 	{ __LINE__, "~{ `tables`: [] }", NULL,
@@ -28,8 +28,8 @@ static const struct {
 		"a.json:1:15: error: a name can't be empty\n" },
 	{ __LINE__, T2(A, "`exclusions`: { `e`: {} }"), NULL,
 		"a.json:3:2: error: exclusion constraints are not managed on sqlite\n"
-		"hint: keep them in a file that only the other engine's environment reads "
-		"(\"schemas\" of an environment)\n" },
+		"hint: keep them in a file that is read for the other engine alone: "
+		"\"schemas_for\" of the configuration, or \"schemas\" of an environment\n" },
 	{ __LINE__, T2(A, "`idexes`: {}"), NULL,
 		"a.json:3:2: error: unknown key \"idexes\"\nhint: did you mean "
 		"\"indexes\"?\n" },

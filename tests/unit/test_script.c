@@ -335,6 +335,13 @@ static const struct {
 		"m.sql:5: error: `irreversible` belongs into the down part\n" },
 	{ __LINE__, UP "-- schemadiff:down\n-- schemadiff:irreversible\n",
 		"m.sql:6: error: `irreversible` needs the reason\n" },
+	{ __LINE__, HEAD "-- schema: mysql v1:a\n-- schemadiff:up\n",
+		"m.sql:4: error: \"mysql v1:a\" is not a dialect and a fingerprint, such as "
+		"\"sqlite v1:9d1f…\"\n" },
+	{ __LINE__, HEAD "-- schema: sqlite v1:a, sqlite v1:b\n-- schemadiff:up\n",
+		"m.sql:4: error: a fingerprint for sqlite is given twice\n" },
+	{ __LINE__, HEAD "-- schema: v1:a, v1:b\n-- schemadiff:up\n",
+		"m.sql:4: error: a fingerprint is given twice\n" },
 	{ __LINE__, UP "-- schemadiff:up\n",
 		"m.sql:5: error: this part is here twice; first on line 4\n" },
 	{ __LINE__, UP "-- schemadiff:down mariadb\n",
@@ -449,6 +456,97 @@ written_and_read_again(void **state)
 	(void)parse(f, sd_buf_text(&out));
 }
 
+/* A script for two engines says of each what it needs, leads to and does. */
+static void
+written_for_two(void **state)
+{
+	static const struct sd_part_text parts[] = {
+		{ "up sqlite", "ALTER TABLE t ADD a text;\n" },
+		{ "up postgresql", "ALTER TABLE t ADD a jsonb;\n" },
+		{ "down sqlite", "-- none\n" },
+		{ "down postgresql", "" },
+	};
+	struct fixture *f = *state;
+	struct sd_script_text text = { .message = "a",
+		.revision = "r",
+		.dialect = "sqlite, postgresql",
+		.requires = "sqlite 3.35, postgresql 14",
+		.schema = "sqlite v1:aa, postgresql v1:bb" };
+	struct sd_buf out = SD_BUF(f->arena);
+	const struct sd_script *s;
+
+	for (size_t i = 0; i < SD_COUNT(parts); i++)
+		*sd_push(f->arena, &text.parts) = parts[i];
+	sd_script_write(&text, &out);
+	assert_string_equal(sd_buf_text(&out),
+		"-- a\n--\n-- revision: r\n-- dialect: sqlite, postgresql\n"
+		"-- requires: sqlite 3.35, postgresql 14\n"
+		"-- schema: sqlite v1:aa, postgresql v1:bb\n\n"
+		"-- schemadiff:up sqlite\nALTER TABLE t ADD a text;\n\n"
+		"-- schemadiff:up postgresql\nALTER TABLE t ADD a jsonb;\n\n"
+		"-- schemadiff:down sqlite\n-- none\n\n-- schemadiff:down postgresql\n");
+	s = parse(f, sd_buf_text(&out));
+	assert_string_equal(s->schema, "v1:aa");
+	assert_string_equal(s->up.steps.at[0].text, "ALTER TABLE t ADD a text");
+	assert_true(s->down.present && s->down.steps.n == 0);
+	s = parse_on(f, sd_buf_text(&out), &sd_dialect_postgresql);
+	assert_string_equal(s->schema, "v1:bb");
+	assert_string_equal(s->up.steps.at[0].text, "ALTER TABLE t ADD a jsonb");
+	assert_int_equal(sd_script_requires(s, &sd_dialect_postgresql), 140000);
+}
+
+/* Whose fingerprint a `schema` line has. */
+static void
+fingerprints(void **state)
+{
+	static const struct {
+		int line;
+		const char *header;
+		const char *sqlite, *postgresql; /* NULL = none */
+	} rows[] = {
+		{ __LINE__, "-- schema: v1:a\n", "v1:a", "v1:a" },
+		{ __LINE__, "-- dialect: sqlite\n-- schema: v1:a\n", "v1:a", NULL },
+		{ __LINE__, "-- schema: v1:a\n-- dialect: sqlite\n", "v1:a", NULL },
+		{ __LINE__, "-- dialect: sqlite, postgresql\n-- schema: v1:a\n", "v1:a", "v1:a" },
+		{ __LINE__, "-- schema: sqlite v1:a, postgresql v1:b\n", "v1:a", "v1:b" },
+		{ __LINE__, "-- schema:  postgresql\tv1:b ,sqlite  v1:a,\n", "v1:a", "v1:b" },
+		{ __LINE__, "-- schema: postgresql v1:b\n", NULL, "v1:b" },
+		{ __LINE__, "-- schema: v1:a, postgresql v1:b\n", "v1:a", "v1:b" },
+		{ __LINE__, "-- schema: postgresql v1:b, v1:a\n", "v1:a", "v1:b" },
+		{ __LINE__, "-- schema: v2:later\n", "v2:later", "v2:later" },
+		{ __LINE__, "-- schema:\n", NULL, NULL },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < SD_COUNT(rows); i++) {
+		const char *text = sd_fmt(f->arena, HEAD "%s-- schemadiff:up\n", rows[i].header);
+		const char *found[] = { parse(f, text)->schema,
+			parse_on(f, text, &sd_dialect_postgresql)->schema };
+
+		if (!sd_text_equal(found[0], rows[i].sqlite) ||
+			!sd_text_equal(found[1], rows[i].postgresql))
+			fail_msg("line %d: %s, %s", rows[i].line, found[0], found[1]);
+	}
+}
+
+static void
+fingerprints_set(void **state)
+{
+	struct fixture *f = *state;
+	struct sd_script_schemas schemas = { 0 };
+
+	sd_script_schemas_set(&schemas, "sqlite", "v1:a", true, f->arena);
+	assert_string_equal(sd_script_schemas_text(&schemas, f->arena), "v1:a");
+	sd_script_schemas_set(&schemas, "postgresql", "v1:b", false, f->arena);
+	assert_string_equal(
+		sd_script_schemas_text(&schemas, f->arena), "v1:a, postgresql v1:b");
+	sd_script_schemas_set(&schemas, "postgresql", "v1:c", false, f->arena);
+	assert_string_equal(
+		sd_script_schemas_text(&schemas, f->arena), "v1:a, postgresql v1:c");
+	sd_script_schemas_set(&schemas, "sqlite", "v1:d", true, f->arena);
+	assert_string_equal(sd_script_schemas_text(&schemas, f->arena), "v1:d");
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -462,6 +560,9 @@ main(void)
 		T(defects),
 		T(nul_bytes),
 		T(written_and_read_again),
+		T(written_for_two),
+		T(fingerprints),
+		T(fingerprints_set),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
