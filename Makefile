@@ -119,6 +119,18 @@ WITH_PG   = tests/pg/with_server.sh $(PG)
 
 check-unit: $(UNIT) ## unit tests (cmocka)
 	@$(WITH_PG) sh -ec 'for t in $(UNIT); do $$t; done'
+	@$(MAKE) --no-print-directory conformance
+
+.PHONY: conformance
+CONFORMANCE := $(filter $(B)/tests/unit/test_graph%,$(UNIT))
+conformance: $(CONFORMANCE) ## Alembic's scenarios of revision graphs: how many there are, and how many come out the same
+	@sh -ec 'for t in $(CONFORMANCE); do out=$$($$t 2>&1) || { echo "$$out"; exit 1; }; \
+	  echo "$$out" | grep " scenarios: "; done' | awk '{ print } \
+	  match($$0, /[0-9]+ scenarios/) { all += substr($$0, RSTART) } match($$0, /[0-9]+ as in Alembic/) { same += substr($$0, RSTART) } \
+	  match($$0, /[0-9]+ different on purpose/) { other += substr($$0, RSTART) } \
+	  match($$0, /[0-9]+ without a counterpart/) { none += substr($$0, RSTART) } \
+	  END { printf "%d scenarios of Alembic: %d as there, %d different on purpose, %d without a counterpart\n", all, same, other, none; \
+	    exit !all || all != same + other + none }'
 
 check-golden: $(BIN) ## golden folders: what diff shows; script and law of each change, on both engines
 	@SCHEMADIFF=$(abspath $(BIN)) bash tests/golden-diff/run.sh
@@ -219,10 +231,14 @@ fuzz: $(FUZZERS:%=build/fuzz/%) ## every parser under libFuzzer: FUZZ_SECONDS=15
 	    -verbosity=0 -artifact_prefix=build/fuzz/ build/fuzz/new/$$f tests/fuzz/corpus/$$f; done; \
 	  echo "$(words $(FUZZERS)) passed, 0 failed"
 
-.PHONY: bench bench-pg
+.PHONY: bench bench-pg bench-history
 bench: $(BIN) ## times against the floor and Alembic, side by side: SIZES="10 100 1000 5000" GATE=1
 	@bash tests/bench/run.sh $(abspath $(BIN))
-	@bash tests/bench/history.sh $(abspath $(BIN))
+	@$(MAKE) --no-print-directory bench-history
+
+HISTORIES ?= 2000 20000
+bench-history: $(BIN) ## every command over a long history: HISTORIES="2000 20000" RUNS=9 GATE=1
+	@$(WITH_PG) python3 tests/bench/history_times.py $(abspath $(BIN)) "$(HISTORIES)"
 
 bench-pg: $(BIN) ## the same on PostgreSQL, and against pg_dump
 	@$(WITH_PG) bash tests/bench/pg.sh $(abspath $(BIN))

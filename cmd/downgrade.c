@@ -7,7 +7,7 @@ static const struct sd_opt opts[] = {
 	{ 0, "sql", SD_OPT_FLAG, offsetof(struct sd_run_opts, sql), NULL,
 		"print the SQL instead of running it; TARGET is a range FROM:TO", NULL },
 	{ 0, "dry-run", SD_OPT_FLAG, offsetof(struct sd_run_opts, dry_run), NULL,
-		"list the revisions and statements that would run", NULL },
+		"list the revisions, statements and hooks that would run", NULL },
 	{ 0, "wait", SD_OPT_TEXT, offsetof(struct sd_run_opts, wait), "SECONDS",
 		"how long to wait while another process writes (default 60)", NULL },
 	{ 0, "force", SD_OPT_FLAG, offsetof(struct sd_run_opts, force), NULL,

@@ -92,7 +92,8 @@ const struct sd_cmd sd_cmd_ensure_version = {
 	.summary = "create the bookkeeping tables where they are missing",
 	.details = "For a role that may not create tables later: what runs the upgrades then "
 		   "needs "
-		   "to write rows only. Once they are there the command changes nothing.",
+		   "to write rows only. Tables of an older schemadiff get the column that they "
+		   "lack; otherwise, once they are there, the command changes nothing.",
 	.needs = SD_NEEDS_CONFIG | SD_NEEDS_TARGET_TRY,
 	.opts = options,
 	.n_opts = SD_COUNT(options),

@@ -22,7 +22,7 @@ static const struct sd_pos nowhere;
 
 const char *const sd_transaction_words[] = { "each", "all", "none", NULL };
 
-static const char *const verbs[] = { [SD_UP] = "upgrade", [SD_DOWN] = "downgrade" };
+const char *const sd_runner_verbs[] = { [SD_UP] = "upgrade", [SD_DOWN] = "downgrade" };
 
 /* ---- words -------------------------------------------------------------------------- */
 
@@ -32,21 +32,20 @@ joined(struct sd_arena *arena, const struct sd_names *names, const char *none)
 	return names->n ? sd_text_list(arena, names, 0) : none;
 }
 
-/* "upgrade 1975ea83b712 -> 3f9a1c27be40: add email" */
-static const char *
-title(struct sd_arena *arena, const struct sd_script *script, enum sd_direction direction)
+const char *
+sd_runner_title(
+	struct sd_arena *arena, const struct sd_script *script, enum sd_direction direction)
 {
 	const char *parents = joined(arena, &script->revises, "base");
 	bool up = direction == SD_UP;
 
-	return sd_fmt(arena, "%s %s -> %s: %s", verbs[direction],
+	return sd_fmt(arena, "%s %s -> %s: %s", sd_runner_verbs[direction],
 		up ? parents : script->revision, up ? script->revision : parents,
 		script->message);
 }
 
-/* @text on one line, whole with -v. */
-static const char *
-statement_text(const struct sd_session *session, const char *text)
+const char *
+sd_runner_statement(const struct sd_session *session, const char *text)
 {
 	const char *line = sd_text_squeeze(session->arena, text);
 	size_t n = strlen(line);
@@ -124,7 +123,7 @@ on_statement(void *ctx, const struct sd_script *script, const struct sd_step *st
 	sd_runner_end_progress(r);
 	if (r->session->globals.verbose)
 		sd_say(r->session, "  [%zu/%zu] %s:%u: %s", i + 1, n, script->path,
-			(unsigned)step->line, statement_text(r->session, step->text));
+			(unsigned)step->line, sd_runner_statement(r->session, step->text));
 }
 
 static void
@@ -134,7 +133,7 @@ on_done(void *ctx, const struct sd_script *script, enum sd_direction direction,
 	struct sd_runner *r = ctx;
 
 	sd_runner_end_progress(r);
-	sd_say(r->session, "%s (%ld ms)", title(r->session->arena, script, direction),
+	sd_say(r->session, "%s (%ld ms)", sd_runner_title(r->session->arena, script, direction),
 		duration_ms);
 }
 
@@ -368,80 +367,7 @@ plan(struct sd_runner *r, const char *name, struct sd_goal *goal, struct sd_scri
 	return SD_OK;
 }
 
-/* ---- --dry-run ---------------------------------------------------------------------- */
-
-static const char *const step_words[] = {
-	[SD_STEP_RUN] = "run",
-	[SD_STEP_EXPECT_NONE] = "expect-none",
-	[SD_STEP_ONLY_IF] = "only-if",
-};
-
-static const struct sd_part_script *
-part_of(const struct sd_runner *r, const struct sd_script *script)
-{
-	return r->direction == SD_UP ? &script->up : &script->down;
-}
-
-void
-sd_runner_list_steps(struct sd_runner *r, const struct sd_script *script)
-{
-	const struct sd_part_script *part = part_of(r, script);
-	FILE *out = r->session->out;
-
-	if (part->foreign_keys_off)
-		fprintf(out, "  %s:%u: (foreign keys off)\n", script->path,
-			(unsigned)part->line);
-	for (size_t i = 0; i < part->steps.n; i++) {
-		const struct sd_step *step = &part->steps.at[i];
-		const char *word = step->kind == SD_STEP_RUN ? "" : step_words[step->kind];
-
-		fprintf(out, "  %s:%u: %s%s%s\n", script->path, (unsigned)step->line, word,
-			*word ? ": " : "", statement_text(r->session, step->text));
-	}
-}
-
-static void
-list_hooks(struct sd_runner *r, const struct sd_scripts *hooks)
-{
-	for (size_t i = 0; i < hooks->n; i++) {
-		fprintf(r->session->out, "hook %s\n", hooks->at[i]->path);
-		sd_runner_list_steps(r, hooks->at[i]);
-	}
-}
-
-void
-sd_runner_json_steps(struct sd_buf *json, const struct sd_part_script *part)
-{
-	sd_json_open(json, "statements", '[');
-	for (size_t i = 0; i < part->steps.n; i++) {
-		const struct sd_step *step = &part->steps.at[i];
-
-		sd_json_open(json, NULL, '{');
-		sd_json_number(json, "line", (long)step->line);
-		sd_json_text(json, "kind", step_words[step->kind]);
-		sd_json_text(json, "sql", step->text);
-		sd_json_close(json, '}');
-	}
-	sd_json_close(json, ']');
-}
-
-static void
-json_scripts(struct sd_runner *r, const struct sd_scripts *scripts)
-{
-	struct sd_buf *json = sd_json_begin(r->session, r->session->command);
-
-	sd_json_bool(json, "dry_run", true);
-	sd_json_open(json, "revisions", '[');
-	for (size_t i = 0; i < scripts->n; i++) {
-		sd_json_open(json, NULL, '{');
-		sd_json_text(json, "revision", scripts->at[i]->revision);
-		sd_json_text(json, "message", scripts->at[i]->message);
-		sd_json_text(json, "path", scripts->at[i]->path);
-		sd_runner_json_steps(json, part_of(r, scripts->at[i]));
-		sd_json_close(json, '}');
-	}
-	sd_json_close(json, ']');
-}
+/* ---- --sql -------------------------------------------------------------------------- */
 
 struct sd_run
 sd_runner_settings(const struct sd_runner *r)
@@ -458,34 +384,11 @@ sd_runner_settings(const struct sd_runner *r)
 		.before = r->before,
 		.behind = r->behind,
 		.force = opts->force,
+		.resume_at = r->resume_at,
 		.home = r->session->target.namespace,
 		.arena = r->session->arena,
 	};
 }
-
-static int
-dry_run(struct sd_runner *r, const struct sd_scripts *scripts)
-{
-	struct sd_session *session = r->session;
-	struct sd_run run = sd_runner_settings(r);
-
-	(void)sd_run_check_all(&run, scripts, r->direction, r->engine->dialect,
-		r->db ? sd_db_version(r->db) : 0, session->diags);
-	if (!session->globals.json)
-		list_hooks(r, &r->before);
-	for (size_t i = 0; !session->globals.json && i < scripts->n; i++) {
-		fprintf(session->out, "%s\n",
-			title(session->arena, scripts->at[i], r->direction));
-		sd_runner_list_steps(r, scripts->at[i]);
-	}
-	if (!session->globals.json)
-		list_hooks(r, &r->behind);
-	else
-		json_scripts(r, scripts);
-	return sd_session_exit(session, SD_EXIT_OK);
-}
-
-/* ---- --sql -------------------------------------------------------------------------- */
 
 /* The revisions @name of a range, and all that is applied when the database is at them; what
  * is relative counts from @current. */
@@ -593,7 +496,15 @@ json_result(struct sd_runner *r, const struct sd_run_result *result)
 	sd_state_current(&r->state, r->history, r->session->arena, &current);
 	sd_json_names(json, "done", &result->done);
 	sd_json_text(json, "failed", result->failed);
+	sd_json_text(json, "failed_hook", result->failed_hook);
 	sd_json_names(json, "current", &current);
+}
+
+void
+sd_runner_say_nothing(const struct sd_runner *r)
+{
+	sd_say(r->session, "nothing to do: the database is at %s", place(r));
+	sd_brief(r->session, "at %s, nothing to do", place(r));
 }
 
 static int
@@ -601,8 +512,7 @@ nothing_to_do(struct sd_runner *r)
 {
 	struct sd_run_result none = { 0 };
 
-	sd_say(r->session, "nothing to do: the database is at %s", place(r));
-	sd_brief(r->session, "at %s, nothing to do", place(r));
+	sd_runner_say_nothing(r);
 	json_result(r, &none);
 	return sd_session_exit(r->session, SD_EXIT_OK);
 }
@@ -795,8 +705,8 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	if (scripts.n && r.db && !r.state.exists && sd_adopt_check_free(session, r.db))
 		return sd_session_exit(session, SD_EXIT_REFUSED);
 	/* the runner knows what to say when something is half done */
-	if (!scripts.n && !r.state.partial.revision && !r.resume_at &&
-		(!r.replaced.whole.n || opts->dry_run))
+	if (!scripts.n && !r.state.partial.revision && !r.resume_at && !r.replaced.whole.n &&
+		!opts->dry_run)
 		return nothing_to_do(&r);
-	return opts->dry_run ? dry_run(&r, &scripts) : run_scripts(&r, &goal);
+	return opts->dry_run ? sd_runner_foresee(&r, &goal) : run_scripts(&r, &goal);
 }

@@ -49,6 +49,23 @@ extern const char *const sd_transaction_words[];
 int sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	enum sd_direction direction, const char *target);
 
+/** --dry-run: say what the run to @goal would do, and what would stop it. */
+int sd_runner_foresee(struct sd_runner *runner, const struct sd_goal *goal);
+
+/* What cmd/run_progress.c and cmd/run_foresee.c share. */
+
+extern const char *const sd_runner_verbs[]; /* by direction */
+
+/** "upgrade 1975ea83b712 -> 3f9a1c27be40: add email" */
+const char *sd_runner_title(struct sd_arena *arena, const struct sd_script *script,
+	enum sd_direction direction);
+
+/** @text on one line, whole with -v. */
+const char *sd_runner_statement(const struct sd_session *session, const char *text);
+
+/** Nothing to do, and where the database is. */
+void sd_runner_say_nothing(const struct sd_runner *runner);
+
 /** What it does before it looks at the database: the history, hooks and variables are read. */
 enum sd_status sd_runner_prepare(struct sd_runner *r);
 

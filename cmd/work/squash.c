@@ -535,6 +535,7 @@ sd_work_squash(struct sd_session *session, const struct sd_engine *engine,
 		return SD_ERR;
 	squashed->text = sd_buf_text(&text);
 	squashed->written = s.revision;
+	squashed->written.parts = NULL; /* they end with this function */
 	if (sd_file_exists(squashed->path))
 		return sd_error(session->diags, (struct sd_pos){ .file = squashed->path },
 			"the file exists already");

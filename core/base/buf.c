@@ -54,16 +54,20 @@ sd_buf_addc(struct sd_buf *buf, char c)
 void
 sd_buf_addf(struct sd_buf *buf, const char *format, ...)
 {
+	/* mostly there is room: formatted once */
+	size_t room = buf->cap - buf->n;
 	va_list args, again;
 	int n;
 
 	va_start(args, format);
 	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, args);
+	n = vsnprintf(room ? buf->at + buf->n : NULL, room, format, args);
 	va_end(args);
 	if (n > 0) {
-		reserve(buf, (size_t)n);
-		vsnprintf(buf->at + buf->n, (size_t)n + 1, format, again);
+		if ((size_t)n >= room) {
+			reserve(buf, (size_t)n);
+			vsnprintf(buf->at + buf->n, (size_t)n + 1, format, again);
+		}
 		buf->n += (size_t)n;
 	}
 	va_end(again);

@@ -5,18 +5,20 @@
 #include <sha1.h>
 #include <sha2.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
 static const char *
 hex(struct sd_arena *arena, const uint8_t *bytes, size_t n)
 {
+	static const char digits[] = "0123456789abcdef";
 	char *text = sd_alloc(arena, 2 * n + 1);
 
-	for (size_t i = 0; i < n; i++)
-		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-	return text;
+	for (size_t i = 0; i < n; i++) {
+		text[2 * i] = digits[bytes[i] >> 4];
+		text[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	return text; /* memory is zeroed, so it ends */
 }
 
 const char *

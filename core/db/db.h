@@ -127,7 +127,7 @@ void sd_db_limit(struct sd_db *db, const struct sd_limits *limits);
  *  sd_db_unlock() or the end of the connection.  Others are waited for as @wait says, the
  *  holder is named in the report.  PostgreSQL: a session-level advisory lock, polled: who
  *  waits *inside* pg_advisory_lock() holds a snapshot, which CREATE INDEX CONCURRENTLY of the
- *  holder waits for.  SQLite: nothing, sd_db_begin() does it. */
+ *  holder waits for.  SQLite: a file beside the database (sqlite_lock.h), whatever @name is. */
 enum sd_status sd_db_lock(struct sd_db *db, const char *name, const struct sd_wait *wait);
 void sd_db_unlock(struct sd_db *db);
 

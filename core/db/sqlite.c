@@ -11,6 +11,8 @@
 #include "core/base/text.h"
 #include "core/db/crash.h"
 #include "core/db/sqlite_ask.h"
+#include "core/db/sqlite_lock.h"
+#include "core/db/wait.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +22,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define STEP_MS 50         /* between two looks at a lock */
 #define DEFAULT_PATIENCE 5 /* seconds */
 
 struct cursor {
@@ -30,22 +31,16 @@ struct cursor {
 	struct cursor *next_free;
 };
 
-/* A lock being waited for. */
-struct waiter {
-	struct sd_wait wait;
-	struct timespec since;
-	unsigned told; /* seconds that the caller knows of, plus one */
-};
-
 struct sqlite {
 	struct sd_db base;
 	struct sd_arena *arena; /* lives as long as the connection, which lies in it */
 	sqlite3 *handle;
 	const char *name; /* for reports */
 	struct cursor *free_cursors;
-	struct waiter patience; /* of queries outside a transaction */
-	bool in_begin;          /* settings below are to be restored */
+	struct sd_waiter patience; /* of queries outside a transaction */
+	bool in_begin;             /* settings below are to be restored */
 	int foreign_keys, legacy_alter_table;
+	struct sd_sqlite_lock lock; /* of the run */
 };
 
 static struct sqlite *
@@ -62,51 +57,15 @@ sd_sqlite_handle(struct sd_db *db)
 
 /* ---- waiting ------------------------------------------------------------------------ */
 
-static void
-wait_start(struct waiter *w)
-{
-	w->told = 0;
-	(void)clock_gettime(CLOCK_MONOTONIC, &w->since);
-}
-
-static long
-waited_ms(const struct waiter *w)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (long)(now.tv_sec - w->since.tv_sec) * 1000 +
-	       (now.tv_nsec - w->since.tv_nsec) / 1000000;
-}
-
-/* Sleep a step; false when it is time to give up. */
-static bool
-wait_more(struct waiter *w)
-{
-	static const struct timespec step = { .tv_nsec = STEP_MS * 1000000L };
-	long ms = waited_ms(w);
-	unsigned seconds = (unsigned)(ms / 1000);
-
-	if (ms >= (long)w->wait.seconds * 1000)
-		return false;
-	if (w->wait.waiting && seconds >= w->told) {
-		w->told = seconds + 1;
-		if (!w->wait.waiting(w->wait.ctx, seconds))
-			return false;
-	}
-	(void)nanosleep(&step, NULL);
-	return true;
-}
-
 /* SQLite's busy handler: @nth is 0 when the wait begins. */
 static int
 on_busy(void *ctx, int nth)
 {
-	struct waiter *w = ctx;
+	struct sd_waiter *w = ctx;
 
 	if (nth == 0)
-		wait_start(w);
-	return wait_more(w);
+		sd_waiter_start(w);
+	return sd_waiter_more(w);
 }
 
 static bool
@@ -492,9 +451,26 @@ failed:
 	return NULL;
 }
 
+static enum sd_status
+sqlite_lock(struct sd_db *base, const char *name, const struct sd_wait *wait)
+{
+	struct sqlite *db = self(base);
+	const char *file = sqlite3_db_filename(db->handle, "main");
+
+	(void)name; /* runs with other books would stand in each other's way all the same */
+	return sd_sqlite_lock_take(&db->lock, base, file ? file : "", wait, db->arena);
+}
+
+static void
+sqlite_unlock(struct sd_db *base)
+{
+	sd_sqlite_lock_drop(&self(base)->lock);
+}
+
 static void
 sqlite_close(struct sd_db *base)
 {
+	sqlite_unlock(base);
 	sd_arena_free(self(base)->arena);
 }
 
@@ -568,16 +544,16 @@ restore(struct sqlite *db)
 static enum sd_status
 run_waiting(struct sqlite *db, const char *sql, const struct sd_wait *wait)
 {
-	struct waiter w = { 0 };
+	struct sd_waiter w = { 0 };
 	int rc;
 
 	if (wait)
 		w.wait = *wait;
-	wait_start(&w);
+	sd_waiter_start(&w);
 	(void)sqlite3_busy_handler(db->handle, NULL, NULL);
 	do
 		rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
-	while (is_busy(rc) && wait_more(&w));
+	while (is_busy(rc) && sd_waiter_more(&w));
 	if (rc != SQLITE_OK) {
 		fail_engine(db, (struct sd_pos){ 0 }, NULL);
 		/* whoever asked has waited as long as they wanted to */
@@ -669,6 +645,8 @@ const struct sd_driver sd_driver_sqlite = {
 	.rollback = sqlite_rollback,
 	.reset = sqlite_reset,
 	.patience = sqlite_patience,
+	.lock = sqlite_lock,
+	.unlock = sqlite_unlock,
 	.same_expressions = sd_sqlite_same_expressions,
 	.knows_function = sd_sqlite_knows_function,
 	.knows_collation = sd_sqlite_knows_collation,

@@ -54,22 +54,21 @@ literals(struct sd_printer *p, const struct sd_names *names)
 static void
 check_revision(struct sd_printer *p, const struct sd_script *script)
 {
-	struct sd_names current = { 0 };
+	const struct sd_names *current = &p->current;
 	struct sd_buf query = SD_BUF(p->arena), message = SD_BUF(p->arena);
 	const char *revisions = table(p, SD_BOOK_REVISIONS);
 
-	sd_history_current(p->history, &p->applied, p->arena, &current);
 	sd_buf_add(&message, "the database is not at revision ");
-	for (size_t i = 0; i < current.n; i++)
-		sd_buf_addf(&message, "%s%s", i ? ", " : "", current.at[i]);
-	if (!current.n)
+	for (size_t i = 0; i < current->n; i++)
+		sd_buf_addf(&message, "%s%s", i ? ", " : "", current->at[i]);
+	if (!current->n)
 		sd_buf_add(&message, "base");
 	sd_buf_addf(&query,
-		"\tSELECT 1 WHERE (SELECT count(*) FROM %s) <> %u\n"
-		"\tOR (SELECT count(*) FROM %s WHERE revision IN (%s)) <> %u\n"
+		"\tSELECT 1 WHERE (SELECT count(*) FROM %s) <> %zu\n"
+		"\tOR (SELECT count(*) FROM %s WHERE revision IN (%s)) <> %zu\n"
 		"\tOR EXISTS (SELECT 1 FROM %s WHERE state <> 'applied')\n"
 		"\tOR NOT EXISTS (SELECT 1 FROM %s WHERE key = 'format' AND value = '%d')",
-		revisions, p->applied.n, revisions, literals(p, &current), current.n, revisions,
+		revisions, p->n_applied, revisions, literals(p, current), (size_t)current->n, revisions,
 		table(p, SD_BOOK_META), SD_STATE_FORMAT);
 	p->shell->check_state(p, script, sd_buf_text(&message), sd_buf_text(&query));
 }
@@ -134,15 +133,20 @@ print_remove(struct sd_printer *p, const struct sd_script *script, const char *a
 static void
 print_add(struct sd_printer *p, const struct sd_script *script, const char *action)
 {
+	/* named where there is something to say: on SQLite nothing in plain SQL adds it to the
+	 * table of an older program */
+	const char *needs = sd_state_needs(script, p->arena);
+
 	sd_buf_addf(p->out,
 		"INSERT INTO %s (revision, parents, description, checksum, applied_at,\n"
-		"\tapplied_by, duration_ms, tool_version, state, down_sql)\n"
-		"\tVALUES (%s, %s, %s, %s, %s, %s, 0, %s, 'applied', %s);\n",
-		table(p, SD_BOOK_REVISIONS), sd_print_quoted(p, script->revision),
+		"\tapplied_by, duration_ms, tool_version, state, down_sql%s)\n"
+		"\tVALUES (%s, %s, %s, %s, %s, %s, 0, %s, 'applied', %s%s%s);\n",
+		table(p, SD_BOOK_REVISIONS), needs ? ", depends_on" : "", sd_print_quoted(p, script->revision),
 		sd_print_quoted(p, parents_of(p, script)), sd_print_quoted(p, script->message),
 		sd_print_quoted(p, script->checksum), p->shell->now, p->shell->who,
 		sd_print_quoted(p, SD_TOOL_VERSION),
-		script->down.present ? sd_print_quoted(p, script->down.body) : "NULL");
+		script->down.present ? sd_print_quoted(p, script->down.body) : "NULL",
+		needs ? ", " : "", needs ? sd_print_quoted(p, needs) : "");
 	print_log(p, script, action);
 }
 
@@ -247,21 +251,53 @@ print_hooks(struct sd_printer *p, const struct sd_scripts *hooks)
 
 /* ---- the run ------------------------------------------------------------------------ */
 
-/* Account for @script in the set of what is applied. */
+static void
+remove_name(struct sd_names *names, const char *name)
+{
+	long at = sd_names_find(names, name);
+
+	if (at < 0)
+		return;
+	names->n--;
+	for (size_t i = (size_t)at; i < names->n; i++)
+		names->at[i] = names->at[i + 1];
+}
+
+/* Does an applied revision revise @script? */
+static bool
+is_revised(const struct sd_printer *p, const struct sd_script *script)
+{
+	for (size_t i = 0; i < script->links.children.n; i++)
+		if (p->is_applied[script->links.children.at[i]->links.index])
+			return true;
+	return false;
+}
+
+/* Account for @script in the set of what is applied.  That set is whole, so what is current
+ * changes at the ends of its edges alone. */
 static enum sd_status
 move_on(struct sd_printer *p, const struct sd_script *script)
 {
-	long at = sd_names_find(&p->applied, script->revision);
+	const struct sd_scripts *parents = &script->links.parents;
+	bool up = p->direction == SD_UP;
 
-	if ((at >= 0) == (p->direction == SD_UP))
+	if (p->is_applied[script->links.index] == up)
 		return sd_fail(p->diags, SD_CLASS_HISTORY, script->revision_pos,
 			"revision %s is %s at the revisions that this run begins from",
-			script->revision, p->direction == SD_UP ? "applied" : "not applied");
-	if (p->direction == SD_UP) {
-		*sd_push(p->diags->arena, &p->applied) = script->revision;
-		return SD_OK;
+			script->revision, up ? "applied" : "not applied");
+	p->is_applied[script->links.index] = up;
+	p->n_applied += up ? 1 : (size_t)-1;
+	remove_name(&p->current, script->revision);
+	for (size_t i = 0; i < parents->n; i++) {
+		const struct sd_script *parent = parents->at[i];
+
+		if (up)
+			remove_name(&p->current, parent->revision);
+		else if (!is_revised(p, parent))
+			*sd_push(p->diags->arena, &p->current) = parent->revision;
 	}
-	p->applied.at[at] = p->applied.at[--p->applied.n];
+	if (up)
+		*sd_push(p->diags->arena, &p->current) = script->revision;
 	return SD_OK;
 }
 
@@ -269,6 +305,9 @@ move_on(struct sd_printer *p, const struct sd_script *script)
 static enum sd_status
 begin_from(struct sd_printer *p, const struct sd_names *from)
 {
+	struct sd_arena *arena = p->diags->arena;
+	struct sd_names applied = { 0 };
+
 	for (size_t i = 0; i < from->n; i++) {
 		const struct sd_script *script = sd_history_find(p->history, from->at[i]);
 		struct sd_scripts all = { 0 };
@@ -276,10 +315,15 @@ begin_from(struct sd_printer *p, const struct sd_names *from)
 		if (!script)
 			return sd_error(p->diags, (struct sd_pos){ 0 },
 				"unknown revision \"%s\"", from->at[i]);
-		sd_history_upgrade(p->history, script, &p->applied, p->diags->arena, &all);
+		sd_history_upgrade(p->history, script, &applied, arena, &all);
 		for (size_t k = 0; k < all.n; k++)
-			*sd_push(p->diags->arena, &p->applied) = all.at[k]->revision;
+			*sd_push(arena, &applied) = all.at[k]->revision;
 	}
+	p->n_applied = applied.n;
+	p->applied = applied;
+	p->is_applied = sd_marks_new(p->history, arena);
+	sd_marks_names(p->history, &applied, p->is_applied);
+	sd_history_current(p->history, &applied, arena, &p->current);
 	return SD_OK;
 }
 
@@ -351,7 +395,7 @@ begin(struct sd_printer *p, const struct sd_run *run, const struct sd_names *fro
 			dialect->name);
 	if (begin_from(p, from))
 		return SD_ERR;
-	p->create = p->applied.n == 0;
+	p->create = !p->n_applied;
 	return SD_OK;
 }
 

@@ -2,6 +2,7 @@
 #ifndef SD_HISTORY_PRINT_IMPL_H
 #define SD_HISTORY_PRINT_IMPL_H
 
+#include "core/history/history_impl.h"
 #include "core/history/run.h"
 
 struct sd_shell;
@@ -18,7 +19,12 @@ struct sd_printer {
 	struct sd_diags *diags;
 	struct sd_arena *arena; /* of the revision */
 	struct sd_buf *out;
-	struct sd_names applied; /* as they will be when the next revision begins */
+	/** What is applied when the next revision begins: how many, which, and those that no
+	 *  other one descends from. */
+	size_t n_applied;
+	sd_marks is_applied;
+	struct sd_names current;
+	struct sd_names applied; /* at the beginning of all */
 	bool create;             /* the tables may be missing */
 	bool first;              /* no revision is written yet */
 };

@@ -300,29 +300,46 @@ neighbours(const struct resolver *r, const struct sd_script *script, bool above,
 			*sd_push(r->arena, found) = all->at[i];
 }
 
-/* Go @steps from *@script: towards the heads when positive, towards base when negative. */
 static enum sd_status
-walk(const struct resolver *r, long steps, struct sd_script **script)
+parts(const struct resolver *r, const char *at, const struct sd_scripts *next, long left)
 {
-	for (long left = steps; left != 0; left += steps < 0 ? 1 : -1) {
-		const char *at = *script ? (*script)->revision : "base";
-		struct sd_scripts next = { 0 };
+	sd_fail(r->diags, SD_CLASS_HISTORY, nowhere,
+		"\"%s\" is ambiguous: the way parts at %s into %s", r->id, at,
+		join_scripts(r->arena, next));
+	if (left < 0)
+		sd_hint(r->diags,
+			"name the revision that you mean; one step back from %s leads to all "
+			"of "
+			"them",
+			at);
+	else
+		sd_hint(r->diags, "name the revision that you mean");
+	return SD_ERR;
+}
 
-		if (steps < 0 && !*script)
+/* Go @steps from @script: towards the heads when positive, towards base when negative.  One
+ * step back from a merge leads to all that it joins; none of them comes before another, so
+ * nothing further can be counted from there. */
+static enum sd_status
+walk(const struct resolver *r, long steps, struct sd_script *script, struct sd_scripts *reached)
+{
+	*reached = (struct sd_scripts){ 0 };
+	if (script)
+		*sd_push(r->arena, reached) = script;
+	for (long left = steps; left != 0; left += steps < 0 ? 1 : -1) {
+		const char *at = script ? script->revision : "base";
+
+		if (steps < 0 && !script)
 			return sd_error(r->diags, nowhere, "\"%s\" goes %ld further than base",
 				r->id, -left);
-		neighbours(r, *script, steps > 0, &next);
-		if (steps > 0 && !next.n)
+		*reached = (struct sd_scripts){ 0 };
+		neighbours(r, script, steps > 0, reached);
+		if (steps > 0 && !reached->n)
 			return sd_error(r->diags, nowhere, "\"%s\" goes %ld further than %s",
 				r->id, left, at);
-		if (next.n > 1) {
-			sd_fail(r->diags, SD_CLASS_HISTORY, nowhere,
-				"\"%s\" is ambiguous: the way parts at %s into %s", r->id, at,
-				join_scripts(r->arena, &next));
-			sd_hint(r->diags, "name the revision that you mean");
-			return SD_ERR;
-		}
-		*script = next.n ? next.at[0] : NULL;
+		if (reached->n > 1 && left != -1)
+			return parts(r, at, reached, left);
+		script = reached->n ? reached->at[0] : NULL;
 	}
 	return SD_OK;
 }
@@ -339,7 +356,8 @@ several_starts(const struct resolver *r, const char *name, const struct sd_scrip
 			r->id, found->n, join_scripts(r->arena, found));
 	else
 		sd_fail(r->diags, SD_CLASS_HISTORY, nowhere,
-			"\"%s\" is ambiguous: \"%s\" stands for %zu revisions: %s", r->id, name,
+			"\"%s\" is ambiguous: %s stands for %zu revisions: %s", r->id,
+			strcmp(name, r->id) == 0 ? "it" : sd_fmt(r->arena, "\"%s\"", name),
 			found->n, join_scripts(r->arena, found));
 	if (r->id[0] == '-' || r->id[0] == '+')
 		sd_hint(r->diags, "say whose line you mean, such as \"%s@%s\"", first, r->id);
@@ -359,12 +377,7 @@ take_steps(
 	if (downwards && !goal->branch)
 		goal->branch = script; /* what is undone on the way lies in the line of this one
 					*/
-	if (walk(r, steps, &script))
-		return SD_ERR;
-	goal->scripts.n = 0;
-	if (script)
-		*sd_push(r->arena, &goal->scripts) = script;
-	return SD_OK;
+	return walk(r, steps, script, &goal->scripts);
 }
 
 /* Where the +N or -N at the end of @id begins; its length when there is none. */

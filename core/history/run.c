@@ -138,8 +138,43 @@ sd_run_check_all(const struct sd_run *run, const struct sd_scripts *scripts,
 	return status;
 }
 
-enum sd_status
-sd_work_may_run(const struct sd_work *w, const struct sd_scripts *scripts)
+/* Where the journal of @w->partial ends. */
+static enum sd_status
+read_journal(struct sd_work *w, const struct sd_script *script)
+{
+	const struct sd_part_script *part = part_of(script, w->direction);
+	struct sd_diags *diags = diags_of(w);
+	enum sd_status status =
+		sd_journal_read(w->run->arena, w->partial.progress, part, &w->journal);
+
+	if (w->resume_at > part->steps.n + 1)
+		return sd_error(diags, nowhere, "--resume-at %u: the part has %zu statements",
+			w->resume_at, (size_t)part->steps.n);
+	if (w->resume_at) {
+		w->journal = (struct sd_journal){ .done = w->resume_at - 1 };
+		return SD_OK;
+	}
+	if (status == SD_ERR)
+		return sd_fail(diags, SD_CLASS_HISTORY, nowhere,
+			"the progress of revision %s is not understood: \"%s\"",
+			script->revision, w->partial.progress ? w->partial.progress : "");
+	if (status == SD_OK)
+		return SD_OK;
+	sd_fail(diags, SD_CLASS_HISTORY, part_pos(script, w->direction),
+		"revision %s was edited after %zu of its statements had run%s", script->revision,
+		w->journal.done + w->journal.started,
+		script->variables ? ", or had other variables" : "");
+	sd_hint(diags,
+		"bring the script%s back as %s, or say with --resume-at N which statement is "
+		"the next",
+		script->variables ? " and its variables" : "",
+		script->variables ? "they were" : "it was");
+	return SD_ERR;
+}
+
+/* Nothing stands in the way of @scripts themselves. */
+static enum sd_status
+check_scripts(const struct sd_work *w, const struct sd_scripts *scripts)
 {
 	struct sd_db *db = w->run->db;
 
@@ -153,7 +188,17 @@ may_run(const struct sd_work *w, struct sd_script *script)
 {
 	struct sd_scripts one = { .at = &script, .n = 1 };
 
-	return sd_work_may_run(w, &one);
+	return check_scripts(w, &one);
+}
+
+enum sd_status
+sd_work_may_run(struct sd_work *w, const struct sd_scripts *scripts)
+{
+	if (check_scripts(w, scripts))
+		return SD_ERR;
+	if (!scripts->n || !sd_text_equal(w->partial.revision, scripts->at[0]->revision))
+		return SD_OK;
+	return read_journal(w, scripts->at[0]);
 }
 
 /* ---- one revision ------------------------------------------------------------------- */
@@ -307,8 +352,15 @@ sd_work_fail(struct sd_work *w, const struct sd_script *script, size_t first)
 	sd_db_rollback(w->run->db);
 	if (!w->announced)
 		return SD_ERR;
-	w->result->failed = script->revision;
-	if (w->lost)
+	script = w->hook ? w->hook : script;
+	*(w->hook ? &w->result->failed_hook : &w->result->failed) =
+		w->hook ? script->path : script->revision;
+	if (w->lost && w->hook)
+		sd_note(diags_of(w), nowhere,
+			"the connection broke while this was being recorded: the log tells whether "
+			"%s has run",
+			script->path);
+	else if (w->lost)
 		sd_note(diags_of(w), nowhere,
 			"the connection broke while this was being recorded: `schemadiff "
 			"status` tells whether revision %s is %s",
@@ -423,40 +475,6 @@ try_begin_split(struct sd_work *w, const struct sd_script *script, void *ctx)
 	return SD_OK;
 }
 
-/* Where the journal of @w->partial ends. */
-static enum sd_status
-read_journal(struct sd_work *w, const struct sd_script *script)
-{
-	const struct sd_part_script *part = part_of(script, w->direction);
-	struct sd_diags *diags = diags_of(w);
-	enum sd_status status =
-		sd_journal_read(w->scratch, w->partial.progress, part, &w->journal);
-
-	if (w->resume_at > part->steps.n + 1)
-		return sd_error(diags, nowhere, "--resume-at %u: the part has %zu statements",
-			w->resume_at, (size_t)part->steps.n);
-	if (w->resume_at) {
-		w->journal = (struct sd_journal){ .done = w->resume_at - 1 };
-		return SD_OK;
-	}
-	if (status == SD_ERR)
-		return sd_fail(diags, SD_CLASS_HISTORY, nowhere,
-			"the progress of revision %s is not understood: \"%s\"",
-			script->revision, w->partial.progress ? w->partial.progress : "");
-	if (status == SD_OK)
-		return SD_OK;
-	sd_fail(diags, SD_CLASS_HISTORY, part_pos(script, w->direction),
-		"revision %s was edited after %zu of its statements had run%s", script->revision,
-		w->journal.done + w->journal.started,
-		script->variables ? ", or had other variables" : "");
-	sd_hint(diags,
-		"bring the script%s back as %s, or say with --resume-at N which statement is "
-		"the next",
-		script->variables ? " and its variables" : "",
-		script->variables ? "they were" : "it was");
-	return SD_ERR;
-}
-
 /* Write down that the part goes on at w->journal, where --resume-at has set it; or, when that
  * is behind its last statement, that it is done. */
 static enum sd_status
@@ -477,6 +495,20 @@ try_resume_at(struct sd_work *w, const struct sd_script *script, void *ctx)
 	return status || sd_work_commit(w) ? sd_work_give_back(w) : SD_OK;
 }
 
+/* An older program may have begun it, in tables that lack what this one writes. */
+static enum sd_status
+try_tables(struct sd_work *w, const struct sd_script *script, void *ctx)
+{
+	struct sd_db *db = w->run->db;
+
+	(void)script;
+	(void)ctx;
+	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, false))
+		return SD_ERR;
+	return sd_state_create(db, w->run->books) || sd_work_commit(w) ? sd_work_give_back(w)
+								       : SD_OK;
+}
+
 static enum sd_status
 resume(struct sd_work *w, const struct sd_script *script)
 {
@@ -487,6 +519,8 @@ resume(struct sd_work *w, const struct sd_script *script)
 	if (read_journal(w, script))
 		return SD_ERR;
 	w->stored = w->journal;
+	if (sd_work_try(w, script, try_tables, NULL))
+		return SD_ERR;
 	w->split = true;
 	sd_work_announce(w, script);
 	at_end = w->journal.done == part->steps.n && !w->journal.started;
@@ -717,6 +751,30 @@ run_all(struct sd_work *w)
 		status = w->run->mode == SD_RUN_ALL ? sd_work_run_whole(w) : run_locked(w);
 	sd_work_end(w);
 	return status;
+}
+
+enum sd_status
+sd_run_foresee(
+	const struct sd_run *run, enum sd_direction direction, struct sd_forecast *forecast)
+{
+	struct sd_work w = { .run = run, .direction = direction, .resume_at = run->resume_at };
+	enum sd_status status;
+
+	*forecast = (struct sd_forecast){ 0 };
+	sd_run_set_mode(run->history, run->mode);
+	if (sd_work_look(&w, &forecast->scripts))
+		return SD_ERR;
+	status = run->mode == SD_RUN_ALL ? sd_work_may_run_whole(&w, &forecast->scripts)
+					 : sd_work_may_run(&w, &forecast->scripts);
+	if (status)
+		return SD_ERR;
+	forecast->done = w.journal.done;
+	forecast->in_doubt = w.journal.started;
+	forecast->begun = w.journal.cursor != NULL;
+	/* an engine that can tell may have to clear away what is left of it, which is a change */
+	if (forecast->in_doubt && !run->db->driver->settle)
+		return sd_work_in_doubt(&w, forecast->scripts.at[0]);
+	return SD_OK;
 }
 
 enum sd_status

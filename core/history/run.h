@@ -78,6 +78,7 @@ struct sd_run_result {
 	const char *failed;   /* the revision that failed, or NULL */
 	/** What was recorded first: revisions that replace applied ones. */
 	struct sd_replaced replaced;
+	const char *failed_hook; /* the path of the hook that failed, or NULL */
 };
 
 /** @script has a part for @direction that may run on @dialect, @version of it (0 = not known
@@ -101,6 +102,21 @@ enum sd_status sd_run_check_all(const struct sd_run *run, const struct sd_script
  *  script's line, then what is applied. */
 enum sd_status sd_run_upgrade(
 	const struct sd_run *run, const struct sd_script *target, struct sd_run_result *result);
+
+/** What a run would do. */
+struct sd_forecast {
+	struct sd_scripts scripts; /* in the order in which they would run */
+	/** How far an earlier run has come with the first of them. */
+	size_t done; /* its statements that are finished */
+	bool in_doubt; /* the next one was begun outside a transaction, and nobody saw its end */
+	bool begun;    /* the next one is a batch, and some of its rounds are done */
+};
+
+/** Find what @run would do from the state as it is now, and report what would stop it before
+ *  anything of it ran, as the run itself does.  Nothing is changed and no lock is taken.
+ *  SD_ERR: after a report; @forecast has what was found all the same. */
+enum sd_status sd_run_foresee(
+	const struct sd_run *run, enum sd_direction direction, struct sd_forecast *forecast);
 
 /** Undo every applied revision that descends from @target or depends on one that does (NULL:
  *  base); other branches stay. */

@@ -54,14 +54,17 @@ sd_work_hooks(struct sd_work *w, bool behind)
 
 	w->other = "hook";
 	for (size_t i = 0; status == SD_OK && i < scripts->n; i++) {
+		w->hook = scripts->at[i];
+		w->announced = true;
 		(void)clock_gettime(CLOCK_MONOTONIC, &w->start);
 		status = sd_work_interrupted(w);
 		if (status == SD_OK)
 			status = w->whole ? run_hook(w, scripts->at[i])
 					  : sd_work_alone(w, scripts->at[i], try_hook, NULL);
-		if (!w->whole)
-			w->result->failed = status ? scripts->at[i]->path : NULL;
 	}
-	w->other = NULL;
+	if (status == SD_OK) {
+		w->hook = NULL;
+		w->other = NULL;
+	}
 	return status;
 }

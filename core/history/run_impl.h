@@ -21,6 +21,8 @@ struct sd_work {
 	struct timespec start;     /* of the revision */
 	struct sd_partial partial; /* what an earlier run has left half done */
 	unsigned resume_at;        /* sd_run.resume_at until it was obeyed */
+	/** The hook that is run, or that has failed; or NULL. */
+	const struct sd_script *hook;
 	const char *other; /* what is run is no revision: "hook", "seed"; else NULL */
 	bool whole;                /* all of the run is one transaction */
 	bool split;                /* the part that is being run keeps a journal */
@@ -54,6 +56,9 @@ enum sd_status sd_work_whole(struct sd_work *w, const struct sd_script *script);
 /** The steps of a split part from @w->journal on, each stretch with its own journal. */
 enum sd_status sd_work_stretches(struct sd_work *w, const struct sd_script *script);
 
+/** Report that nothing tells what became of the statement that @w->journal says was begun. */
+enum sd_status sd_work_in_doubt(struct sd_work *w, const struct sd_script *script);
+
 /** Record in the open transaction that @script is applied, or undone. */
 enum sd_status sd_work_finish(struct sd_work *w, const struct sd_script *script);
 
@@ -75,8 +80,12 @@ void sd_run_set_mode(const struct sd_history *history, enum sd_run_mode mode);
 /** What is to be done, from the state as it is now; what is half done comes first. */
 enum sd_status sd_work_look(struct sd_work *w, struct sd_scripts *scripts);
 
-/** Nothing stands in the way of @scripts, or it is reported. */
-enum sd_status sd_work_may_run(const struct sd_work *w, const struct sd_scripts *scripts);
+/** Nothing that can be known before stands in the way of @scripts, or it is reported.  Of a
+ *  revision that is half done, the first of them, @w->journal is where to go on. */
+enum sd_status sd_work_may_run(struct sd_work *w, const struct sd_scripts *scripts);
+
+/** @scripts may run in one transaction, or it is reported. */
+enum sd_status sd_work_may_run_whole(struct sd_work *w, const struct sd_scripts *scripts);
 
 /** @script begins, at this moment. */
 void sd_work_announce(struct sd_work *w, const struct sd_script *script);
@@ -86,8 +95,8 @@ void sd_work_done(struct sd_work *w, const struct sd_script *script, long durati
 
 long sd_work_duration(const struct sd_work *w); /* ms since w->start */
 
-/** @script has failed: roll back, say where that leaves the database, write the log.  The
- *  first of its reports is number @first. */
+/** @script, or the hook that was run, has failed: roll back, say where that leaves the database,
+ *  write the log.  The first of its reports is number @first. */
 enum sd_status sd_work_fail(struct sd_work *w, const struct sd_script *script, size_t first);
 
 /** The whole run in one transaction. */

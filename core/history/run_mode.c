@@ -131,12 +131,16 @@ check_partial(const struct sd_work *w)
 	return SD_ERR;
 }
 
+enum sd_status
+sd_work_may_run_whole(struct sd_work *w, const struct sd_scripts *scripts)
+{
+	return check_partial(w) || sd_work_may_run(w, scripts) ? SD_ERR : SD_OK;
+}
+
 static enum sd_status
 look(struct sd_work *w, struct sd_scripts *scripts)
 {
-	return sd_work_look(w, scripts) || check_partial(w) || sd_work_may_run(w, scripts)
-		       ? SD_ERR
-		       : SD_OK;
+	return sd_work_look(w, scripts) || sd_work_may_run_whole(w, scripts) ? SD_ERR : SD_OK;
 }
 
 /* A run in one transaction. */
@@ -175,6 +179,9 @@ try_in_one(struct sd_work *w, const struct sd_script *script, void *ctx)
 
 	(void)script;
 	*one = (struct in_one){ 0 };
+	w->hook = NULL;
+	w->other = NULL;
+	w->announced = false;
 	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, false))
 		return SD_ERR;
 	if (look(w, &one->scripts))

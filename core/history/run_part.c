@@ -560,6 +560,24 @@ sd_work_interrupted(const struct sd_work *w)
 	return sd_fail(diags_of(w), SD_CLASS_DATABASE, (struct sd_pos){ 0 }, "interrupted");
 }
 
+enum sd_status
+sd_work_in_doubt(struct sd_work *w, const struct sd_script *script)
+{
+	struct sd_stretch stretch = sd_stretch_at(part_of(w, script), w->journal.done);
+	const struct sd_step *step = last_step(w, script, stretch);
+	struct sd_pos pos = { .file = script->path, .line = step->line };
+
+	sd_fail(diags_of(w), SD_CLASS_DATABASE, pos,
+		"statement %zu was begun outside a transaction, and nobody saw its end: %s",
+		stretch.end, shortened(diags_of(w)->arena, step->text, SHOWN_STATEMENT));
+	sd_hint(diags_of(w),
+		"look at the database: `--resume-at %zu` runs the statement again, "
+		"`--resume-at "
+		"%zu` goes on behind it",
+		stretch.first + 1, stretch.end + 1);
+	return SD_ERR;
+}
+
 /* A statement whose end nobody saw: what the engine knows of it. */
 static enum sd_status
 settle(struct sd_work *w, const struct sd_script *script)
@@ -578,15 +596,7 @@ settle(struct sd_work *w, const struct sd_script *script)
 	case SD_DOUBT_OPEN:
 		break;
 	}
-	sd_fail(diags_of(w), SD_CLASS_DATABASE, pos,
-		"statement %zu was begun outside a transaction, and nobody saw its end: %s",
-		stretch.end, shortened(w->scratch, step->text, SHOWN_STATEMENT));
-	sd_hint(diags_of(w),
-		"look at the database: `--resume-at %zu` runs the statement again, "
-		"`--resume-at "
-		"%zu` goes on behind it",
-		stretch.first + 1, stretch.end + 1);
-	return SD_ERR;
+	return sd_work_in_doubt(w, script);
 }
 
 /* Another process has gone on: look how far it has come. */

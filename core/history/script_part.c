@@ -610,8 +610,10 @@ add_statement(struct part *part, const struct sd_stmt *stmt)
 static uint32_t
 line_of(const char *text, uint32_t from, uint32_t to, uint32_t line)
 {
-	for (uint32_t i = from; i < to; i++)
-		line += text[i] == '\n';
+	const char *at = text + from, *end = text + to;
+
+	for (; at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
+		line++;
 	return line;
 }
 

@@ -16,22 +16,26 @@ static const struct sd_pos nowhere;
 struct home {
 	const struct sd_dialect *dialect;
 	const char *namespace; /* where the tables lie unless the configuration says */
-	/* Which of the tables $1, $2, $3 are there, in namespace $4. */
+	/* Which of the tables $1, $2, $3 are there, in namespace $4, and which has the column
+	 * depends_on. */
 	const char *existing;
 	bool grants; /* it has rights: nobody else may read or write the tables */
+	bool adds;   /* it has ADD COLUMN IF NOT EXISTS */
 };
 
 static const struct home homes[] = {
 	{ &sd_dialect_sqlite, "main",
-		"SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name COLLATE "
-		"NOCASE "
-		"IN ($1, $2, $3)",
-		false },
+		"SELECT name, EXISTS (SELECT 1 FROM pragma_table_info(s.name, 'main') c WHERE "
+		"c.name = 'depends_on') FROM main.sqlite_schema s WHERE type = 'table' AND "
+		"name COLLATE NOCASE IN ($1, $2, $3)",
+		false, false },
 	{ &sd_dialect_postgresql, "public",
-		"SELECT relname FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p') AND "
+		"SELECT relname, EXISTS (SELECT 1 FROM pg_catalog.pg_attribute a WHERE "
+		"a.attrelid = c.oid AND a.attname = 'depends_on')::pg_catalog.int4 "
+		"FROM pg_catalog.pg_class c WHERE relkind IN ('r', 'p') AND "
 		"relnamespace = pg_catalog.to_regnamespace(pg_catalog.quote_ident($4)) AND "
 		"relname IN ($1, $2, $3)",
-		true },
+		true, true },
 };
 
 static const char *const book_names[SD_BOOK__MAX] = {
@@ -52,7 +56,8 @@ static const char *const book_columns[SD_BOOK__MAX] = {
 			       "	tool_version text NOT NULL,\n"
 			       "	state text NOT NULL,\n"
 			       "	progress text,\n"
-			       "	down_sql text\n"),
+			       "	down_sql text,\n"
+			       "	depends_on text\n"),
 	[SD_BOOK_LOG] = ("	at text NOT NULL,\n"
 			 "	action text NOT NULL,\n"
 			 "	revision text NOT NULL,\n"
@@ -118,6 +123,10 @@ sd_state_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *book
 
 	for (enum sd_book book = 0; book < SD_BOOK__CORE; book++)
 		sd_state_book_ddl(dialect, books, book, arena, statements);
+	if (home_of(dialect)->adds)
+		*sd_push(arena, statements) =
+			sd_fmt(arena, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS depends_on text",
+				sd_state_table(dialect, books, SD_BOOK_REVISIONS, arena));
 	*sd_push(arena, statements) = sd_fmt(arena,
 		"INSERT INTO %s (key, value) SELECT 'format', '%d' "
 		"WHERE NOT EXISTS (SELECT 1 FROM %s WHERE key = 'format')",
@@ -128,10 +137,22 @@ sd_state_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *book
 
 _Static_assert(SD_BOOK__CORE == 3, "as many tables as home.existing asks for");
 
-/* Which of three tables are there. */
+/* Three tables as they are in a database. */
+struct tables {
+	bool found[3];
+	bool depends; /* the first has the column depends_on: that of the revisions, made by an
+		       * older program, has not */
+};
+
+static bool
+has_all(const struct tables *tables)
+{
+	return tables->found[0] && tables->found[1] && tables->found[2];
+}
+
 static enum sd_status
 find_tables(struct sd_db *db, const struct sd_bookkeeping *books, const char *const bare[3],
-	bool found[3])
+	struct tables *tables)
 {
 	const struct home *home = home_of(sd_db_dialect(db));
 	const char *params[] = { bare[0], bare[1], bare[2],
@@ -143,23 +164,29 @@ find_tables(struct sd_db *db, const struct sd_bookkeeping *books, const char *co
 		db, nowhere, home->existing, params, strstr(home->existing, "$4") ? 4 : 3);
 	if (!rows)
 		return SD_ERR;
+	*tables = (struct tables){ 0 };
 	while ((status = sd_rows_next(rows)) == SD_OK)
-		for (size_t i = 0; i < 3; i++)
-			found[i] |= sd_name_equal(
+		for (size_t i = 0; i < 3; i++) {
+			bool is = sd_name_equal(
 				sd_db_dialect(db), sd_rows_text(rows, 0), bare[i]);
+
+			tables->found[i] |= is;
+			tables->depends |=
+				is && !i && sd_text_equal(sd_rows_text(rows, 1), "1");
+		}
 	sd_rows_close(rows);
 	return status == SD_NOTFOUND ? SD_OK : SD_ERR;
 }
 
 static enum sd_status
 find_core(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
-	bool found[SD_BOOK__CORE])
+	struct tables *tables)
 {
 	const char *names[SD_BOOK__CORE];
 
 	for (enum sd_book book = 0; book < SD_BOOK__CORE; book++)
 		names[book] = bare_name(books, book, arena);
-	return find_tables(db, books, names, found);
+	return find_tables(db, books, names, tables);
 }
 
 enum sd_status
@@ -169,10 +196,10 @@ sd_state_has_book(struct sd_db *db, const struct sd_bookkeeping *books, enum sd_
 	struct sd_arena *arena = sd_arena_new();
 	const char *name = bare_name(books, book, arena);
 	const char *const names[] = { name, name, name };
-	bool found[3] = { false };
-	enum sd_status status = find_tables(db, books, names, found);
+	struct tables tables = { 0 };
+	enum sd_status status = find_tables(db, books, names, &tables);
 
-	*exists = found[0];
+	*exists = tables.found[0];
 	sd_arena_free(arena);
 	return status;
 }
@@ -188,19 +215,34 @@ exec_all(struct sd_db *db, const struct sd_names *statements)
 	return SD_OK;
 }
 
+/* The table that an older program made gets the column that it lacks. */
+static enum sd_status
+add_column(struct sd_db *db, const char *revisions, struct sd_arena *arena)
+{
+	if (sd_db_exec(db, nowhere,
+		    sd_fmt(arena, "ALTER TABLE %s ADD COLUMN depends_on text", revisions)) ==
+		SD_OK)
+		return SD_OK;
+	sd_hint(sd_db_diags(db),
+		"an older schemadiff made this table; who may change it can have "
+		"`schemadiff ensure-version` add the column");
+	return SD_ERR;
+}
+
 enum sd_status
 sd_state_create(struct sd_db *db, const struct sd_bookkeeping *books)
 {
 	struct sd_arena *arena = sd_arena_new();
 	struct sd_names statements = { 0 };
-	bool found[SD_BOOK__CORE] = { false };
-	enum sd_status status = find_core(db, books, arena, found);
-	bool complete = true;
+	struct tables tables = { 0 };
+	enum sd_status status = find_core(db, books, arena, &tables);
 
-	for (enum sd_book book = 0; book < SD_BOOK__CORE; book++)
-		complete &= found[book];
+	if (status == SD_OK && tables.found[SD_BOOK_REVISIONS] && !tables.depends)
+		status = add_column(db,
+			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena),
+			arena);
 	/* who may not create tables may not say IF NOT EXISTS either (PostgreSQL) */
-	if (status == SD_OK && !complete) {
+	if (status == SD_OK && !has_all(&tables)) {
 		sd_state_ddl(sd_db_dialect(db), books, arena, &statements);
 		status = exec_all(db, &statements);
 	}
@@ -250,24 +292,19 @@ check_format(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_are
 	return SD_ERR;
 }
 
-/* *@exists: the tables are there, all of them and readable by this program. */
+/* The @tables are there, all of them and readable by this program, or none (SD_NOTFOUND). */
 static enum sd_status
 check_tables(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
-	bool *exists)
+	struct tables *tables)
 {
-	bool found[SD_BOOK__CORE] = { false };
-
-	*exists = false;
-	if (find_core(db, books, arena, found))
+	if (find_core(db, books, arena, tables))
 		return SD_ERR;
-	if (found[SD_BOOK_META] && check_format(db, books, arena))
+	if (tables->found[SD_BOOK_META] && check_format(db, books, arena))
 		return SD_ERR;
-	if (found[SD_BOOK_REVISIONS] && found[SD_BOOK_LOG] && found[SD_BOOK_META]) {
-		*exists = true;
+	if (has_all(tables))
 		return SD_OK;
-	}
 	for (enum sd_book book = 0; book < SD_BOOK__CORE; book++) {
-		if (!found[book])
+		if (!tables->found[book])
 			continue;
 		sd_fail(sd_db_diags(db), SD_CLASS_HISTORY, nowhere,
 			"there is a table %s, but not all of the bookkeeping tables",
@@ -277,7 +314,7 @@ check_tables(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_are
 			"schemadiff.json; if the others were dropped by mistake, restore them");
 		return SD_ERR;
 	}
-	return SD_OK;
+	return SD_NOTFOUND;
 }
 
 /* The columns of struct sd_applied in the order of the query. */
@@ -292,6 +329,7 @@ static const size_t applied_offsets[] = {
 	offsetof(struct sd_applied, tool_version),
 	offsetof(struct sd_applied, state),
 	offsetof(struct sd_applied, down_sql),
+	offsetof(struct sd_applied, depends_on),
 };
 
 static const char applied_word[] = "applied", running_word[] = "running",
@@ -302,14 +340,12 @@ sd_state_partial(struct sd_db *db, const struct sd_bookkeeping *books, struct sd
 	struct sd_partial *partial)
 {
 	struct sd_rows *rows;
-	enum sd_status status;
-	bool exists;
+	struct tables tables;
+	enum sd_status status = check_tables(db, books, arena, &tables);
 
 	*partial = (struct sd_partial){ 0 };
-	if (check_tables(db, books, arena, &exists))
-		return SD_ERR;
-	if (!exists)
-		return SD_OK;
+	if (status)
+		return status == SD_NOTFOUND ? SD_OK : SD_ERR;
 	rows = sd_db_query(db, nowhere,
 		sd_fmt(arena, "SELECT revision, state, progress FROM %s WHERE state <> '%s'",
 			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena),
@@ -347,19 +383,18 @@ sd_state_read(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_ar
 	struct sd_state *state)
 {
 	struct sd_rows *rows;
-	enum sd_status status;
+	struct tables tables;
+	enum sd_status status = check_tables(db, books, arena, &tables);
 
-	*state = (struct sd_state){ 0 };
-	if (check_tables(db, books, arena, &state->exists))
-		return SD_ERR;
-	if (!state->exists)
-		return SD_OK;
+	*state = (struct sd_state){ .exists = status == SD_OK };
+	if (status)
+		return status == SD_NOTFOUND ? SD_OK : SD_ERR;
 	rows = sd_db_query(db, nowhere,
 		sd_fmt(arena,
 			"SELECT revision, parents, description, checksum, applied_at, "
-			"applied_by, "
-			"duration_ms, tool_version, state, down_sql, progress FROM %s "
-			"ORDER BY applied_at, revision",
+			"applied_by, duration_ms, tool_version, state, down_sql, %s, progress "
+			"FROM %s ORDER BY applied_at, revision",
+			tables.depends ? "depends_on" : "NULL",
 			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena)),
 		NULL, 0);
 	if (!rows)
@@ -371,7 +406,7 @@ sd_state_read(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_ar
 			state->partial = (struct sd_partial){
 				.revision = sd_strdup(arena, sd_rows_text(rows, 0)),
 				.down = sd_text_equal(sd_rows_text(rows, 8), reverting_word),
-				.progress = sd_strdup(arena, sd_rows_text(rows, 10)),
+				.progress = sd_strdup(arena, sd_rows_text(rows, 11)),
 			};
 		/* one that is being applied does not count yet */
 		if (sd_text_equal(sd_rows_text(rows, 8), running_word))
@@ -391,14 +426,12 @@ sd_state_ids(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_are
 	struct sd_names *ids)
 {
 	struct sd_rows *rows;
-	enum sd_status status;
-	bool exists;
+	struct tables tables;
+	enum sd_status status = check_tables(db, books, arena, &tables);
 
 	*ids = (struct sd_names){ 0 };
-	if (check_tables(db, books, arena, &exists))
-		return SD_ERR;
-	if (!exists)
-		return SD_OK;
+	if (status)
+		return status == SD_NOTFOUND ? SD_OK : SD_ERR;
 	rows = sd_db_query(db, nowhere,
 		sd_fmt(arena,
 			"SELECT revision FROM %s WHERE state <> '%s' "
@@ -506,6 +539,17 @@ join(struct sd_arena *arena, const struct sd_names *names)
 	return sd_buf_text(&text);
 }
 
+const char *
+sd_state_needs(const struct sd_script *script, struct sd_arena *arena)
+{
+	const struct sd_scripts *needs = &script->links.needs;
+	struct sd_names names = { 0 };
+
+	for (size_t i = 0; i < needs->n; i++)
+		*sd_push(arena, &names) = needs->at[i]->revision;
+	return names.n ? join(arena, &names) : NULL;
+}
+
 /* The number is pasted: a parameter is text, which a server may not take for a number. */
 static enum sd_status
 log_line(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena *arena,
@@ -531,13 +575,14 @@ insert_row(struct sd_db *db, const struct sd_bookkeeping *books, struct sd_arena
 	const char *params[] = { script->revision, join(arena, &script->revises),
 		script->message, script->checksum, sd_state_now(arena), sd_db_whoami(db, arena),
 		SD_TOOL_VERSION, state, script->down.present ? script->down.body : NULL,
-		progress };
+		progress, sd_state_needs(script, arena) };
 
 	return sd_db_exec_params(db, nowhere,
 		sd_fmt(arena,
 			"INSERT INTO %s (revision, parents, description, checksum, applied_at, "
-			"applied_by, tool_version, state, down_sql, progress, duration_ms) "
-			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, %ld)",
+			"applied_by, tool_version, state, down_sql, progress, depends_on, "
+			"duration_ms) "
+			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, %ld)",
 			sd_state_table(sd_db_dialect(db), books, SD_BOOK_REVISIONS, arena),
 			duration_ms),
 		params, SD_COUNT(params));

@@ -11,6 +11,9 @@ struct sd_applied {
 	const char *applied_at, *applied_by, *duration_ms, *tool_version;
 	const char *state; /* "applied" */
 	const char *down_sql;
+	/** The ids of what it depends on, with commas between; NULL: of nothing, or an older
+	 *  program has written the row. */
+	const char *depends_on;
 };
 
 /** A revision whose part is more than one transaction and has not come to its end. */
@@ -61,6 +64,9 @@ const char *sd_state_table(const struct sd_dialect *dialect, const struct sd_boo
 /** The statements, one an element, that create what is missing of the core tables. */
 void sd_state_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
 	struct sd_arena *arena, struct sd_names *statements);
+
+/** What @script depends on as sd_applied.depends_on has it: ids, also where it says a label. */
+const char *sd_state_needs(const struct sd_script *script, struct sd_arena *arena);
 
 /** The same of one @book. */
 void sd_state_book_ddl(const struct sd_dialect *dialect, const struct sd_bookkeeping *books,
@@ -127,7 +133,8 @@ void sd_state_current(const struct sd_state *state, const struct sd_history *his
 enum sd_status sd_state_replaces(struct sd_db *db, const struct sd_bookkeeping *books,
 	struct sd_arena *arena, const char *revision, struct sd_names *names);
 
-/** Create the bookkeeping tables where they are missing (inside the caller's transaction). */
+/** Create the bookkeeping tables where they are missing, and the column that those of an older
+ *  program lack (inside the caller's transaction). */
 enum sd_status sd_state_create(struct sd_db *db, const struct sd_bookkeeping *books);
 
 /** Record @script as applied, and the log's line.  @action: "upgrade", "stamp", …; @result:

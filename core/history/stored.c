@@ -8,9 +8,27 @@
 
 static const char mark[] = "database:"; /* what their paths begin with */
 
+/* What @row depends on.  What is neither applied nor here any more cannot be undone wrongly. */
+static struct sd_names
+needs_of(const struct sd_applied *row, const struct sd_state *state,
+	const struct sd_history *history, struct sd_arena *arena)
+{
+	struct sd_names needs = { 0 };
+	const char *at = row->depends_on ? row->depends_on : "";
+
+	for (size_t n = strcspn(at, ","); n; n = strcspn(at, ",")) {
+		const char *id = sd_strndup(arena, at, n);
+
+		if (sd_history_find(history, id) || sd_state_row(state, id))
+			*sd_push(arena, &needs) = id;
+		at += n + (at[n] != '\0');
+	}
+	return needs;
+}
+
 /* The script of @row.  Its up part is empty: nobody runs it. */
 static const char *
-text_of(const struct sd_applied *row, struct sd_arena *arena)
+text_of(const struct sd_applied *row, const struct sd_names *needs, struct sd_arena *arena)
 {
 	struct sd_buf out = SD_BUF(arena);
 
@@ -18,7 +36,9 @@ text_of(const struct sd_applied *row, struct sd_arena *arena)
 		row->revision);
 	if (row->parents && *row->parents)
 		sd_buf_addf(&out, "-- revises: %s\n", row->parents);
-	sd_buf_add(&out, "-- schemadiff:up\n");
+	for (size_t i = 0; i < needs->n; i++)
+		sd_buf_addf(&out, "%s%s", i ? ", " : "-- depends-on: ", needs->at[i]);
+	sd_buf_add(&out, needs->n ? "\n-- schemadiff:up\n" : "-- schemadiff:up\n");
 	if (row->down_sql)
 		sd_buf_addf(&out, "-- schemadiff:down%s%s",
 			row->down_sql[0] == '\n' ? "" : "\n", row->down_sql);
@@ -33,11 +53,13 @@ sd_stored_tree(const struct sd_tree *tree, const char *dir, const struct sd_stat
 
 	for (size_t i = 0; i < state->rows.n; i++) {
 		const struct sd_applied *row = &state->rows.at[i];
+		struct sd_names needs;
 
-		if (!sd_history_find(history, row->revision))
-			sd_overlay_put(overlay, dir,
-				sd_fmt(arena, "%s%s", mark, row->revision),
-				text_of(row, arena));
+		if (sd_history_find(history, row->revision))
+			continue;
+		needs = needs_of(row, state, history, arena);
+		sd_overlay_put(overlay, dir, sd_fmt(arena, "%s%s", mark, row->revision),
+			text_of(row, &needs, arena));
 	}
 	return sd_overlay_tree(overlay);
 }

@@ -93,7 +93,11 @@ is_among(const char *const *words, const char *word)
 	for (size_t i = 0; i <= len; i++)
 		small[i] = word[i] >= 'A' && word[i] <= 'Z' ? (char)(word[i] + 32) : word[i];
 	for (size_t i = 0; words[i]; i++) {
-		int order = strcmp(words[i], small);
+		int order;
+
+		if (words[i][0] < small[0])
+			continue;
+		order = strcmp(words[i], small);
 
 		if (order >= 0)
 			return order == 0;

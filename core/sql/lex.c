@@ -23,35 +23,59 @@ peek(const struct sd_lex *lex, uint32_t ahead)
 	return lex->off + ahead < lex->len ? lex->text[lex->off + ahead] : '\0';
 }
 
+/* What a byte can be.  A table, since each byte of a history is asked several times. */
+enum { SPACE = 1, DIGIT = 2, HEX = 4, LETTER = 8, DOLLAR = 16 };
+
+// clang-format off
+#define R4(c, v) [c] = v, [(c) + 1] = v, [(c) + 2] = v, [(c) + 3] = v
+#define R16(c, v) R4(c, v), R4((c) + 4, v), R4((c) + 8, v), R4((c) + 12, v)
+static const unsigned char classes[256] = {
+	R4('\t', SPACE), ['\r'] = SPACE, [' '] = SPACE,
+	R4('0', DIGIT | HEX), R4('4', DIGIT | HEX), ['8'] = DIGIT | HEX, ['9'] = DIGIT | HEX,
+	R4('A', LETTER | HEX), ['E'] = LETTER | HEX, ['F'] = LETTER | HEX,
+	R4('G', LETTER), R16('K', LETTER),
+	R4('a', LETTER | HEX), ['e'] = LETTER | HEX, ['f'] = LETTER | HEX,
+	R4('g', LETTER), R16('k', LETTER),
+	['_'] = LETTER, ['$'] = DOLLAR,
+	R16(0x80, LETTER), R16(0x90, LETTER), R16(0xa0, LETTER), R16(0xb0, LETTER),
+	R16(0xc0, LETTER), R16(0xd0, LETTER), R16(0xe0, LETTER), R16(0xf0, LETTER),
+};
+// clang-format on
+
+static bool
+is_a(char c, unsigned class)
+{
+	return (classes[(unsigned char)c] & class) != 0;
+}
+
 static bool
 is_space(char c)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r');
+	return is_a(c, SPACE);
 }
 
 static bool
 is_digit(char c)
 {
-	return c >= '0' && c <= '9';
+	return is_a(c, DIGIT);
 }
 
 static bool
 is_hex(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+	return is_a(c, HEX);
 }
 
 static bool
 starts_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-	       (unsigned char)c >= 0x80;
+	return is_a(c, LETTER);
 }
 
 static bool
 in_word(char c)
 {
-	return starts_word(c) || is_digit(c) || c == '$';
+	return is_a(c, LETTER | DIGIT | DOLLAR);
 }
 
 /* ---- lengths of tokens; each returns the token's length from the current byte --- */
@@ -404,7 +428,9 @@ sd_lex_next_solid(struct sd_lex *lex)
 bool
 sd_tok_is_word(const char *text, struct sd_tok tok, const char *word)
 {
-	if (tok.kind != SD_TOK_WORD || strlen(word) != tok.len)
+	/* the first letter tells most words apart, before their lengths are known */
+	if (tok.kind != SD_TOK_WORD || ((text[tok.off] ^ word[0]) & ~32) ||
+		strlen(word) != tok.len)
 		return false;
 	for (uint32_t i = 0; i < tok.len; i++) {
 		char a = text[tok.off + i], b = word[i];

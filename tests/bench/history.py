@@ -27,7 +27,7 @@ for i in range(count):
     branches = bool(parents) and len(heads) < 6 and rng.random() < 0.1 and i < count - 1
     if parents:
         header.append("-- revises: " + ", ".join(parents))
-    if rng.random() < 0.02:
+    if i % (count // 40 + 1) == 0:  # as many of any number, or what is printed is more than linear
         header.append("-- label: team%d" % i)
     header += ["-- created: 2026-01-01T00:00:00Z", "-- dialect: sqlite", "-- requires: sqlite 3.35"]
     if not branches:

@@ -274,9 +274,26 @@ at() { ok current -q; equal "$(sed 's/[ ,].*//' <<<"$out" | sort | tr '\n' ' ')"
 	equal "$out" "m1 (billing, users) (head) (mergepoint), one again"
 	ok upgrade
 	at "m1 "
+	sd downgrade -2
+	want 3
+	has "$err" "\"-2\" is ambiguous: the way parts at m1 into d1, d2"
+	has "$err" "hint: name the revision that you mean; one step back from m1 leads to all of them"
+	ok downgrade -1
+	equal "$(grep -c '^downgrade ' <<<"$err")" 1
+	at "d1 d2 "
 	sd downgrade -1
 	want 3
-	has "$err" "the way parts at m1 into d1, d2"
+	has "$err" "the database is at 2 revisions at once: d1, d2"
+	ok upgrade
+	ok stamp head-1
+	at "d1 d2 "
+	ok show m1-1
+	equal "$(grep ^Rev: <<<"$out")" "Rev: d1 (billing) (current)
+Rev: d2 (users) (current)"
+	ok downgrade --sql head:-1
+	has "$out" "-- downgrade m1"
+	hasnt "$out" "-- downgrade d"
+	ok upgrade
 	ok downgrade billing@-1
 	at "d1 d2 "
 	sd merge heads

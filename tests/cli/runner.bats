@@ -209,6 +209,68 @@ SELECT nope;' 'DROP TABLE c;'
 	has "$err" "no script here has it: get the branch that has"
 }
 
+# aaa1 has a table that only what is undone after it may do without
+library() {
+	rm migrations/*
+	write 1 zzz1 '' 'CREATE TABLE lib (x);' 'INSERT INTO gone SELECT x FROM lib;
+DROP TABLE lib;'
+	sed -i 's/^-- revision: zzz1/&\n-- label: lib/' migrations/1.sql
+	write 2 aaa1 '' 'CREATE TABLE app (x);
+INSERT INTO lib VALUES (1);' "DELETE FROM lib;
+DROP TABLE app;"
+	sed -i 's/^-- revision: aaa1/&\n-- depends-on: lib/' migrations/2.sql
+	ok upgrade heads
+	sql "CREATE TABLE gone (x)"
+	mkdir away
+}
+
+@test "--from-database undoes first what depends on another, and with what it needs what needs it" {
+	library
+	equal "$(sql "SELECT group_concat(revision || ':' || ifnull(depends_on, '-'), ' ') FROM schemadiff_revisions")" "zzz1:- aaa1:zzz1"
+	mv migrations/* away
+	ok downgrade base --from-database --dry-run
+	equal "$(grep ^downgrade <<<"$out" | cut -d' ' -f2 | xargs)" "aaa1 zzz1"
+	ok downgrade base --from-database
+	equal "$(sql "SELECT count(*) FROM gone")" 0
+
+	# the one that it needs is here, and undone: what needs it is not left behind
+	mv away/1.sql away/2.sql migrations
+	ok upgrade heads
+	mv migrations/2.sql away
+	ok downgrade lib@base --from-database
+	equal "$(sql "SELECT group_concat(revision) FROM schemadiff_revisions")" ""
+
+	# what it needed is forgotten: nothing is known of it, and nothing is in the way
+	mv away/2.sql migrations
+	ok upgrade heads
+	sql "DELETE FROM schemadiff_revisions WHERE revision = 'zzz1'"
+	mv migrations/* away
+	ok downgrade base --from-database
+}
+
+@test "tables that an older program made: read as they are, and given their column by what writes" {
+	library
+	sql "ALTER TABLE schemadiff_revisions DROP COLUMN depends_on"
+	before="$(sha256sum app.db)"
+	ok status
+	ok check || true
+	ok upgrade heads
+	ok downgrade base --dry-run
+	equal "$(sha256sum app.db)" "$before"
+	write 3 aab2 aaa1 'CREATE TABLE aab (x);' 'DROP TABLE aab;'
+	sed -i 's/^-- revision: aab2/&\n-- depends-on: zzz1/' migrations/3.sql
+	ok upgrade heads
+	equal "$(sql "SELECT group_concat(revision || ':' || ifnull(depends_on, '-'), ' ') FROM schemadiff_revisions")" \
+		"zzz1:- aaa1:- aab2:zzz1"
+	ok downgrade base
+	sql "ALTER TABLE schemadiff_revisions DROP COLUMN depends_on"
+	ok ensure-version
+	equal "$(sql "SELECT count(*) FROM pragma_table_info('schemadiff_revisions') WHERE name = 'depends_on'")" 1
+	ok upgrade --sql heads
+	sqlite3 piped.db <<<"$out"
+	equal "$(sqlite3 piped.db "SELECT depends_on FROM schemadiff_revisions WHERE revision = 'aaa1'")" zzz1
+}
+
 # ---- repair -------------------------------------------------------------------------------
 
 repository() {
@@ -319,10 +381,25 @@ edit_bbb2() { sed -i 's/DELETE FROM a;/DELETE FROM a WHERE id = 1;/; s/VALUES (1
 	has "$err" "bad.sql:2"
 	has "$err" "no such column: nope"
 	has "$err" "nothing of bad.sql was kept; the database is at base"
-	configure '"hooks": { "post_upgrade": "bad.sql" }'
-	sd upgrade --transaction all
+	sd --json upgrade --transaction all
 	want 4
-	has "$err" "nothing of this run was kept; the database is at base"
+	has "$out" "nothing of this run was kept; the database is at base"
+	equal "$(field "$out" 'd["failed"], d["failed_hook"], d["done"]')" "(None, 'bad.sql', [])"
+	configure '"hooks": { "post_upgrade": "bad.sql" }'
+	sd --json upgrade --transaction all
+	want 4
+	has "$out" "nothing of this run was kept; the database is at base"
+	equal "$(field "$out" 'd["failed"], d["failed_hook"], d["done"]')" "(None, 'bad.sql', [])"
+	# what did not fail is not blamed, once there are books to write into
+	ok ensure-version
+	sd upgrade --transaction all
+	equal "$(sql "SELECT action, revision, result FROM schemadiff_log")" "hook|bad.sql|failed: no such column: nope"
+	sql "DELETE FROM schemadiff_log"
+	sd --json upgrade
+	want 4
+	equal "$(field "$out" 'd["failed"], d["failed_hook"], d["done"]')" "(None, 'bad.sql', ['aaa1', 'bbb2'])"
+	sql "DELETE FROM schemadiff_log"
+	ok downgrade base
 	sd upgrade
 	want 4
 	has "$err" "nothing of bad.sql was kept; the database is at bbb2"

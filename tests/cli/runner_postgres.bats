@@ -79,3 +79,41 @@ ask() { psql -XAtc "$1" "$pg"; }
 	equal "$(ask "SELECT string_agg(x::text, ' ' ORDER BY x) FROM t.a")" "1 2"
 	equal "$(ask "SELECT count(*), count(DISTINCT revision) FROM schemadiff_log WHERE result LIKE 'ok%'")" "2|2"
 }
+
+@test "dependencies in the record on PostgreSQL: an older table gets its column, also by printed SQL" {
+	rm migrations/*
+	printf -- '-- lib\n-- revision: zzz1\n-- label: lib\n-- schemadiff:up\nCREATE TABLE lib (x int);\n-- schemadiff:down\nDROP TABLE lib;\n' >migrations/1.sql
+	ok upgrade
+	ask "ALTER TABLE schemadiff_revisions DROP COLUMN depends_on"
+	ok status
+	printf -- '-- app\n-- revision: aaa1\n-- depends-on: lib\n-- schemadiff:up\nCREATE VIEW app AS SELECT x FROM lib;\n-- schemadiff:down\nDROP VIEW app;\n' >migrations/2.sql
+	ok upgrade heads
+	equal "$(ask "SELECT depends_on FROM schemadiff_revisions WHERE revision = 'aaa1'")" zzz1
+	mkdir away
+	mv migrations/* away
+	ok downgrade base --from-database
+	mv away/* migrations
+	ok upgrade zzz1
+	ask "ALTER TABLE schemadiff_revisions DROP COLUMN depends_on"
+	ok ensure-version
+	equal "$(ask "SELECT count(*) FROM pg_attribute WHERE attrelid = 'schemadiff_revisions'::regclass AND attname = 'depends_on'")" 1
+	ok downgrade base
+	ask "ALTER TABLE schemadiff_revisions DROP COLUMN depends_on"
+	ok upgrade --dialect postgresql --sql heads
+	psql -Xq "$pg" >/dev/null 2>&1 <<<"$out"
+	equal "$(ask "SELECT depends_on FROM schemadiff_revisions WHERE revision = 'aaa1'")" zzz1
+	# who may write rows, and change no table
+	ok downgrade base
+	ask "ALTER TABLE schemadiff_revisions DROP COLUMN depends_on"
+	ask "DROP ROLE IF EXISTS schemadiff_writer" || true
+	ask "CREATE ROLE schemadiff_writer LOGIN; GRANT ALL ON schemadiff_revisions, schemadiff_log, schemadiff_meta TO schemadiff_writer;
+		GRANT CREATE, USAGE ON SCHEMA public TO schemadiff_writer"
+	sd upgrade zzz1 --url "$pg user=schemadiff_writer"
+	want 4
+	has "$err" "an older schemadiff made this table; who may change it can have \`schemadiff ensure-version\` add the column"
+	ok ensure-version
+	ask "REVOKE CREATE ON SCHEMA public FROM schemadiff_writer; CREATE SCHEMA mine AUTHORIZATION schemadiff_writer; ALTER ROLE schemadiff_writer SET search_path = mine"
+	sed -i 's/CREATE TABLE lib/CREATE TABLE mine.lib/' migrations/1.sql
+	ok upgrade zzz1 --url "$pg user=schemadiff_writer"
+	ask "DROP OWNED BY schemadiff_writer; DROP ROLE schemadiff_writer"
+}

@@ -5,6 +5,7 @@
 #include "core/history/journal.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 
 /* Six statements in four stretches; each leaves its number in table a, behind it the process.
  */
@@ -506,13 +507,16 @@ upgrade_elsewhere(struct fixture *f)
 	_exit(n);
 }
 
+/* @locked: runs wait for each other; else each takes what comes next. */
 static void
-two_at_once(void **state)
+several_at_once(struct fixture *f, bool locked)
 {
-	struct fixture *f = *state;
 	struct sd_buf up = SD_BUF(f->arena);
 	int total = 0;
 
+	if (!locked)
+		assert_int_equal(
+			mkdir(sd_fmt(f->arena, "%s-schemadiff", f->target.file), 0755), 0);
 	put(f, "r1", NULL,
 		"CREATE TABLE a (x integer PRIMARY KEY, n integer NOT NULL DEFAULT 0);\n"
 		"CREATE TABLE log (what);\n"
@@ -533,12 +537,25 @@ two_at_once(void **state)
 		assert_true(wait(&status) > 0);
 		assert_true(WIFEXITED(status) && WEXITSTATUS(status) <= 3);
 		total += WEXITSTATUS(status);
+		assert_true(!locked || WEXITSTATUS(status) % 3 == 0);
 	}
 	assert_int_equal(total, 3);
 	assert_string_equal(ask(f, "SELECT count(*), min(n), max(n) FROM a"), "250|1|1");
 	assert_string_equal(ask(f, "SELECT count(*), count(DISTINCT what) FROM log"), "20|20");
 	assert_string_equal(
 		ask(f, states), "r1|applied|NULL\nr2|applied|NULL\nr3|applied|NULL");
+}
+
+static void
+three_at_once(void **state)
+{
+	several_at_once(*state, true);
+}
+
+static void
+three_without_a_lock(void **state)
+{
+	several_at_once(*state, false);
 }
 
 /* How far another process goes while this one stands between two rounds. */
@@ -575,6 +592,8 @@ overtaken(void **state)
 {
 	struct fixture *f = *state;
 
+	/* where a folder stands in the way of the lock's file, transactions have to do */
+	assert_int_equal(mkdir(sd_fmt(f->arena, "%s-schemadiff", f->target.file), 0755), 0);
 	for (rounds_elsewhere = 0; rounds_elsewhere < 4; rounds_elsewhere++) {
 		put(f, "r1", NULL,
 			"CREATE TABLE a (x integer PRIMARY KEY, n integer);\n"
@@ -611,7 +630,8 @@ main(void)
 		T(begun_comes_first),
 		T(stamp_gives_up),
 		T(guards_between),
-		T(two_at_once),
+		T(three_at_once),
+		T(three_without_a_lock),
 		T(overtaken),
 	};
 
