@@ -289,7 +289,7 @@ identifiers_where_the_way_parts(void **state)
 			"hint: name the revision that you mean\n" },
 		{ "a1 b1 c1 c2 d1", "-1",
 			"error: \"-1\" is ambiguous: it stands for 2 revisions: c1, c2\n"
-			"hint: name the one that you mean, such as c1\n" },
+			"hint: say whose line you mean, such as \"c1@-1\"\n" },
 		{ "a1 b1 c1 c2 d1", "-2",
 			"error: \"-2\" is ambiguous: the way parts at d1 into c1, c2\n"
 			"hint: name the revision that you mean; one step back from d1 leads to all "
