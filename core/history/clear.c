@@ -150,6 +150,16 @@ check_agreed(struct sd_work *w, const struct sd_clearing *agreed, const struct s
 }
 
 static enum sd_status
+lock_all(struct sd_work *w, const struct sd_clearing *agreed)
+{
+	for (size_t i = 0; i < agreed->locks.n; i++)
+		if (sd_work_interrupted(w) ||
+			sd_db_exec(w->run->db, nowhere, agreed->locks.at[i]))
+			return SD_ERR;
+	return SD_OK;
+}
+
+static enum sd_status
 drop_all(struct sd_work *w, const struct sd_clearing *now)
 {
 	struct sd_db *db = w->run->db;
@@ -179,7 +189,8 @@ try_clear(struct sd_work *w, const struct sd_script *script, void *ctx)
 
 	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, true))
 		return SD_ERR;
-	if (sd_clear_look(db, clear->target, books, clear->namespaces, w->scratch, &now) ||
+	if (lock_all(w, clear->agreed) ||
+		sd_clear_look(db, clear->target, books, clear->namespaces, w->scratch, &now) ||
 		check_agreed(w, clear->agreed, &now) || drop_all(w, &now) ||
 		sd_state_create(db, books) ||
 		sd_state_log(

@@ -87,6 +87,19 @@ static const char blocks[] =
 	"('pg_catalog.pg_event_trigger'::regclass, 'pg_catalog.pg_cast'::regclass, "
 	"'pg_catalog.pg_transform'::regclass) ORDER BY 1";
 
+/* A view that another transaction is about to commit is in no catalog yet, and DROP … CASCADE, once
+ * it need not wait for that any more, would take it along.  An owner that does not change is no
+ * change and needs the strongest lock, of whatever has columns. */
+static const char locks[] =
+	"SELECT pg_catalog.format('ALTER TABLE IF EXISTS %I.%I OWNER TO %I', n.nspname, "
+	"c.relname, "
+	"r.rolname) FROM ours o JOIN pg_catalog.pg_class c ON o.classid = "
+	"'pg_catalog.pg_class'::regclass AND c.oid = o.objid JOIN pg_catalog.pg_namespace n ON "
+	"n.oid = c.relnamespace JOIN pg_catalog.pg_roles r ON r.oid = c.relowner WHERE "
+	"c.relkind "
+	"IN ('r', 'p', 'v', 'm', 'f') AND pg_catalog.pg_has_role(c.relowner, 'USAGE') ORDER BY "
+	"n.nspname, c.relname";
+
 /* ---- which ------------------------------------------------------------------------------ */
 
 static const char *
@@ -222,7 +235,8 @@ look(struct sd_db *db, const struct sd_target *target, const struct sd_bookkeepi
 	while ((status = sd_rows_next(rows)) == SD_OK)
 		add(arena, clearing, rows);
 	sd_rows_close(rows);
-	if (status == SD_ERR || read_names(db, with, kept, arena, &clearing->kept))
+	if (status == SD_ERR || read_names(db, with, kept, arena, &clearing->kept) ||
+		read_names(db, with, locks, arena, &clearing->locks))
 		return SD_ERR;
 	return read_names(db, with, blocks, arena, &clearing->blockers);
 }
