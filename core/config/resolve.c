@@ -2,8 +2,10 @@
 #include "core/config/tenants.h"
 #include "core/config/url.h"
 
+#include "core/base/file.h"
 #include "core/base/text.h"
 
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,6 +145,21 @@ parse_source(const struct source *source, struct sd_arena *arena, struct sd_diag
 	return source->tenant && !used ? enter(source, arena, diags, target) : SD_OK;
 }
 
+/* A path that @identity, which may hold * and ?, fits is another name of @file: a hard link. */
+static bool
+is_linked(const char *identity, const char *file)
+{
+	bool same = sd_same_file(identity, file);
+	glob_t found;
+
+	if (same || !strpbrk(identity, "*?") || glob(identity, GLOB_NOSORT, NULL, &found))
+		return same;
+	for (size_t i = 0; !same && i < found.gl_pathc; i++)
+		same = sd_same_file(found.gl_pathv[i], file);
+	globfree(&found);
+	return same;
+}
+
 /* @place may hold * and ?. */
 static bool
 is_at(struct sd_arena *arena, const struct sd_target *target, const struct sd_target *place)
@@ -150,7 +167,8 @@ is_at(struct sd_arena *arena, const struct sd_target *target, const struct sd_ta
 	if (target->dialect != place->dialect)
 		return false;
 	if (target->dialect->traits & SD_TRAIT_EMBEDDED)
-		return sd_text_glob(place->identity, target->identity);
+		return sd_text_glob(place->identity, target->identity) ||
+		       is_linked(place->identity, target->identity);
 	return sd_pgurl_same(arena, target->identity, place->identity);
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -19,7 +20,8 @@ struct env {
 };
 
 static const char *const variables[] = { "SCHEMADIFF_URL", "DATABASE_URL", "PGHOST",
-	"PGHOSTADDR", "PGPORT", "PGUSER", "PGDATABASE", "SECRET_URL", "HOST_NAME", "EMPTY" };
+	"PGHOSTADDR", "PGPORT", "PGUSER", "PGDATABASE", "PGSERVICE",
+	"PGSERVICEFILE", "PGSYSCONFDIR", "SECRET_URL", "HOST_NAME", "EMPTY" };
 
 static int
 setup(void **state)
@@ -137,6 +139,12 @@ test_postgresql(void **state)
 			"host=127.0.0.1|user=me|password=a b'c|dbname=d",
 			"host=127.0.0.1 user=me password=*** dbname=d", "localhost:5432/d" },
 		{ __LINE__, "user=me", "user=me", "user=me", "localhost:5432/me" },
+		{ __LINE__, "hostaddr=10.0.0.5 dbname=d", "hostaddr=10.0.0.5|dbname=d",
+			"hostaddr=10.0.0.5 dbname=d", "10.0.0.5:5432/d" },
+		{ __LINE__, "host=h,i hostaddr=10.0.0.5,10.0.0.6 port=6,7 dbname=d",
+			"host=h,i|hostaddr=10.0.0.5,10.0.0.6|port=6,7|dbname=d",
+			"host=h,i hostaddr=10.0.0.5,10.0.0.6 port=6,7 dbname=d",
+			"h:6,i:7,10.0.0.5:6,10.0.0.6:7/d" },
 	};
 	struct env *env = *state;
 
@@ -400,10 +408,12 @@ test_protected(void **state)
 	char dir[] = "test-url-XXXXXX";
 	struct sd_config config = { .dir = mkdtemp(dir) };
 	const char *link = sd_fmt(env->arena, "%s/link.db", dir);
+	const char *hard = sd_fmt(env->arena, "%s/hard.db", dir);
 	const char *real = sd_fmt(env->arena, "%s/prod.db", dir);
 
 	assert_int_equal(sd_file_write(real, "", 0, false, &env->diags), SD_OK);
 	assert_int_equal(symlink("prod.db", link), 0);
+	assert_int_equal(linkat(AT_FDCWD, real, AT_FDCWD, hard, 0), 0);
 	add_environment(env, &config, "unset", "${SECRET_URL}", true);
 	add_environment(env, &config, "prod", "sqlite:prod.db", true);
 	add_environment(env, &config, "new", "sqlite:missing.db", true);
@@ -412,6 +422,7 @@ test_protected(void **state)
 
 	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", real)));
 	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", link)));
+	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", hard)));
 	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s/./prod.db", dir)));
 	assert_true(protects(env, &config,
 		sd_fmt(env->arena, "sqlite:%s/../%s/missing.db", dir, sd_path_base(dir))));
@@ -422,7 +433,45 @@ test_protected(void **state)
 	assert_false(protects(env, &config, "postgres://x@b:6/e"));
 	assert_int_equal(env->diags.list.n, 0);
 	unlink(link);
+	unlink(hard);
 	unlink(real);
+	rmdir(dir);
+}
+
+/* A service is the database that its file says. */
+static void
+test_service(void **state)
+{
+	static const char text[] = "# [b]\n[a]\nhost=wrong\n\n  [b]  \r\nhost=H\n#port=7\nport=6\n"
+				   "dbname=d\n[c]\ndbname=other\n";
+	struct env *env = *state;
+	char dir[] = "test-url-XXXXXX";
+	struct sd_config config = { .dir = mkdtemp(dir) };
+	const char *file = sd_fmt(env->arena, "%s/pg_service.conf", dir);
+
+	assert_int_equal(
+		sd_file_write(file, text, sizeof text - 1, false, &env->diags), SD_OK);
+	add_environment(env, &config, "pg", "postgresql://h:6/d", true);
+	add_environment(env, &config, "by service", "service=c host=x", true);
+
+	for (int by_folder = 0; by_folder < 2; by_folder++) {
+		setenv("PGSERVICEFILE", by_folder ? "nowhere" : file, 1);
+		setenv("PGSYSCONFDIR", by_folder ? dir : "nowhere", 1);
+		assert_true(protects(env, &config, "service=b"));
+		assert_true(protects(env, &config, "postgresql:///?service=b"));
+		assert_true(protects(env, &config, "service=a host=h port=6 dbname=d"));
+		assert_true(protects(env, &config, "postgresql://x/other"));
+		assert_false(protects(env, &config, "service=a"));
+		assert_false(protects(env, &config, "service=b dbname=e"));
+		assert_false(protects(env, &config, "service=none"));
+		setenv("PGSERVICE", "b", 1);
+		assert_true(protects(env, &config, "postgresql://"));
+		assert_false(protects(env, &config, "postgresql://x"));
+		unsetenv("PGSERVICE");
+	}
+	unsetenv("PGSERVICEFILE");
+	unsetenv("PGSYSCONFDIR");
+	unlink(file);
 	rmdir(dir);
 }
 
@@ -440,6 +489,7 @@ main(void)
 		TEST(test_precedence),
 		TEST(test_resolve_errors),
 		TEST(test_protected),
+		TEST(test_service),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
