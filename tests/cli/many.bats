@@ -314,6 +314,24 @@ prod-us: not run"
 	[ "$(sqlite3 dev.db 'SELECT count(*) FROM a')" = 1 ]
 }
 
+@test "when the program is killed, none of its processes runs on" {
+	[ "$(uname)" = Linux ] || skip "the system does not tell of a parent's end"
+	write 3 ccc3 bbb2 'INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0;' ''
+	"$SD" upgrade -e all --jobs 3 >.out 2>.err 3>&- &
+	until [ "$(applied dev.db 2>/dev/null) $(applied us.db 2>/dev/null)" = "aaa1,bbb2 aaa1,bbb2" ]; do sleep 0.05; done
+	children="$(pgrep -P $!)"
+	equal "$(wc -l <<<"$children")" 3
+	kill -KILL $!
+	for child in $children; do
+		for _ in {1..200}; do
+			kill -0 "$child" 2>/dev/null || break
+			sleep 0.05
+		done
+		! kill -0 "$child" 2>/dev/null
+	done
+	equal "$(applied dev.db)" aaa1,bbb2
+}
+
 # ---- tenants on SQLite --------------------------------------------------------------------
 
 @test "tenants in files: names, globs, and which there are" {

@@ -234,3 +234,17 @@ together() {
 	want 3
 	has "$err" '`seed` belongs into a seed'
 }
+
+@test "what a seed can't be is told once, with a way that a seed has" {
+	on sqlite
+	echo '{ "seeds": ["seeds", "./seeds/20_once.sql", "seeds/"] }' >schemadiff.json
+	ok upgrade
+	for statement in 'PRAGMA foreign_keys = OFF' VACUUM COMMIT; do
+		echo "$statement;" >seeds/20_once.sql
+		sd seed
+		want 3
+		equal "$(grep -c error: <<<"$err")" 1
+		has "$err" "hint: this file runs in one transaction, which takes its record along: what needs another belongs into a revision"
+	done
+	equal "$(users)" ""
+}
