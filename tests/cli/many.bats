@@ -319,7 +319,7 @@ prod-us: not run"
 	write 3 ccc3 bbb2 'INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0;' ''
 	"$SD" upgrade -e all --jobs 3 >.out 2>.err 3>&- &
 	until [ "$(applied dev.db 2>/dev/null) $(applied us.db 2>/dev/null)" = "aaa1,bbb2 aaa1,bbb2" ]; do sleep 0.05; done
-	children="$(pgrep -P $!)"
+	children="$(tr ' ' '\n' <"/proc/$!/task/$!/children" | grep .)"
 	equal "$(wc -l <<<"$children")" 3
 	kill -KILL $!
 	for child in $children; do
