@@ -141,10 +141,14 @@ check_agreed(struct sd_work *w, const struct sd_clearing *agreed, const struct s
 	for (size_t i = 0; i < now->items.n; i++) {
 		const struct sd_clear_item *item = &now->items.at[i];
 
-		if (!sd_map_get(&known, item->drop))
-			return sd_fail(sd_db_diags(w->run->db), SD_CLASS_REFUSED, nowhere,
-				"%s %s has come meanwhile, and nobody has agreed to lose it",
-				item->kind, item->name);
+		if (sd_map_get(&known, item->drop))
+			continue;
+		sd_fail(sd_db_diags(w->run->db), SD_CLASS_REFUSED, nowhere,
+			"%s %s has come meanwhile, and nobody has agreed to lose it",
+			item->kind, item->name);
+		sd_hint(sd_db_diags(w->run->db),
+			"run it again: it lists what the database has by now");
+		return SD_ERR;
 	}
 	return sd_clear_check(now, sd_db_diags(w->run->db));
 }

@@ -68,9 +68,11 @@ static const char goes[] =
 	"= d.classid AND p.objid = d.objid) "
 	"ORDER BY 3 DESC, 1, 2";
 
+/* Books that belong to another role don't stay: without them the rest can't go. */
 static const char kept[] =
-	"SELECT pg_catalog.pg_describe_object(classid, objid, 0) FROM contained WHERE NOT mine "
-	"ORDER BY 1";
+	"SELECT pg_catalog.pg_describe_object(classid, objid, 0) FROM contained c WHERE NOT mine "
+	"AND NOT EXISTS (SELECT 1 FROM contained m WHERE m.mine AND m.classid = c.classid AND "
+	"m.objid = c.objid) ORDER BY 1";
 
 /* What else needs something that goes; of a view's rule the view is told. */
 static const char blocks[] =

@@ -261,6 +261,14 @@ sure() {
 	ok fresh "--yes=$name"
 	has "$err" "table theirs stays: it belongs to another role"
 	equal "$(ask "SELECT to_regclass('public.theirs') IS NOT NULL")" t
+	# its rows are no use without the records: where those are another's, nothing goes
+	ask "ALTER TABLE schemadiff_log OWNER TO postgres" >/dev/null
+	sd fresh "--yes=$name"
+	want 4
+	hasnt "$err" "schemadiff_log stays"
+	has "$err" "must be owner of table schemadiff_log"
+	has "$err" "nothing was dropped"
+	equal "$(users)" ada
 	psql -Xq "$SD_TEST_PG" -c "DROP DATABASE $dbname" -c 'DROP ROLE schemadiff_cli_low'
 }
 
@@ -296,6 +304,7 @@ meanwhile() {
 	done
 	meanwhile "CREATE TABLE late (x int REFERENCES users)"
 	want 5
-	has "$err" "table public.late has come meanwhile, and nobody has agreed to lose it"
+	has "$err" "table public.late has come meanwhile, and nobody has agreed to lose it
+hint: run it again: it lists what the database has by now"
 	equal "$(users)" ada
 }
