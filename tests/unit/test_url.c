@@ -438,6 +438,47 @@ test_protected(void **state)
 	rmdir(dir);
 }
 
+/* Names that lead to one address are one host, where it matters. */
+static void
+test_addresses(void **state)
+{
+	static const struct {
+		int line;
+		const char *url;
+		bool is_protected;
+	} rows[] = {
+		{ __LINE__, "postgresql://127.1/d", true },
+		{ __LINE__, "postgresql://127.0.0.2/d", true },
+		{ __LINE__, "postgresql://[::ffff:127.0.0.1]/d", true },
+		{ __LINE__, "postgresql://127.1/e", false },
+		{ __LINE__, "postgresql://127.1:5433/d", false },
+		{ __LINE__, "postgresql://10.1/d", false },
+		{ __LINE__, "postgresql://10.1:6/d", true },
+		{ __LINE__, "host=10.0.0.2,10.0.1 port=6 dbname=d", true },
+		{ __LINE__, "hostaddr=::ffff:10.0.0.1 port=6 dbname=d", true },
+		{ __LINE__, "postgresql://10.0.0.3:6/d", false },
+		{ __LINE__, "sqlite:d", false },
+	};
+	struct env *env = *state;
+	struct sd_config config = { .dir = "." };
+	struct sd_url_sources sources = { 0 };
+	const struct sd_environment *chosen;
+	struct sd_target t;
+
+	add_environment(env, &config, "a", "host=/var/run dbname=d", true);
+	add_environment(env, &config, "b", "host=10.0.0.1 port=6 dbname=d", true);
+	add_environment(env, &config, "c", "host=10.0.0.3 port=6 dbname=d", false);
+	for (size_t i = 0; i < SD_COUNT(rows); i++) {
+		print_message("row %d\n", rows[i].line);
+		sources.url = rows[i].url;
+		assert_int_equal(
+			sd_url_resolve(&config, &sources, env->arena, &env->diags, &t, &chosen),
+			SD_OK);
+		assert_int_equal(
+			sd_url_is_protected(&config, &t, env->arena), rows[i].is_protected);
+	}
+}
+
 /* A service is the database that its file says. */
 static void
 test_service(void **state)
@@ -490,6 +531,7 @@ main(void)
 		TEST(test_resolve_errors),
 		TEST(test_protected),
 		TEST(test_service),
+		TEST(test_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
