@@ -148,13 +148,21 @@ parse_source(const struct source *source, struct sd_arena *arena, struct sd_diag
 
 /* A path that @identity, which may hold * and ?, fits is another name of @file: a hard link. */
 static bool
-is_linked(const char *identity, const char *file)
+is_linked(struct sd_arena *arena, const char *identity, const char *file)
 {
 	bool same = sd_same_file(identity, file);
+	struct sd_buf pattern = SD_BUF(arena);
 	glob_t found;
 
-	if (same || !strpbrk(identity, "*?") || glob(identity, GLOB_NOSORT, NULL, &found))
+	if (same || !strpbrk(identity, "*?"))
 		return same;
+	for (const char *c = identity; *c; c++) {
+		if (strchr("[]\\", *c))
+			sd_buf_addc(&pattern, '\\');
+		sd_buf_addc(&pattern, *c);
+	}
+	if (glob(sd_buf_text(&pattern), GLOB_NOSORT, NULL, &found))
+		return false;
 	for (size_t i = 0; !same && i < found.gl_pathc; i++)
 		same = sd_same_file(found.gl_pathv[i], file);
 	globfree(&found);
@@ -173,7 +181,7 @@ is_at(struct sd_arena *arena, const struct sd_target *target, const struct sd_ta
 		return false;
 	if (target->dialect->traits & SD_TRAIT_EMBEDDED)
 		return sd_text_glob(place->identity, target->identity) ||
-		       is_linked(place->identity, target->identity);
+		       is_linked(arena, place->identity, target->identity);
 	return same(arena, target->identity, place->identity);
 }
 

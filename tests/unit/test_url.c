@@ -7,8 +7,10 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -432,6 +434,19 @@ test_protected(void **state)
 	assert_false(protects(env, &config, "postgres://x@a:6/d"));
 	assert_false(protects(env, &config, "postgres://x@b:6/e"));
 	assert_int_equal(env->diags.list.n, 0);
+	config.environments.n = 0;
+	add_environment(env, &config, "tenants", "sqlite:[a]/${tenant}.db", true);
+	*sd_push(env->arena, &config.environments.at[0].tenants.names) = "*";
+	config.environments.at[0].tenants.given = true;
+	assert_false(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", hard)));
+	assert_int_equal(mkdir(sd_fmt(env->arena, "%s/[a]", dir), 0700), 0);
+	assert_int_equal(rename(link, sd_fmt(env->arena, "%s/[a]/t.db", dir)), 0);
+	assert_false(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", hard)));
+	assert_int_equal(rename(real, sd_fmt(env->arena, "%s/[a]/prod.db", dir)), 0);
+	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", hard)));
+	unlink(sd_fmt(env->arena, "%s/[a]/t.db", dir));
+	unlink(sd_fmt(env->arena, "%s/[a]/prod.db", dir));
+	rmdir(sd_fmt(env->arena, "%s/[a]", dir));
 	unlink(link);
 	unlink(hard);
 	unlink(real);
