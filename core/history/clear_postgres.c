@@ -89,6 +89,9 @@ static const char blocks[] =
 	"('pg_catalog.pg_event_trigger'::regclass, 'pg_catalog.pg_cast'::regclass, "
 	"'pg_catalog.pg_transform'::regclass) ORDER BY 1";
 
+/* What is looked at behind the locks is what there is by then, whatever the database's default. */
+static const char fresh_snapshots[] = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
 /* A view that another transaction is about to commit is in no catalog yet, and DROP … CASCADE, once
  * it need not wait for that any more, would take it along.  An owner that does not change is no
  * change and needs the strongest lock, of whatever has columns. */
@@ -237,6 +240,7 @@ look(struct sd_db *db, const struct sd_target *target, const struct sd_bookkeepi
 	while ((status = sd_rows_next(rows)) == SD_OK)
 		add(arena, clearing, rows);
 	sd_rows_close(rows);
+	*sd_push(arena, &clearing->locks) = fresh_snapshots;
 	if (status == SD_ERR || read_names(db, with, kept, arena, &clearing->kept) ||
 		read_names(db, with, locks, arena, &clearing->locks))
 		return SD_ERR;

@@ -302,6 +302,12 @@ meanwhile() {
 		equal "$(users)" ada
 		ask "DROP VIEW other.v" >/dev/null
 	done
+	# whatever snapshot a transaction has by default
+	ask "ALTER DATABASE $dbname SET default_transaction_isolation = serializable" >/dev/null
+	meanwhile "CREATE VIEW other.v AS SELECT * FROM users"
+	want 5
+	has "$err" "view other.v would be lost, and lies elsewhere"
+	ask "DROP VIEW other.v" >/dev/null
 	meanwhile "CREATE TABLE late (x int REFERENCES users)"
 	want 5
 	has "$err" "table public.late has come meanwhile, and nobody has agreed to lose it
