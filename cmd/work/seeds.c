@@ -173,10 +173,11 @@ static enum sd_status
 find(struct sd_session *session, const char *name, const struct sd_seeds *seeds, size_t *index)
 {
 	struct sd_buf candidates = SD_BUF(session->arena);
+	const char *path = plain_path(session->arena, name);
 	size_t n = 0;
 
 	for (size_t i = 0; i < seeds->n; i++)
-		if (strcmp(seeds->at[i].script->revision, name) == 0) {
+		if (strcmp(seeds->at[i].script->revision, path) == 0) {
 			*index = i;
 			return SD_OK;
 		}

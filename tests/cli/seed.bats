@@ -50,7 +50,7 @@ new      seeds/30_always.sql (always)"
 		"[('seeds/10_users.sql', 'changed', 'changed', True), ('seeds/20_once.sql', 'once', 'changed', False), ('seeds/30_always.sql', 'always', 'done', True)]"
 	ok seed 10_users 20_once.sql
 	equal "$(users)" "ada1 bob1 cleo2 eve1"
-	ok seed 10_users --json
+	ok seed ./seeds//10_users.sql --json
 	equal "$(field "$out" '(d["seeded"], d["failed_seed"])')" "([], None)"
 	ok seed 20_once --again
 	equal "$(users)" "ada1 bob1 cleo2 eve2"
