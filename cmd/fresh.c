@@ -165,7 +165,7 @@ refuse_protected(struct fresh *f)
 {
 	struct sd_session *session = f->session;
 
-	if (!session->target.is_protected)
+	if (!sd_url_is_protected(&session->config, &session->target, session->arena))
 		return SD_OK;
 	sd_fail(session->diags, SD_CLASS_REFUSED, nowhere,
 		"%s is protected: nothing of it is ever dropped by this command",

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -64,6 +65,8 @@ sd_many_told_where(void)
 	(void)unsetenv(VARIABLE);
 	if (fd != SD_SAYS_FD || fcntl(SD_SAYS_FD, F_SETFD, FD_CLOEXEC) < 0)
 		return 0;
+	/* nobody would tell what becomes of it */
+	sd_process_ends_with_parent(SIGTERM, SD_SAYS_FD);
 	return SD_SAYS_FD;
 }
 

@@ -32,49 +32,49 @@ plain_path(struct sd_arena *arena, const char *path)
 	return sd_buf_text(&out);
 }
 
-static bool
-is_known(const struct sd_seeds *seeds, const char *name)
-{
-	for (size_t i = 0; i < seeds->n; i++)
-		if (strcmp(seeds->at[i].script->revision, name) == 0)
-			return true;
-	return false;
-}
+struct reading {
+	struct sd_session *session;
+	const struct sd_engine *engine;
+	struct sd_map seen; /* by their names: an entry of the list may hold another one's */
+	struct sd_seeds *seeds;
+};
 
 static enum sd_status
-add_file(struct sd_session *session, const struct sd_engine *engine, const char *name,
-	const char *path, struct sd_seeds *seeds)
+add_file(struct reading *r, const char *name, const char *path)
 {
+	struct sd_session *session = r->session;
 	struct sd_arena *arena = session->arena;
+	void **seen = sd_map_at(&r->seen, name, arena);
 	struct sd_script *script;
 	char *text;
 	size_t len;
 
-	if (is_known(seeds, name))
+	if (*seen)
 		return SD_OK;
+	*seen = r;
 	if (sd_tree_read(session->tree, path, arena, session->diags, &text, &len))
 		return SD_ERR;
 	script = sd_script_parse_seed(
-		name, path, text, len, engine->dialect, arena, session->diags);
+		name, path, text, len, r->engine->dialect, arena, session->diags);
 	if (!script)
 		return SD_ERR;
-	*sd_push(arena, seeds) = (struct sd_seed){ .script = script };
+	*sd_push(arena, r->seeds) = (struct sd_seed){ .script = script };
 	return SD_OK;
 }
 
 static enum sd_status
-add_folder(struct sd_session *session, const struct sd_engine *engine, const char *name,
-	const char *path, struct sd_seeds *seeds)
+add_folder(struct reading *r, const char *name, const char *path)
 {
+	struct sd_session *session = r->session;
 	struct sd_names files = { 0 };
 	enum sd_status status = sd_tree_list(
 		session->tree, path, ".sql", false, session->arena, session->diags, &files);
 
 	for (size_t i = 0; i < files.n; i++)
-		if (add_file(session, engine,
+		if (add_file(r,
 			    plain_path(session->arena, sd_fmt(session->arena, "%s/%s", name,
 							       sd_path_base(files.at[i]))),
-			    files.at[i], seeds))
+			    files.at[i]))
 			status = SD_ERR;
 	return status;
 }
@@ -97,6 +97,7 @@ sd_work_seeds(struct sd_session *session, const struct sd_engine *engine,
 	const struct sd_history *history, struct sd_seeds *seeds)
 {
 	const struct sd_names *entries = &session->settings.seeds;
+	struct reading reading = { .session = session, .engine = engine, .seeds = seeds };
 	enum sd_status status = SD_OK, one = SD_OK;
 
 	*seeds = (struct sd_seeds){ 0 };
@@ -109,10 +110,10 @@ sd_work_seeds(struct sd_session *session, const struct sd_engine *engine,
 			one = missing(session, entries, path);
 			break;
 		case SD_ENTRY_FILE:
-			one = add_file(session, engine, name, path, seeds);
+			one = add_file(&reading, name, path);
 			break;
 		case SD_ENTRY_DIR:
-			one = add_folder(session, engine, name, path, seeds);
+			one = add_folder(&reading, name, path);
 			break;
 		}
 		if (one)
@@ -172,10 +173,11 @@ static enum sd_status
 find(struct sd_session *session, const char *name, const struct sd_seeds *seeds, size_t *index)
 {
 	struct sd_buf candidates = SD_BUF(session->arena);
+	const char *path = plain_path(session->arena, name);
 	size_t n = 0;
 
 	for (size_t i = 0; i < seeds->n; i++)
-		if (strcmp(seeds->at[i].script->revision, name) == 0) {
+		if (strcmp(seeds->at[i].script->revision, path) == 0) {
 			*index = i;
 			return SD_OK;
 		}

@@ -35,6 +35,9 @@ enum sd_status sd_dir_make(const char *path, struct sd_diags *diags);
 bool sd_file_exists(const char *path);
 bool sd_is_dir(const char *path);
 
+/** @a and @b are names of one file that is there. */
+bool sd_same_file(const char *a, const char *b);
+
 /** Paths of the entries of folder @dir whose name ends in @suffix, sorted by bytes; hidden
  *  ones left out; with @recursive those of the folders below too. */
 enum sd_status sd_dir_list(const char *dir, const char *suffix, bool recursive,

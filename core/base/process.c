@@ -7,6 +7,9 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -282,6 +285,18 @@ sd_child_signal(struct sd_child *child, int number)
 	if (child->pid)
 		(void)kill(child->pid, number);
 	errno = before;
+}
+
+void
+sd_process_ends_with_parent(int number, int pipe)
+{
+	struct pollfd writes = { pipe, 0, 0 };
+
+#ifdef PR_SET_PDEATHSIG
+	(void)prctl(PR_SET_PDEATHSIG, (unsigned long)number);
+#endif
+	if (poll(&writes, 1, 0) > 0 && (writes.revents & POLLERR))
+		(void)raise(number);
 }
 
 const char *

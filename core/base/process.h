@@ -47,6 +47,10 @@ void sd_children_wait(struct sd_child *children, size_t n, int ms);
 /** Send @number to a child that runs.  Safe in a signal handler. */
 void sd_child_signal(struct sd_child *child, int number);
 
+/** In a child: have it be sent @number when its parent dies, where the system can; or has died,
+ *  which @pipe, that the parent reads, tells. */
+void sd_process_ends_with_parent(int number, int pipe);
+
 /** The path of the very program that runs, whatever has become of its file meanwhile; @argv0
  *  where the system does not tell. */
 const char *sd_process_self(const char *argv0);

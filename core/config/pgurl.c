@@ -6,6 +6,7 @@
 #include "core/config/pgurl.h"
 
 #include "core/base/text.h"
+#include "core/config/pgservice.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -284,12 +285,26 @@ parse_params(struct parse *p, const char *text)
 	return SD_OK;
 }
 
+/* The settings of @target's service, if it has one. */
+static void
+read_service(const struct sd_target *target, struct sd_arena *arena, struct sd_target *service)
+{
+	const char *name = value_of(target, "service");
+
+	name = name ? name : getenv("PGSERVICE");
+	if (name)
+		sd_pgservice_read(name, value_of(target, "servicefile"), arena, &service->keys,
+			&service->values);
+}
+
 /* The value of @key, or what libpq takes for it. */
 static const char *
-effective(const struct sd_target *target, const char *key)
+effective(const struct sd_target *target, const struct sd_target *service, const char *key)
 {
 	const char *value = value_of(target, key), *variable;
 
+	if (!value)
+		value = value_of(service, key);
 	if (value)
 		return value;
 	for (size_t i = 0; i < SD_COUNT(defaults); i++) {
@@ -336,25 +351,41 @@ skip_space(const char *c)
 	return c;
 }
 
-/* "host:port,host:port/database". */
+/* Append "host:port,host:port". */
+static void
+add_hosts(struct sd_arena *arena, const char *hosts, const char *ports, struct sd_buf *out)
+{
+	const char *port;
+	size_t n = 1;
+
+	for (const char *c = hosts; *c; c++)
+		n += *c == ',';
+	for (size_t i = 0; i < n; i++) {
+		port = element(arena, ports, i);
+		sd_buf_addf(out, "%s%s:%s", out->n ? "," : "",
+			host_name(arena, element(arena, hosts, i)), *port ? port : "5432");
+	}
+}
+
+/* "host:port,host:port/database".  Where there are addresses they are what is connected to, and
+ * the names beside them what it is called. */
 static void
 identify(struct parse *p)
 {
-	const char *host = effective(p->target, "host"), *port = effective(p->target, "port");
-	const char *db = effective(p->target, "dbname"), *one;
+	struct sd_target service = { 0 };
+	const char *host, *address, *port, *db;
 	struct sd_buf out = SD_BUF(p->arena);
-	size_t n = 1;
 
-	if (!*host)
-		host = effective(p->target, "hostaddr");
-	for (const char *c = host; *c; c++)
-		n += *c == ',';
-	for (size_t i = 0; i < n; i++) {
-		one = element(p->arena, port, i);
-		sd_buf_addf(&out, "%s%s:%s", i ? "," : "",
-			host_name(p->arena, element(p->arena, host, i)), *one ? one : "5432");
-	}
-	sd_buf_addf(&out, "/%s", db && *db ? db : effective(p->target, "user"));
+	read_service(p->target, p->arena, &service);
+	host = effective(p->target, &service, "host");
+	address = effective(p->target, &service, "hostaddr");
+	port = effective(p->target, &service, "port");
+	db = effective(p->target, &service, "dbname");
+	if (*host || !*address)
+		add_hosts(p->arena, host, port, &out);
+	if (*address)
+		add_hosts(p->arena, address, port, &out);
+	sd_buf_addf(&out, "/%s", db && *db ? db : effective(p->target, &service, "user"));
 	p->target->identity = sd_buf_text(&out);
 	p->target->masked = sd_buf_text(&p->masked);
 }

@@ -1,9 +1,12 @@
+#include "core/config/pghost.h"
 #include "core/config/pgurl.h"
 #include "core/config/tenants.h"
 #include "core/config/url.h"
 
+#include "core/base/file.h"
 #include "core/base/text.h"
 
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,20 +146,48 @@ parse_source(const struct source *source, struct sd_arena *arena, struct sd_diag
 	return source->tenant && !used ? enter(source, arena, diags, target) : SD_OK;
 }
 
+/* A path that @identity, which may hold * and ?, fits is another name of @file: a hard link. */
+static bool
+is_linked(struct sd_arena *arena, const char *identity, const char *file)
+{
+	bool same = sd_same_file(identity, file);
+	struct sd_buf pattern = SD_BUF(arena);
+	glob_t found;
+
+	if (same || !strpbrk(identity, "*?"))
+		return same;
+	for (const char *c = identity; *c; c++) {
+		if (strchr("[]\\", *c))
+			sd_buf_addc(&pattern, '\\');
+		sd_buf_addc(&pattern, *c);
+	}
+	if (glob(sd_buf_text(&pattern), GLOB_NOSORT, NULL, &found))
+		return false;
+	for (size_t i = 0; !same && i < found.gl_pathc; i++)
+		same = sd_same_file(found.gl_pathv[i], file);
+	globfree(&found);
+	return same;
+}
+
+/* How the identities of servers are compared. */
+typedef bool same_fn(struct sd_arena *scratch, const char *a, const char *b);
+
 /* @place may hold * and ?. */
 static bool
-is_at(struct sd_arena *arena, const struct sd_target *target, const struct sd_target *place)
+is_at(struct sd_arena *arena, const struct sd_target *target, const struct sd_target *place,
+	same_fn *same)
 {
 	if (target->dialect != place->dialect)
 		return false;
 	if (target->dialect->traits & SD_TRAIT_EMBEDDED)
-		return sd_text_glob(place->identity, target->identity);
-	return sd_pgurl_same(arena, target->identity, place->identity);
+		return sd_text_glob(place->identity, target->identity) ||
+		       is_linked(arena, place->identity, target->identity);
+	return same(arena, target->identity, place->identity);
 }
 
 static bool
 leads_to(const struct sd_config *config, const struct sd_environment *env, const char *tenant,
-	const struct sd_target *target, struct sd_arena *arena)
+	const struct sd_target *target, same_fn *same, struct sd_arena *arena)
 {
 	struct source source = environment_source(config, env, arena);
 	struct sd_diags unheard = { .arena = arena };
@@ -164,15 +195,15 @@ leads_to(const struct sd_config *config, const struct sd_environment *env, const
 
 	source.tenant = tenant;
 	return parse_source(&source, arena, &unheard, &place) == SD_OK &&
-	       is_at(arena, target, &place);
+	       is_at(arena, target, &place, same);
 }
 
 /* A database is protected whatever name led to it, so every protected environment is
  * resolved, for each of its tenants; one that can't be (its variable is not set here) can't be
  * meant either, and is none of this command's business: its reports go nowhere. */
 static bool
-is_protected(
-	const struct sd_config *config, const struct sd_target *target, struct sd_arena *arena)
+is_protected(const struct sd_config *config, const struct sd_target *target, same_fn *same,
+	struct sd_arena *arena)
 {
 	static const char *any[] = { "*" };
 	static const struct sd_names anybody = { any, 1, 1 };
@@ -184,10 +215,10 @@ is_protected(
 
 		if (!env->is_protected || !env->url)
 			continue;
-		if (!env->tenants.given && leads_to(config, env, env->tenant, target, arena))
+		if (!env->tenants.given && leads_to(config, env, env->tenant, target, same, arena))
 			return true;
 		for (size_t k = 0; env->tenants.given && k < names->n; k++)
-			if (leads_to(config, env, names->at[k], target, arena))
+			if (leads_to(config, env, names->at[k], target, same, arena))
 				return true;
 	}
 	return false;
@@ -220,7 +251,14 @@ sd_url_resolve(const struct sd_config *config, const struct sd_url_sources *sour
 		sd_note(diags, (struct sd_pos){ 0 }, "the URL is that of %s", source.origin);
 		return SD_ERR;
 	}
-	target->is_protected = is_protected(config, target, arena) ||
+	target->is_protected = is_protected(config, target, sd_pgurl_same, arena) ||
 			       (*environment && (*environment)->is_protected);
 	return SD_OK;
+}
+
+bool
+sd_url_is_protected(
+	const struct sd_config *config, const struct sd_target *target, struct sd_arena *arena)
+{
+	return target->is_protected || is_protected(config, target, sd_pghost_same, arena);
 }

@@ -35,4 +35,9 @@ enum sd_status sd_url_parse(const char *url, const char *dir, struct sd_pos pos,
 enum sd_status sd_expand(const char *text, struct sd_pos pos, struct sd_arena *arena,
 	struct sd_diags *diags, const char **expanded);
 
+/** @target is protected, or it is once the names of its hosts and of those that are protected are
+ *  looked up, which takes time: for what can't be undone. */
+bool sd_url_is_protected(const struct sd_config *config, const struct sd_target *target,
+	struct sd_arena *arena);
+
 #endif

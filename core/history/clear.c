@@ -141,12 +141,26 @@ check_agreed(struct sd_work *w, const struct sd_clearing *agreed, const struct s
 	for (size_t i = 0; i < now->items.n; i++) {
 		const struct sd_clear_item *item = &now->items.at[i];
 
-		if (!sd_map_get(&known, item->drop))
-			return sd_fail(sd_db_diags(w->run->db), SD_CLASS_REFUSED, nowhere,
-				"%s %s has come meanwhile, and nobody has agreed to lose it",
-				item->kind, item->name);
+		if (sd_map_get(&known, item->drop))
+			continue;
+		sd_fail(sd_db_diags(w->run->db), SD_CLASS_REFUSED, nowhere,
+			"%s %s has come meanwhile, and nobody has agreed to lose it",
+			item->kind, item->name);
+		sd_hint(sd_db_diags(w->run->db),
+			"run it again: it lists what the database has by now");
+		return SD_ERR;
 	}
 	return sd_clear_check(now, sd_db_diags(w->run->db));
+}
+
+static enum sd_status
+lock_all(struct sd_work *w, const struct sd_clearing *agreed)
+{
+	for (size_t i = 0; i < agreed->locks.n; i++)
+		if (sd_work_interrupted(w) ||
+			sd_db_exec(w->run->db, nowhere, agreed->locks.at[i]))
+			return SD_ERR;
+	return SD_OK;
 }
 
 static enum sd_status
@@ -179,7 +193,8 @@ try_clear(struct sd_work *w, const struct sd_script *script, void *ctx)
 
 	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, true))
 		return SD_ERR;
-	if (sd_clear_look(db, clear->target, books, clear->namespaces, w->scratch, &now) ||
+	if (lock_all(w, clear->agreed) ||
+		sd_clear_look(db, clear->target, books, clear->namespaces, w->scratch, &now) ||
 		check_agreed(w, clear->agreed, &now) || drop_all(w, &now) ||
 		sd_state_create(db, books) ||
 		sd_state_log(

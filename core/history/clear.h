@@ -30,6 +30,9 @@ struct sd_clearing {
 	struct sd_names kept; /* in words: what lies there and belongs to another role */
 	struct sd_names
 		blockers; /* in words: what lies elsewhere and needs something of @items */
+	/** Statements that wait for all who use what goes, and keep others from it: behind them
+	 *  nobody comes to need something of it unseen. */
+	struct sd_names locks;
 };
 
 /** Find what @db has: SQLite: all that is in the file; PostgreSQL: what lies in the default
@@ -51,8 +54,8 @@ const char *sd_clear_summary(const struct sd_clearing *clearing, struct sd_arena
 enum sd_status sd_clear_check(const struct sd_clearing *clearing, struct sd_diags *diags);
 
 /** Drop all of @agreed under the lock of upgrades, in one transaction, which leaves empty books
- *  and a line `fresh` in the log.  What the database has by then and @agreed has not is
- * reported, and nothing is dropped. */
+ *  and a line `fresh` in the log.  What the database has by then and @agreed has not, or what
+ *  lies elsewhere and needs something of it by then, is reported, and nothing is dropped. */
 enum sd_status sd_run_clear(const struct sd_run *run, const struct sd_target *target,
 	const struct sd_names *namespaces, const struct sd_clearing *agreed);
 

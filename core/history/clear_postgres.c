@@ -68,9 +68,11 @@ static const char goes[] =
 	"= d.classid AND p.objid = d.objid) "
 	"ORDER BY 3 DESC, 1, 2";
 
+/* Books that belong to another role don't stay: without them the rest can't go. */
 static const char kept[] =
-	"SELECT pg_catalog.pg_describe_object(classid, objid, 0) FROM contained WHERE NOT mine "
-	"ORDER BY 1";
+	"SELECT pg_catalog.pg_describe_object(classid, objid, 0) FROM contained c WHERE NOT mine "
+	"AND NOT EXISTS (SELECT 1 FROM contained m WHERE m.mine AND m.classid = c.classid AND "
+	"m.objid = c.objid) ORDER BY 1";
 
 /* What else needs something that goes; of a view's rule the view is told. */
 static const char blocks[] =
@@ -86,6 +88,22 @@ static const char blocks[] =
 	"d.classid AND p.objid = d.objid) AND d.classid NOT IN "
 	"('pg_catalog.pg_event_trigger'::regclass, 'pg_catalog.pg_cast'::regclass, "
 	"'pg_catalog.pg_transform'::regclass) ORDER BY 1";
+
+/* What is looked at behind the locks is what there is by then, whatever the database's default. */
+static const char fresh_snapshots[] = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+/* A view that another transaction is about to commit is in no catalog yet, and DROP … CASCADE, once
+ * it need not wait for that any more, would take it along.  An owner that does not change is no
+ * change and needs the strongest lock, of whatever has columns. */
+static const char locks[] =
+	"SELECT pg_catalog.format('ALTER TABLE IF EXISTS %I.%I OWNER TO %I', n.nspname, "
+	"c.relname, "
+	"r.rolname) FROM ours o JOIN pg_catalog.pg_class c ON o.classid = "
+	"'pg_catalog.pg_class'::regclass AND c.oid = o.objid JOIN pg_catalog.pg_namespace n ON "
+	"n.oid = c.relnamespace JOIN pg_catalog.pg_roles r ON r.oid = c.relowner WHERE "
+	"c.relkind "
+	"IN ('r', 'p', 'v', 'm', 'f') AND pg_catalog.pg_has_role(c.relowner, 'USAGE') ORDER BY "
+	"n.nspname, c.relname";
 
 /* ---- which ------------------------------------------------------------------------------ */
 
@@ -222,7 +240,9 @@ look(struct sd_db *db, const struct sd_target *target, const struct sd_bookkeepi
 	while ((status = sd_rows_next(rows)) == SD_OK)
 		add(arena, clearing, rows);
 	sd_rows_close(rows);
-	if (status == SD_ERR || read_names(db, with, kept, arena, &clearing->kept))
+	*sd_push(arena, &clearing->locks) = fresh_snapshots;
+	if (status == SD_ERR || read_names(db, with, kept, arena, &clearing->kept) ||
+		read_names(db, with, locks, arena, &clearing->locks))
 		return SD_ERR;
 	return read_names(db, with, blocks, arena, &clearing->blockers);
 }

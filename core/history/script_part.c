@@ -18,7 +18,7 @@ struct part {
 	struct sd_part_script out;
 	const struct sd_dialect *dialect;
 	uint32_t line;
-	bool is_up;
+	bool is_up, is_plain; /* no part of a revision: it is a file of its own */
 	/* A directive that waits for its statement. */
 	enum sd_step_kind next;
 	const char *message;
@@ -327,6 +327,10 @@ static const char outside_why[] = "this statement cannot run inside a transactio
 static const char outside_hint[] = "write `-- schemadiff:no-transaction` before it, and "
 				   "`-- schemadiff:transaction` behind it";
 
+/* Of a seed or a hook, which those directives are refused in. */
+static const char plain_hint[] = "this file runs in one transaction, which takes its record along: "
+				 "what needs another belongs into a revision";
+
 static const struct refusal refusals[] = {
 	{ "begin", NULL, transaction_why, transaction_hint, false },
 	{ "commit", NULL, transaction_why, transaction_hint, false },
@@ -399,11 +403,17 @@ is_concurrent(struct part *part, const struct sd_stmt *stmt)
 }
 
 static void
+refuse(struct part *part, const struct sd_stmt *stmt, const char *why, const char *hint)
+{
+	sd_script_defect(part->p, stmt->line, "%s", why);
+	sd_hint(part->p->diags, "%s", part->is_plain ? plain_hint : hint);
+}
+
+static void
 check_refusals(struct part *part, const struct sd_stmt *stmt, const struct opening *opening)
 {
 	if (part->scope != SD_SCOPE_NONE && is_concurrent(part, stmt)) {
-		sd_script_defect(part->p, stmt->line, "%s", outside_why);
-		sd_hint(part->p->diags, "%s", outside_hint);
+		refuse(part, stmt, outside_why, outside_hint);
 		return;
 	}
 	for (size_t i = 0; i < SD_COUNT(refusals); i++) {
@@ -413,9 +423,7 @@ check_refusals(struct part *part, const struct sd_stmt *stmt, const struct openi
 			(r->inside && part->scope == SD_SCOPE_NONE) ||
 			(r->second && !sd_text_iequal(opening->second_name, r->second)))
 			continue;
-		sd_script_defect(part->p, stmt->line, "%s", r->why);
-		if (r->hint)
-			sd_hint(part->p->diags, "%s", r->hint);
+		refuse(part, stmt, r->why, r->hint);
 		return;
 	}
 }
@@ -727,7 +735,11 @@ read_heading(struct part *part, const char *text)
 void
 sd_script_parse_plain_part(struct sd_script_parser *p)
 {
-	struct part part = { .p = p, .line = 1, .dialect = p->dialect, .is_up = true };
+	struct part part = { .p = p,
+		.line = 1,
+		.dialect = p->dialect,
+		.is_up = true,
+		.is_plain = true };
 
 	part.out.present = true;
 	part.out.line = 1;

@@ -145,7 +145,7 @@ drift() { sql 'ALTER TABLE users ADD COLUMN stray text; ALTER TABLE users DROP C
 }
 
 @test "gitlab: what has no place stands at the configuration" {
-	sql "INSERT INTO schemadiff_revisions SELECT 'gone', parents, description, checksum, applied_at, applied_by, duration_ms, tool_version, state, progress, down_sql FROM schemadiff_revisions"
+	sql "INSERT INTO schemadiff_revisions (revision, parents, description, checksum, applied_at, applied_by, duration_ms, tool_version, state, progress, down_sql) SELECT 'gone', parents, description, checksum, applied_at, applied_by, duration_ms, tool_version, state, progress, down_sql FROM schemadiff_revisions"
 	sd check --format gitlab
 	want 1
 	valid gitlab-code-quality.schema.json

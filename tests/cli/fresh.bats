@@ -261,5 +261,56 @@ sure() {
 	ok fresh "--yes=$name"
 	has "$err" "table theirs stays: it belongs to another role"
 	equal "$(ask "SELECT to_regclass('public.theirs') IS NOT NULL")" t
+	# its rows are no use without the records: where those are another's, nothing goes
+	ask "ALTER TABLE schemadiff_log OWNER TO postgres" >/dev/null
+	sd fresh "--yes=$name"
+	want 4
+	hasnt "$err" "schemadiff_log stays"
+	has "$err" "must be owner of table schemadiff_log"
+	has "$err" "nothing was dropped"
+	equal "$(users)" ada
 	psql -Xq "$SD_TEST_PG" -c "DROP DATABASE $dbname" -c 'DROP ROLE schemadiff_cli_low'
+}
+
+# meanwhile SQL: `fresh` meets a transaction that has done SQL, and is committed once it is waited for
+meanwhile() {
+	rm -f .other
+	mkfifo .other
+	psql -Xq "$pg" <.other >/dev/null 2>&1 3>&- &
+	exec 9>.other
+	printf 'BEGIN;\n%s;\n' "$1" >&9
+	until [ "$(ask "SELECT count(*) FROM pg_stat_activity WHERE datname = '$dbname' AND state = 'idle in transaction' AND query NOT LIKE 'BEGIN%'")" = 1 ]; do sleep 0.02; done
+	(
+		exec 9>&-
+		until [ "$(ask "SELECT count(*) > 0 FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE datname = '$dbname' AND NOT granted")" = t ]; do sleep 0.02; done
+		echo 'COMMIT;'
+	) >.other 3>&- &
+	exec 9>&-
+	sd fresh "--yes=$name"
+	wait
+}
+
+@test "PostgreSQL: what comes to need something of it while locks are waited for is not dropped along" {
+	begin postgresql
+	ok fresh
+	ask "CREATE SCHEMA other; CREATE VIEW seen AS SELECT 1 AS x; CREATE MATERIALIZED VIEW kept AS SELECT 1 AS x" >/dev/null
+	for from in users seen kept; do
+		meanwhile "CREATE VIEW other.v AS SELECT * FROM $from"
+		want 5
+		has "$err" "view other.v would be lost, and lies elsewhere"
+		has "$err" "note: nothing was dropped"
+		equal "$(users)" ada
+		ask "DROP VIEW other.v" >/dev/null
+	done
+	# whatever snapshot a transaction has by default
+	ask "ALTER DATABASE $dbname SET default_transaction_isolation = serializable" >/dev/null
+	meanwhile "CREATE VIEW other.v AS SELECT * FROM users"
+	want 5
+	has "$err" "view other.v would be lost, and lies elsewhere"
+	ask "DROP VIEW other.v" >/dev/null
+	meanwhile "CREATE TABLE late (x int REFERENCES users)"
+	want 5
+	has "$err" "table public.late has come meanwhile, and nobody has agreed to lose it
+hint: run it again: it lists what the database has by now"
+	equal "$(users)" ada
 }

@@ -263,24 +263,45 @@ c: at bbb2 (head), nothing to do"
 # ---- signals ------------------------------------------------------------------------------
 
 @test "an interrupt reaches all that run, and the summary tells" {
-	local slow='INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000000) SELECT i FROM n;'
+	# without an end: only the interrupt ends it
+	local slow='INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0;'
 	write 3 ccc3 bbb2 "$slow" ''
 	for signal in INT TERM; do
 		status=0
 		# a job of a shell in the background would have SIGINT ignored
 		python3 - "$signal" "$SD" upgrade -e all --jobs 2 >.out 2>.err <<-'END' || status=$?
-			import signal, subprocess, sys, time, sqlite3
-			p = subprocess.Popen(sys.argv[2:])
-			for i in range(200):
-			    time.sleep(0.05)
+			import signal, sqlite3, subprocess, sys, time
+			number = getattr(signal, "SIG" + sys.argv[1])
+			def in_the_third(file):
+			    """Two are recorded, and the third holds the lock."""
 			    try:
-			        if all(sqlite3.connect(f).execute("SELECT count(*) FROM schemadiff_revisions").fetchone()[0] == 2 for f in ("dev.db", "eu.db")):
-			            break
+			        db = sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=0)
+			        if db.execute("SELECT count(*) FROM schemadiff_revisions").fetchone()[0] < 2:
+			            return False
 			    except sqlite3.Error:
-			        pass
-			time.sleep(0.2)
-			p.send_signal(getattr(signal, "SIG" + sys.argv[1]))
-			sys.exit(0 if p.wait(timeout=10) == -getattr(signal, "SIG" + sys.argv[1]) else 1)
+			        return False
+			    try:
+			        db.execute("BEGIN IMMEDIATE")
+			        db.rollback()
+			        return False
+			    except sqlite3.Error:
+			        return True
+			p = subprocess.Popen(sys.argv[2:])
+			try:
+			    end = time.time() + 60
+			    # twice, since the end of the second one's transaction holds it for a moment
+			    for file in ("dev.db", "eu.db"):
+			        for again in range(2):
+			            while not in_the_third(file):
+			                assert p.poll() is None and time.time() < end
+			                time.sleep(0.02)
+			            time.sleep(0.1)
+			    p.send_signal(number)
+			    sys.exit(0 if p.wait(timeout=60) == -number else 1)
+			finally:
+			    if p.poll() is None:
+			        p.terminate()
+			        p.terminate()
 		END
 		out="$(cat .out)" err="$(cat .err)"
 		want 0
@@ -291,6 +312,24 @@ prod-us: not run"
 		equal "$(applied dev.db) $(applied eu.db)" "aaa1,bbb2 aaa1,bbb2"
 	done
 	[ "$(sqlite3 dev.db 'SELECT count(*) FROM a')" = 1 ]
+}
+
+@test "when the program is killed, none of its processes runs on" {
+	[ "$(uname)" = Linux ] || skip "the system does not tell of a parent's end"
+	write 3 ccc3 bbb2 'INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0;' ''
+	"$SD" upgrade -e all --jobs 3 >.out 2>.err 3>&- &
+	until [ "$(applied dev.db 2>/dev/null) $(applied us.db 2>/dev/null)" = "aaa1,bbb2 aaa1,bbb2" ]; do sleep 0.05; done
+	children="$(tr ' ' '\n' <"/proc/$!/task/$!/children" | grep .)"
+	equal "$(wc -l <<<"$children")" 3
+	kill -KILL $!
+	for child in $children; do
+		for _ in {1..200}; do
+			kill -0 "$child" 2>/dev/null || break
+			sleep 0.05
+		done
+		! kill -0 "$child" 2>/dev/null
+	done
+	equal "$(applied dev.db)" aaa1,bbb2
 }
 
 # ---- tenants on SQLite --------------------------------------------------------------------

@@ -88,14 +88,18 @@ UPDATE t SET x = (1 / (id - 10500))::text WHERE :batch;"
 
 # ---- locks ----------------------------------------------------------------------------------
 
-# hold SQL [SECONDS]: a session of application "keeper" that runs it in a transaction, and does
-# nothing more
+# hold SQL: a session of application "keeper" that runs it in a transaction, and then does nothing
+# until let_go, however long what it stands in the way of takes
 hold() {
-	PGAPPNAME=keeper psql -Xq "$pg" -c "BEGIN; LOCK TABLE t IN ACCESS SHARE MODE" -c "$1" \
-		-c "\\! sleep ${2:-6}" 3>&- &
+	rm -f .keeper
+	mkfifo .keeper
+	PGAPPNAME=keeper psql -Xq "$pg" <.keeper >/dev/null 2>&1 3>&- &
 	keeper=$!
+	exec 9>.keeper
+	printf 'BEGIN; LOCK TABLE t IN ACCESS SHARE MODE;\n%s;\n' "$1" >&9
 	until_asked "SELECT count(*) FROM pg_stat_activity
-		WHERE application_name = 'keeper' AND query NOT LIKE 'BEGIN%' AND xact_start IS NOT NULL" 1
+		WHERE application_name = 'keeper' AND query NOT LIKE 'LOCK%' AND query NOT LIKE 'BEGIN%' AND xact_start IS NOT NULL
+			AND (state = 'idle in transaction' OR query LIKE '%pg_sleep%')" 1
 	keeper_pid=$(ask "SELECT pid FROM pg_stat_activity WHERE application_name = 'keeper'")
 }
 
@@ -112,6 +116,7 @@ until_asked() {
 # let_go: the keeper ends
 let_go() {
 	ask "SELECT pg_terminate_backend($keeper_pid)" >/dev/null
+	exec 9>&-
 	kill "$keeper" 2>/dev/null || true
 	wait "$keeper" || true
 }
@@ -122,7 +127,7 @@ settings() {
 
 @test "an idle session in the way is named: while it is waited for, at each retry, in the error" {
 	ok upgrade aaa1
-	hold "SELECT 'was here'" 8
+	hold "SELECT 'was here'"
 	second 'ALTER TABLE t ADD COLUMN y int;'
 	sd upgrade --wait 4
 	let_go
@@ -130,7 +135,7 @@ settings() {
 	local who="process $keeper_pid, user postgres, application keeper, idle in transaction, its transaction open for "
 	has "$err" "  waiting for $who"
 	has "$err" "bbb2: another session holds a lock that this needs: $who"
-	has "$err" " s: SELECT 'was here'; try 2 follows"
+	has "$err" " s: SELECT 'was here';; try 2 follows"
 	has "$err" "2.sql:6: error: waited longer than lock_timeout (5 s) for a lock"
 	has "$err" "note: in the way: $who"
 	has "$err" "hint: it does nothing and keeps its locks: commit there, or end it with SELECT pg_terminate_backend($keeper_pid)"
@@ -139,7 +144,7 @@ settings() {
 
 @test "a short lock_timeout: the holder is named all the same" {
 	ok upgrade aaa1
-	hold 'SELECT pg_sleep(6)' 0
+	hold 'SELECT pg_sleep(60)'
 	second 'ALTER TABLE t ADD COLUMN y int;'
 	settings '"lock_timeout": "100ms"'
 	sd upgrade --wait 1
@@ -165,7 +170,7 @@ CREATE INDEX CONCURRENTLY ix ON t (x);'
 
 @test "who waits in front of us is not to blame" {
 	ok upgrade aaa1
-	hold "SELECT 1" 8
+	hold "SELECT 1"
 	psql -Xq "$pg" -c 'BEGIN' -c 'LOCK TABLE t' 3>&- 2>/dev/null &
 	until_asked 'SELECT count(*) FROM pg_locks WHERE NOT granted' 1
 	second "UPDATE t SET x = 'b' WHERE id = 1;"

@@ -50,7 +50,7 @@ new      seeds/30_always.sql (always)"
 		"[('seeds/10_users.sql', 'changed', 'changed', True), ('seeds/20_once.sql', 'once', 'changed', False), ('seeds/30_always.sql', 'always', 'done', True)]"
 	ok seed 10_users 20_once.sql
 	equal "$(users)" "ada1 bob1 cleo2 eve1"
-	ok seed 10_users --json
+	ok seed ./seeds//10_users.sql --json
 	equal "$(field "$out" '(d["seeded"], d["failed_seed"])')" "([], None)"
 	ok seed 20_once --again
 	equal "$(users)" "ada1 bob1 cleo2 eve2"
@@ -233,4 +233,18 @@ together() {
 	sd upgrade
 	want 3
 	has "$err" '`seed` belongs into a seed'
+}
+
+@test "what a seed can't be is told once, with a way that a seed has" {
+	on sqlite
+	echo '{ "seeds": ["seeds", "./seeds/20_once.sql", "seeds/"] }' >schemadiff.json
+	ok upgrade
+	for statement in 'PRAGMA foreign_keys = OFF' VACUUM COMMIT; do
+		echo "$statement;" >seeds/20_once.sql
+		sd seed
+		want 3
+		equal "$(grep -c error: <<<"$err")" 1
+		has "$err" "hint: this file runs in one transaction, which takes its record along: what needs another belongs into a revision"
+	done
+	equal "$(users)" ""
 }

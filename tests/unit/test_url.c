@@ -3,11 +3,14 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -19,7 +22,8 @@ struct env {
 };
 
 static const char *const variables[] = { "SCHEMADIFF_URL", "DATABASE_URL", "PGHOST",
-	"PGHOSTADDR", "PGPORT", "PGUSER", "PGDATABASE", "SECRET_URL", "HOST_NAME", "EMPTY" };
+	"PGHOSTADDR", "PGPORT", "PGUSER", "PGDATABASE", "PGSERVICE",
+	"PGSERVICEFILE", "PGSYSCONFDIR", "SECRET_URL", "HOST_NAME", "EMPTY" };
 
 static int
 setup(void **state)
@@ -137,6 +141,12 @@ test_postgresql(void **state)
 			"host=127.0.0.1|user=me|password=a b'c|dbname=d",
 			"host=127.0.0.1 user=me password=*** dbname=d", "localhost:5432/d" },
 		{ __LINE__, "user=me", "user=me", "user=me", "localhost:5432/me" },
+		{ __LINE__, "hostaddr=10.0.0.5 dbname=d", "hostaddr=10.0.0.5|dbname=d",
+			"hostaddr=10.0.0.5 dbname=d", "10.0.0.5:5432/d" },
+		{ __LINE__, "host=h,i hostaddr=10.0.0.5,10.0.0.6 port=6,7 dbname=d",
+			"host=h,i|hostaddr=10.0.0.5,10.0.0.6|port=6,7|dbname=d",
+			"host=h,i hostaddr=10.0.0.5,10.0.0.6 port=6,7 dbname=d",
+			"h:6,i:7,10.0.0.5:6,10.0.0.6:7/d" },
 	};
 	struct env *env = *state;
 
@@ -400,10 +410,12 @@ test_protected(void **state)
 	char dir[] = "test-url-XXXXXX";
 	struct sd_config config = { .dir = mkdtemp(dir) };
 	const char *link = sd_fmt(env->arena, "%s/link.db", dir);
+	const char *hard = sd_fmt(env->arena, "%s/hard.db", dir);
 	const char *real = sd_fmt(env->arena, "%s/prod.db", dir);
 
 	assert_int_equal(sd_file_write(real, "", 0, false, &env->diags), SD_OK);
 	assert_int_equal(symlink("prod.db", link), 0);
+	assert_int_equal(linkat(AT_FDCWD, real, AT_FDCWD, hard, 0), 0);
 	add_environment(env, &config, "unset", "${SECRET_URL}", true);
 	add_environment(env, &config, "prod", "sqlite:prod.db", true);
 	add_environment(env, &config, "new", "sqlite:missing.db", true);
@@ -412,6 +424,7 @@ test_protected(void **state)
 
 	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", real)));
 	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", link)));
+	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", hard)));
 	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s/./prod.db", dir)));
 	assert_true(protects(env, &config,
 		sd_fmt(env->arena, "sqlite:%s/../%s/missing.db", dir, sd_path_base(dir))));
@@ -421,8 +434,100 @@ test_protected(void **state)
 	assert_false(protects(env, &config, "postgres://x@a:6/d"));
 	assert_false(protects(env, &config, "postgres://x@b:6/e"));
 	assert_int_equal(env->diags.list.n, 0);
+	config.environments.n = 0;
+	add_environment(env, &config, "tenants", "sqlite:[a]/${tenant}.db", true);
+	*sd_push(env->arena, &config.environments.at[0].tenants.names) = "*";
+	config.environments.at[0].tenants.given = true;
+	assert_false(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", hard)));
+	assert_int_equal(mkdir(sd_fmt(env->arena, "%s/[a]", dir), 0700), 0);
+	assert_int_equal(rename(link, sd_fmt(env->arena, "%s/[a]/t.db", dir)), 0);
+	assert_false(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", hard)));
+	assert_int_equal(rename(real, sd_fmt(env->arena, "%s/[a]/prod.db", dir)), 0);
+	assert_true(protects(env, &config, sd_fmt(env->arena, "sqlite:%s", hard)));
+	unlink(sd_fmt(env->arena, "%s/[a]/t.db", dir));
+	unlink(sd_fmt(env->arena, "%s/[a]/prod.db", dir));
+	rmdir(sd_fmt(env->arena, "%s/[a]", dir));
 	unlink(link);
+	unlink(hard);
 	unlink(real);
+	rmdir(dir);
+}
+
+/* Names that lead to one address are one host, where it matters. */
+static void
+test_addresses(void **state)
+{
+	static const struct {
+		int line;
+		const char *url;
+		bool is_protected;
+	} rows[] = {
+		{ __LINE__, "postgresql://127.1/d", true },
+		{ __LINE__, "postgresql://127.0.0.2/d", true },
+		{ __LINE__, "postgresql://[::ffff:127.0.0.1]/d", true },
+		{ __LINE__, "postgresql://127.1/e", false },
+		{ __LINE__, "postgresql://127.1:5433/d", false },
+		{ __LINE__, "postgresql://10.1/d", false },
+		{ __LINE__, "postgresql://10.1:6/d", true },
+		{ __LINE__, "host=10.0.0.2,10.0.1 port=6 dbname=d", true },
+		{ __LINE__, "hostaddr=::ffff:10.0.0.1 port=6 dbname=d", true },
+		{ __LINE__, "postgresql://10.0.0.3:6/d", false },
+		{ __LINE__, "sqlite:d", false },
+	};
+	struct env *env = *state;
+	struct sd_config config = { .dir = "." };
+	struct sd_url_sources sources = { 0 };
+	const struct sd_environment *chosen;
+	struct sd_target t;
+
+	add_environment(env, &config, "a", "host=/var/run dbname=d", true);
+	add_environment(env, &config, "b", "host=10.0.0.1 port=6 dbname=d", true);
+	add_environment(env, &config, "c", "host=10.0.0.3 port=6 dbname=d", false);
+	for (size_t i = 0; i < SD_COUNT(rows); i++) {
+		print_message("row %d\n", rows[i].line);
+		sources.url = rows[i].url;
+		assert_int_equal(
+			sd_url_resolve(&config, &sources, env->arena, &env->diags, &t, &chosen),
+			SD_OK);
+		assert_int_equal(
+			sd_url_is_protected(&config, &t, env->arena), rows[i].is_protected);
+	}
+}
+
+/* A service is the database that its file says. */
+static void
+test_service(void **state)
+{
+	static const char text[] = "# [b]\n[a]\nhost=wrong\n\n  [b]  \r\nhost=H\n#port=7\nport=6\n"
+				   "dbname=d\n[c]\ndbname=other\n";
+	struct env *env = *state;
+	char dir[] = "test-url-XXXXXX";
+	struct sd_config config = { .dir = mkdtemp(dir) };
+	const char *file = sd_fmt(env->arena, "%s/pg_service.conf", dir);
+
+	assert_int_equal(
+		sd_file_write(file, text, sizeof text - 1, false, &env->diags), SD_OK);
+	add_environment(env, &config, "pg", "postgresql://h:6/d", true);
+	add_environment(env, &config, "by service", "service=c host=x", true);
+
+	for (int by_folder = 0; by_folder < 2; by_folder++) {
+		setenv("PGSERVICEFILE", by_folder ? "nowhere" : file, 1);
+		setenv("PGSYSCONFDIR", by_folder ? dir : "nowhere", 1);
+		assert_true(protects(env, &config, "service=b"));
+		assert_true(protects(env, &config, "postgresql:///?service=b"));
+		assert_true(protects(env, &config, "service=a host=h port=6 dbname=d"));
+		assert_true(protects(env, &config, "postgresql://x/other"));
+		assert_false(protects(env, &config, "service=a"));
+		assert_false(protects(env, &config, "service=b dbname=e"));
+		assert_false(protects(env, &config, "service=none"));
+		setenv("PGSERVICE", "b", 1);
+		assert_true(protects(env, &config, "postgresql://"));
+		assert_false(protects(env, &config, "postgresql://x"));
+		unsetenv("PGSERVICE");
+	}
+	unsetenv("PGSERVICEFILE");
+	unsetenv("PGSYSCONFDIR");
+	unlink(file);
 	rmdir(dir);
 }
 
@@ -440,6 +545,8 @@ main(void)
 		TEST(test_precedence),
 		TEST(test_resolve_errors),
 		TEST(test_protected),
+		TEST(test_service),
+		TEST(test_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
