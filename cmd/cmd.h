@@ -125,6 +125,9 @@ const char *sd_cmd_begins(const struct sd_cmd *cmd);
 extern const struct sd_opt sd_global_opts[];
 extern const size_t sd_n_global_opts;
 
+/** What --scratch takes; NULL at the end. */
+extern const char *const sd_scratch_words[];
+
 /** Parse argv, open what the command needs, run it, print the diagnostics; the exit code. */
 int sd_main(int argc, char **argv, FILE *out, FILE *err);
 

@@ -96,6 +96,8 @@ const struct sd_opt sd_global_opts[] = {
 
 const size_t sd_n_global_opts = SD_COUNT(sd_global_opts);
 
+const char *const sd_scratch_words[] = { "auto", NULL };
+
 static const char *const shells[] = { "bash", "zsh", "fish", NULL };
 static const char *const hook_verbs[] = { "install", "run", "uninstall", NULL };
 static const char *const symbols[] = { "head", "heads", "base", "current", NULL };
