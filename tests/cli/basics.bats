@@ -218,6 +218,7 @@ SCRIPT
 	sd -e prod status
 	want 2
 	has "$err" 'no environment is called "prod"'
+	has "$err" 'hint: there are: dev'
 }
 
 @test "a password is never printed" {
