@@ -136,8 +136,8 @@ check-golden: $(BIN) ## golden folders: what diff shows; script and law of each 
 	@SCHEMADIFF=$(abspath $(BIN)) bash tests/golden-diff/run.sh
 	@SCHEMADIFF=$(abspath $(BIN)) $(WITH_PG) bash tests/golden/run.sh
 
-check-cli: $(BIN) ## the program from outside (bats)
-	@SCHEMADIFF=$(abspath $(BIN)) $(WITH_PG) prove -e bats --ext .bats tests/cli
+check-cli: $(BIN) ## the program from outside (bats), as many files at once as there are processors
+	@SCHEMADIFF=$(abspath $(BIN)) $(WITH_PG) prove -j$(shell nproc) -e bats --ext .bats tests/cli
 
 check-property: $(PROPERTY) ## random schema pairs with rows on both engines: SEEDS=300 SEEDS_PG=100
 	@$(PROPERTY) 1 $(SEEDS)

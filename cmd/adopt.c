@@ -14,8 +14,6 @@ struct options {
 	bool keep_files, dry_run;
 };
 
-static const char *const scratch_words[] = { "auto", NULL };
-
 #define OPT(letter, name, type, member, value, help, words)                                    \
 	{                                                                                      \
 		letter, name, type, offsetof(struct options, member), value, help, words       \
@@ -34,7 +32,7 @@ static const struct sd_opt opts[] = {
 		NULL),
 	OPT(0, "scratch", SD_OPT_WORD, scratch, "auto",
 		"a temporary database on the target's server may show what the baseline does",
-		scratch_words),
+		sd_scratch_words),
 	OPT(0, "rev-id", SD_OPT_TEXT, rev_id, "ID", "id of the baseline (default: random)",
 		NULL),
 	OPT(0, "dry-run", SD_OPT_FLAG, dry_run, NULL,

@@ -44,22 +44,6 @@ understood(struct sd_arena *arena, const char *line, bool *clear)
 	return SD_ANSWER_NONE;
 }
 
-static const char *
-question(struct sd_session *session, const char *format, va_list args)
-{
-	va_list again;
-	char *text;
-	int n;
-
-	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	text = sd_alloc(session->arena, (size_t)(n < 0 ? 0 : n) + 1);
-	if (n > 0)
-		(void)vsnprintf(text, (size_t)n + 1, format, args);
-	return text;
-}
-
 enum sd_answer
 sd_ask(struct sd_session *session, const char *format, ...)
 {
@@ -70,7 +54,7 @@ sd_ask(struct sd_session *session, const char *format, ...)
 	if (!sd_can_ask(session))
 		return SD_ANSWER_NONE;
 	va_start(args, format);
-	text = question(session, format, args);
+	text = sd_vfmt(session->arena, format, args);
 	va_end(args);
 	sd_session_flush(session);
 	for (int i = 0; i < TRIES; i++) {
@@ -101,7 +85,7 @@ sd_ask_line(struct sd_session *session, const char *format, ...)
 	if (!sd_can_ask(session))
 		return NULL;
 	va_start(args, format);
-	text = question(session, format, args);
+	text = sd_vfmt(session->arena, format, args);
 	va_end(args);
 	sd_session_flush(session);
 	fprintf(session->err, "%s ", text);

@@ -24,8 +24,6 @@ struct options {
 	struct sd_place place;
 };
 
-static const char *const scratch_words[] = { "auto", NULL };
-
 #define OPT(letter, name, type, member, value, help)                                           \
 	{                                                                                      \
 		letter, name, type, offsetof(struct options, member), value, help, NULL        \
@@ -49,7 +47,7 @@ static const struct sd_opt opts[] = {
 		"replay the scripts for the other dialects, whatever environments there are"),
 	{ 0, "scratch", SD_OPT_WORD, offsetof(struct options, scratch), "auto",
 		"do that in a temporary database on the server of an environment",
-		scratch_words },
+		sd_scratch_words },
 	SD_PLACE_OPTIONS(options),
 	OPT(0, "rev-id", SD_OPT_TEXT, rev_id, "ID", "id of the revision (default: random)"),
 	OPT(0, "dry-run", SD_OPT_FLAG, dry_run, NULL, "print the script, write nothing"),

@@ -10,8 +10,6 @@ struct options {
 	const char *format, *output, *scratch, *upstream;
 };
 
-static const char *const scratch_words[] = { "auto", NULL };
-
 static const struct sd_opt opts[] = {
 	{ 0, "format", SD_OPT_WORD, offsetof(struct options, format), "FORMAT",
 		"text (default), json, github, gitlab or sarif", sd_check_format_words },
@@ -19,7 +17,7 @@ static const struct sd_opt opts[] = {
 		"write that to FILE, and the text to stdout", NULL },
 	{ 0, "scratch", SD_OPT_WORD, offsetof(struct options, scratch), "auto",
 		"replay migrations in a temporary database on the target's server",
-		scratch_words },
+		sd_scratch_words },
 	{ 0, "upstream", SD_OPT_TEXT, offsetof(struct options, upstream), "REF",
 		"branch whose scripts may not be edited (default: what git and CI say)", NULL },
 };

@@ -110,9 +110,23 @@ enum sd_completes sd_placeholder_completes(const char *placeholder, const char *
 /** All commands in the order of the help; NULL at the end. */
 extern const struct sd_cmd *const sd_cmds[];
 
+/** The headings of the help: each stands above @first and those behind it in sd_cmds; @title NULL
+ *  at the end. */
+struct sd_cmd_group {
+	const char *title;
+	const struct sd_cmd *first;
+};
+extern const struct sd_cmd_group sd_cmd_groups[];
+
+/** The heading above @cmd, when it is the first of its group, or NULL. */
+const char *sd_cmd_begins(const struct sd_cmd *cmd);
+
 /** The options of struct sd_globals. */
 extern const struct sd_opt sd_global_opts[];
 extern const size_t sd_n_global_opts;
+
+/** What --scratch takes; NULL at the end. */
+extern const char *const sd_scratch_words[];
 
 /** Parse argv, open what the command needs, run it, print the diagnostics; the exit code. */
 int sd_main(int argc, char **argv, FILE *out, FILE *err);

@@ -10,8 +10,6 @@ struct options {
 	const char *from, *to, *format, *scratch;
 };
 
-static const char *const scratch_words[] = { "auto", NULL };
-
 enum format { TEXT, SQL, JSON, MARKDOWN, HTML };
 
 static const char *const format_words[] = {
@@ -44,7 +42,7 @@ static const struct sd_opt opts[] = {
 		"text (default), sql, json, markdown or html", format_words },
 	{ 0, "scratch", SD_OPT_WORD, offsetof(struct options, scratch), "auto",
 		"replay migrations in a temporary database on the target's server",
-		scratch_words },
+		sd_scratch_words },
 };
 
 static const struct sd_pos nowhere;

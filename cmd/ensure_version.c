@@ -21,11 +21,7 @@ print_ddl(struct sd_session *session, const struct sd_engine *engine)
 		engine->dialect, &books, SD_BOOK_SEEDS, session->arena, &statements);
 	for (size_t i = 0; i < statements.n; i++)
 		sd_buf_addf(&sql, "%s;\n", statements.at[i]);
-	if (session->globals.json)
-		sd_json_text(
-			sd_json_begin(session, session->command), "sql", sd_buf_text(&sql));
-	else
-		fputs(sd_buf_text(&sql), session->out);
+	sd_json_or_print(session, "sql", &sql);
 	return SD_EXIT_OK;
 }
 

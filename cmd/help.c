@@ -122,10 +122,14 @@ write_program(struct sd_buf *out)
 {
 	sd_buf_addf(out, "schemadiff %s: version control for a database's schema\n\n%s\n",
 		SD_TOOL_VERSION, sd_usage(NULL, out->arena));
-	sd_buf_add(out, "\ncommands:\n");
-	for (size_t i = 0; sd_cmds[i]; i++)
+	for (size_t i = 0; sd_cmds[i]; i++) {
+		const char *title = sd_cmd_begins(sd_cmds[i]);
+
+		if (title)
+			sd_buf_addf(out, "\n%s:\n", title);
 		if (!sd_cmds[i]->hidden)
 			add_row(out, sd_cmds[i]->name, sd_cmds[i]->summary, COMMANDS);
+	}
 	sd_buf_add(out, "\noptions, before the command or behind it:\n");
 	add_options(out, sd_global_opts, sd_n_global_opts);
 	sd_buf_add(out, "\nexit codes:\n");

@@ -7,17 +7,6 @@
 static const struct sd_pos nowhere;
 
 static int
-give(struct sd_session *session, const struct sd_buf *text)
-{
-	if (session->globals.json)
-		sd_json_text(
-			sd_json_begin(session, session->command), "text", sd_buf_text(text));
-	else
-		fputs(sd_buf_text(text), session->out);
-	return SD_EXIT_OK;
-}
-
-static int
 run_help(struct sd_session *session, const void *opts, const struct sd_names *args)
 {
 	const struct sd_cmd *cmd = args->n ? sd_cmd_find(args->at[0]) : NULL;
@@ -28,7 +17,8 @@ run_help(struct sd_session *session, const void *opts, const struct sd_names *ar
 	(void)opts;
 	if (!args->n || cmd) {
 		sd_help_write(cmd, &text);
-		return give(session, &text);
+		sd_json_or_print(session, "text", &text);
+		return SD_EXIT_OK;
 	}
 	for (size_t i = 0; sd_cmds[i]; i++)
 		if (!sd_cmds[i]->hidden)
@@ -50,8 +40,10 @@ run_completion(struct sd_session *session, const void *opts, const struct sd_nam
 	struct sd_buf text = SD_BUF(session->arena);
 
 	(void)opts;
-	if (sd_completion_write(args->at[0], &text))
-		return give(session, &text);
+	if (sd_completion_write(args->at[0], &text)) {
+		sd_json_or_print(session, "text", &text);
+		return SD_EXIT_OK;
+	}
 	sd_error(session->diags, nowhere, "there is no completion for \"%s\"", args->at[0]);
 	sd_hint(session->diags, "there is one for bash, zsh and fish");
 	return SD_EXIT_INPUT;
@@ -65,7 +57,8 @@ run_man(struct sd_session *session, const void *opts, const struct sd_names *arg
 	(void)opts;
 	(void)args;
 	sd_man_write(&text);
-	return give(session, &text);
+	sd_json_or_print(session, "text", &text);
+	return SD_EXIT_OK;
 }
 
 const struct sd_cmd sd_cmd_help = {

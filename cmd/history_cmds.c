@@ -101,14 +101,9 @@ branches_json(const struct sd_look *look, const struct sd_scripts *branchpoints)
 
 	sd_json_open(json, "branches", '[');
 	for (size_t i = 0; i < branchpoints->n; i++) {
-		const struct sd_scripts *children = &branchpoints->at[i]->links.children;
-
 		sd_json_open(json, NULL, '{');
 		sd_look_json(look, branchpoints->at[i], json);
-		sd_json_open(json, "children", '[');
-		for (size_t k = 0; k < children->n; k++)
-			sd_json_text(json, NULL, children->at[k]->revision);
-		sd_json_close(json, ']');
+		sd_json_revisions(json, "children", &branchpoints->at[i]->links.children);
 		sd_json_close(json, '}');
 	}
 	sd_json_close(json, ']');

@@ -155,8 +155,7 @@ say_next(const struct project *p, const struct sd_names *args)
 	sd_say(session, "  3. schemadiff upgrade                         runs it");
 	sd_say(session,
 		"for a database that exists: put its URL into schemadiff.json, take the "
-		"example\naway, then `schemadiff inspect -o schemas/db.json` and "
-		"`schemadiff autogenerate --baseline\n-m baseline`");
+		"example\naway, then `schemadiff adopt`");
 }
 
 static int

@@ -2,6 +2,7 @@
 
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/history/history.h"
 
 struct sd_buf *
 sd_json_begin(struct sd_session *session, const char *command)
@@ -92,6 +93,24 @@ sd_json_pos(struct sd_buf *json, struct sd_pos pos)
 	sd_json_text(json, "file", pos.file);
 	count(json, "line", pos.line);
 	count(json, "column", pos.col);
+}
+
+void
+sd_json_revisions(struct sd_buf *json, const char *key, const struct sd_scripts *scripts)
+{
+	sd_json_open(json, key, '[');
+	for (size_t i = 0; i < scripts->n; i++)
+		sd_json_text(json, NULL, scripts->at[i]->revision);
+	sd_json_close(json, ']');
+}
+
+void
+sd_json_or_print(struct sd_session *session, const char *key, struct sd_buf *text)
+{
+	if (session->globals.json)
+		sd_json_text(sd_json_begin(session, session->command), key, sd_buf_text(text));
+	else
+		fputs(sd_buf_text(text), session->out);
 }
 
 static void

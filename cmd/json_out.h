@@ -41,6 +41,13 @@ void sd_json_pos(struct sd_buf *json, struct sd_pos pos);
 /** An array of strings. */
 void sd_json_names(struct sd_buf *json, const char *key, const struct sd_names *names);
 
+/** The whole result of a command: the member @key of its document, or @text as it is. */
+void sd_json_or_print(struct sd_session *session, const char *key, struct sd_buf *text);
+
+/** An array of the ids of @scripts. */
+struct sd_scripts;
+void sd_json_revisions(struct sd_buf *json, const char *key, const struct sd_scripts *scripts);
+
 /** @raw as it is: a whole JSON value. */
 void sd_json_raw(struct sd_buf *json, const char *key, const char *raw);
 

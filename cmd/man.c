@@ -101,6 +101,25 @@ add_command(struct sd_buf *out, const struct sd_cmd *cmd)
 	add_options(out, cmd->opts, cmd->n_opts);
 }
 
+/* The headings of the help, and the names of the commands below each. */
+static void
+add_overview(struct sd_buf *out)
+{
+	for (size_t i = 0; sd_cmds[i]; i++) {
+		const char *title = sd_cmd_begins(sd_cmds[i]);
+
+		if (sd_cmds[i]->hidden)
+			continue;
+		if (title)
+			sd_buf_addf(out, "%s.TP\n%s\n\\fB", i ? "\\fR\n" : "",
+				sentence(out->arena, title));
+		else
+			sd_buf_add(out, ", ");
+		add_text(out, sd_cmds[i]->name);
+	}
+	sd_buf_add(out, "\\fR\n");
+}
+
 static const char description[] =
 	"`schemadiff` keeps the schema of a database under version control. The schema that is "
 	"wanted is described in JSON files; `schemadiff autogenerate` compares them with the "
@@ -139,6 +158,7 @@ sd_man_write(struct sd_buf *out)
 			"[\\fIarguments\\fR]\n.SH DESCRIPTION\n");
 	add_details(out, description);
 	sd_buf_add(out, ".SH COMMANDS\n");
+	add_overview(out);
 	for (size_t i = 0; sd_cmds[i]; i++)
 		if (!sd_cmds[i]->hidden)
 			add_command(out, sd_cmds[i]);

@@ -67,15 +67,6 @@ print_text(struct sd_session *session, const struct sd_rebase *rebase)
 }
 
 static void
-json_scripts(struct sd_buf *json, const char *key, const struct sd_scripts *scripts)
-{
-	sd_json_open(json, key, '[');
-	for (size_t i = 0; i < scripts->n; i++)
-		sd_json_text(json, NULL, scripts->at[i]->revision);
-	sd_json_close(json, ']');
-}
-
-static void
 print_json(struct sd_session *session, const struct sd_rebase *rebase,
 	const struct sd_scripts *gaps, bool dry_run)
 {
@@ -83,8 +74,8 @@ print_json(struct sd_session *session, const struct sd_rebase *rebase,
 
 	sd_json_bool(json, "dry_run", dry_run);
 	sd_json_text(json, "upstream", rebase->upstream.name);
-	json_scripts(json, "onto", &rebase->onto);
-	json_scripts(json, "own", &rebase->own);
+	sd_json_revisions(json, "onto", &rebase->onto);
+	sd_json_revisions(json, "own", &rebase->own);
 	sd_json_open(json, "moved", '[');
 	for (size_t i = 0; i < rebase->moves.n; i++) {
 		const struct sd_move *move = &rebase->moves.at[i];
@@ -92,15 +83,15 @@ print_json(struct sd_session *session, const struct sd_rebase *rebase,
 		sd_json_open(json, NULL, '{');
 		sd_json_text(json, "revision", move->script->revision);
 		sd_json_text(json, "path", move->script->path);
-		json_scripts(json, "from", &move->script->links.parents);
-		json_scripts(json, "into", &move->parents);
+		sd_json_revisions(json, "from", &move->script->links.parents);
+		sd_json_revisions(json, "into", &move->parents);
 		sd_json_close(json, '}');
 	}
 	sd_json_close(json, ']');
 	sd_json_text(json, "head", rebase->head ? rebase->head->revision : NULL);
 	sd_json_text(json, "schema", rebase->schema);
 	sd_json_names(json, "heads", &rebase->after->heads);
-	json_scripts(json, "gaps", gaps);
+	sd_json_revisions(json, "gaps", gaps);
 }
 
 static void

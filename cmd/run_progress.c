@@ -474,11 +474,7 @@ print_sql(struct sd_runner *r, const char *range)
 	}
 	if (sd_run_print(&run, &scripts, r->direction, &heads, session->diags, &sql))
 		return sd_session_exit(session, SD_EXIT_HISTORY);
-	if (session->globals.json)
-		sd_json_text(
-			sd_json_begin(session, session->command), "sql", sd_buf_text(&sql));
-	else
-		fputs(sd_buf_text(&sql), session->out);
+	sd_json_or_print(session, "sql", &sql);
 	return sd_session_exit(session, SD_EXIT_OK);
 }
 

@@ -37,22 +37,6 @@ sd_session_exit(const struct sd_session *session, int otherwise)
 	return code ? code : otherwise;
 }
 
-static const char *
-formatted(struct sd_arena *arena, const char *format, va_list args)
-{
-	va_list again;
-	char *text;
-	int n;
-
-	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	text = sd_alloc(arena, (size_t)(n < 0 ? 0 : n) + 1);
-	if (n > 0)
-		(void)vsnprintf(text, (size_t)n + 1, format, args);
-	return text;
-}
-
 void
 sd_say(struct sd_session *session, const char *format, ...)
 {
@@ -64,7 +48,7 @@ sd_say(struct sd_session *session, const char *format, ...)
 		return;
 	fflush(session->out); /* what was printed before comes before, even in one pipe */
 	va_start(args, format);
-	text = formatted(session->arena, format, args);
+	text = sd_vfmt(session->arena, format, args);
 	va_end(args);
 	n = strlen(text);
 	sd_session_flush(session);
@@ -80,7 +64,7 @@ sd_brief(struct sd_session *session, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	session->brief = formatted(session->arena, format, args);
+	session->brief = sd_vfmt(session->arena, format, args);
 	va_end(args);
 }
 

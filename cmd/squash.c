@@ -200,8 +200,6 @@ run_squash(struct sd_session *session, const void *opts, const struct sd_names *
 	return sd_session_exit(session, SD_EXIT_OK);
 }
 
-static const char *const scratch_words[] = { "auto", NULL };
-
 #define OPT(letter, name, type, member, value, help, words)                                    \
 	{                                                                                      \
 		letter, name, type, offsetof(struct squash_opts, member), value, help, words   \
@@ -223,7 +221,7 @@ static const struct sd_opt options[] = {
 		"with --net: go on all the same: loses-statements, or as for autogenerate",
 		NULL),
 	OPT(0, "scratch", SD_OPT_WORD, scratch, "auto",
-		"run the scripts in temporary databases on the target's server", scratch_words),
+		"run the scripts in temporary databases on the target's server", sd_scratch_words),
 	OPT(0, "force", SD_OPT_FLAG, force, NULL,
 		"remove scripts that no commit keeps as they are", NULL),
 	OPT(0, "dry-run", SD_OPT_FLAG, dry_run, NULL, "print the script, write nothing", NULL),

@@ -110,13 +110,7 @@ resolve_all(const struct sd_look *look, const struct sd_names *args, struct sd_g
 static const char *
 goal_text(const struct sd_look *look, const struct sd_goal *goal)
 {
-	struct sd_buf text = SD_BUF(look->session->arena);
-
-	for (size_t i = 0; i < goal->scripts.n; i++) {
-		sd_buf_sep(&text, ", ");
-		sd_buf_add(&text, goal->scripts.at[i]->revision);
-	}
-	return text.n ? sd_buf_text(&text) : "base";
+	return goal->scripts.n ? sd_scripts_text(look->session->arena, &goal->scripts, 0) : "base";
 }
 
 static void
@@ -127,10 +121,7 @@ stamp_json(struct sd_look *look, const struct sd_goal *goal, const struct sd_run
 
 	sd_json_text(json, "target", session->target.masked);
 	sd_json_text(json, "revision", goal->scripts.n ? goal->scripts.at[0]->revision : NULL);
-	sd_json_open(json, "revisions", '[');
-	for (size_t i = 0; i < goal->scripts.n; i++)
-		sd_json_text(json, NULL, goal->scripts.at[i]->revision);
-	sd_json_close(json, ']');
+	sd_json_revisions(json, "revisions", &goal->scripts);
 	sd_json_names(json, "changed", &result->done);
 }
 
@@ -239,11 +230,7 @@ print_sql(struct sd_look *look, const struct stamp_opts *opts, const struct sd_n
 		return SD_EXIT_INPUT;
 	if (sd_run_print_stamp(&run, &heads, session->diags, &sql))
 		return SD_EXIT_HISTORY;
-	if (session->globals.json)
-		sd_json_text(
-			sd_json_begin(session, session->command), "sql", sd_buf_text(&sql));
-	else
-		fputs(sd_buf_text(&sql), session->out);
+	sd_json_or_print(session, "sql", &sql);
 	return SD_EXIT_OK;
 }
 

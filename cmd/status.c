@@ -382,15 +382,6 @@ print_text(const struct standing *s)
 /* ---- JSON --------------------------------------------------------------------------- */
 
 static void
-json_scripts(struct sd_buf *json, const char *key, const struct sd_scripts *scripts)
-{
-	sd_json_open(json, key, '[');
-	for (size_t i = 0; i < scripts->n; i++)
-		sd_json_text(json, NULL, scripts->at[i]->revision);
-	sd_json_close(json, ']');
-}
-
-static void
 json_stand_ins(struct sd_buf *json, const char *key, const struct sd_stand_in *at, size_t n)
 {
 	sd_json_open(json, key, '[');
@@ -443,9 +434,9 @@ print_json(const struct standing *s)
 		sd_json_number(json, "partial_done", (long)s->journal.done);
 		sd_json_number(json, "partial_statements", (long)s->n_steps);
 	}
-	json_scripts(json, "pending", &s->pending);
-	json_scripts(json, "gaps", &s->gaps);
-	json_scripts(json, "edited", &s->edited);
+	sd_json_revisions(json, "pending", &s->pending);
+	sd_json_revisions(json, "gaps", &s->gaps);
+	sd_json_revisions(json, "edited", &s->edited);
 	sd_json_names(json, "unknown", &s->strangers);
 	json_stand_ins(json, "replaced", s->look.replaced.whole.at, s->look.replaced.whole.n);
 	json_stand_ins(json, "replaced_in_part", s->look.replaced.half.at,

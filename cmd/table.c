@@ -3,38 +3,64 @@
 #include <stddef.h>
 #include <string.h>
 
-/* In the order in which a project meets them. */
+/* In the order in which a project meets them; sd_cmd_groups says where a heading stands. */
 const struct sd_cmd *const sd_cmds[] = {
 	&sd_cmd_init,
+	&sd_cmd_adopt,
 	&sd_cmd_inspect,
+
+	&sd_cmd_diff,
 	&sd_cmd_autogenerate,
 	&sd_cmd_revision,
-	&sd_cmd_merge,
-	&sd_cmd_rebase,
-	&sd_cmd_squash,
-	&sd_cmd_diff,
-	&sd_cmd_check,
-	&sd_cmd_hook,
+	&sd_cmd_edit,
+
 	&sd_cmd_upgrade,
 	&sd_cmd_downgrade,
-	&sd_cmd_stamp,
-	&sd_cmd_ensure_version,
 	&sd_cmd_seed,
 	&sd_cmd_fresh,
+	&sd_cmd_stamp,
+	&sd_cmd_ensure_version,
 	&sd_cmd_repair,
-	&sd_cmd_adopt,
+
+	&sd_cmd_check,
+	&sd_cmd_hook,
+
 	&sd_cmd_status,
 	&sd_cmd_current,
 	&sd_cmd_history,
 	&sd_cmd_heads,
 	&sd_cmd_branches,
 	&sd_cmd_show,
-	&sd_cmd_edit,
+
+	&sd_cmd_merge,
+	&sd_cmd_rebase,
+	&sd_cmd_squash,
+
 	&sd_cmd_help,
 	&sd_cmd_completion,
 	&sd_cmd_man,
 	NULL,
 };
+
+const struct sd_cmd_group sd_cmd_groups[] = {
+	{ "begin a project", &sd_cmd_init },
+	{ "change the schema", &sd_cmd_diff },
+	{ "run on a database", &sd_cmd_upgrade },
+	{ "keep out what is wrong", &sd_cmd_check },
+	{ "see where things stand", &sd_cmd_status },
+	{ "order the history", &sd_cmd_merge },
+	{ "learn the program", &sd_cmd_help },
+	{ NULL, NULL },
+};
+
+const char *
+sd_cmd_begins(const struct sd_cmd *cmd)
+{
+	for (size_t i = 0; sd_cmd_groups[i].title; i++)
+		if (sd_cmd_groups[i].first == cmd)
+			return sd_cmd_groups[i].title;
+	return NULL;
+}
 
 #define OPT(letter, name, type, member, value, help, words)                                    \
 	{                                                                                      \
@@ -69,6 +95,8 @@ const struct sd_opt sd_global_opts[] = {
 };
 
 const size_t sd_n_global_opts = SD_COUNT(sd_global_opts);
+
+const char *const sd_scratch_words[] = { "auto", NULL };
 
 static const char *const shells[] = { "bash", "zsh", "fish", NULL };
 static const char *const hook_verbs[] = { "install", "run", "uninstall", NULL };

@@ -10,21 +10,6 @@
 
 /* ---- texts --------------------------------------------------------------------------- */
 
-static char *
-format_text(struct sd_arena *arena, const char *format, va_list args)
-{
-	va_list again;
-	char *text;
-	int n;
-
-	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	text = sd_alloc(arena, (size_t)n + 1);
-	vsnprintf(text, (size_t)n + 1, format, args);
-	return text;
-}
-
 /* A comment at the end of an expression would swallow the semicolon. */
 static bool
 ends_in_line_comment(const char *text)
@@ -50,7 +35,7 @@ sd_pg_stmt(struct sd_pg_part *part, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	write_statement(part, format_text(part->arena, format, args));
+	write_statement(part, sd_vfmt(part->arena, format, args));
 	va_end(args);
 }
 
@@ -63,7 +48,7 @@ sd_pg_alter(
 	va_start(args, format);
 	sd_pg_begin(part, SD_PG_JOIN, table, SD_PG_ACCESS_EXCLUSIVE, SD_PG_INSTANT);
 	sd_buf_addf(part->out, "ALTER TABLE %s ", sd_pg_path(part->arena, table));
-	write_statement(part, format_text(part->arena, format, args));
+	write_statement(part, sd_vfmt(part->arena, format, args));
 	va_end(args);
 }
 
@@ -76,7 +61,7 @@ sd_pg_later(struct sd_pg_part *part, const struct sd_object *table, enum sd_pg_l
 	va_start(args, format);
 	*sd_push(part->arena, &part->late) = (struct sd_pg_late){
 		.table = table,
-		.text = format_text(part->arena, format, args),
+		.text = sd_vfmt(part->arena, format, args),
 		.lock = lock,
 	};
 	va_end(args);
@@ -89,7 +74,7 @@ sd_pg_comment(struct sd_pg_part *part, const char *format, ...)
 	char *text;
 
 	va_start(args, format);
-	text = format_text(part->arena, format, args);
+	text = sd_vfmt(part->arena, format, args);
 	va_end(args);
 	for (char *p = text; *p; p++)
 		if (*p == '\n' || *p == '\r')

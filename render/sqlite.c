@@ -27,21 +27,6 @@ closing(const char *text)
 										      : " */";
 }
 
-static char *
-format_text(struct sd_arena *arena, const char *format, va_list args)
-{
-	va_list again;
-	char *text;
-	int n;
-
-	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	text = sd_alloc(arena, (size_t)n + 1);
-	vsnprintf(text, (size_t)n + 1, format, args);
-	return text;
-}
-
 void
 sd_sqlite_stmt(struct sd_sqlite_part *part, const char *format, ...)
 {
@@ -49,7 +34,7 @@ sd_sqlite_stmt(struct sd_sqlite_part *part, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	text = format_text(part->arena, format, args);
+	text = sd_vfmt(part->arena, format, args);
 	va_end(args);
 	sd_buf_add(part->out, text);
 	sd_buf_addf(part->out, "%s;\n", closing(text));
@@ -62,7 +47,7 @@ sd_sqlite_comment(struct sd_sqlite_part *part, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	text = format_text(part->arena, format, args);
+	text = sd_vfmt(part->arena, format, args);
 	va_end(args);
 	for (char *p = text; *p; p++)
 		if (*p == '\n' || *p == '\r')

@@ -199,18 +199,14 @@ static enum sd_status
 find_head(struct checking *c)
 {
 	const struct sd_history *history = c->history;
-	struct sd_buf names = SD_BUF(c->session->arena);
 	const struct sd_script *last;
 
 	if (history->heads.n <= 1)
 		return sd_history_head(history, c->session->diags, &c->head);
-	for (size_t i = 0; i < history->heads.n; i++) {
-		sd_buf_sep(&names, ", ");
-		sd_buf_add(&names, history->heads.at[i]);
-	}
 	last = sd_history_find(history, history->heads.at[history->heads.n - 1]);
 	sd_fail(c->session->diags, SD_CLASS_HISTORY, last->revision_pos,
-		"the history has %u heads: %s", (unsigned)history->heads.n, sd_buf_text(&names));
+		"the history has %u heads: %s", (unsigned)history->heads.n,
+		sd_text_list(c->session->arena, &history->heads, 0));
 	for (size_t i = 0; i + 1 < history->heads.n; i++) {
 		const struct sd_script *head = sd_history_find(history, history->heads.at[i]);
 
@@ -507,7 +503,6 @@ static const char *
 pending(struct checking *c, struct sd_pos *pos)
 {
 	struct sd_scripts scripts = { 0 };
-	struct sd_buf out = SD_BUF(c->session->arena);
 	const struct sd_partial *partial = &c->state.partial;
 
 	c->pending = partial->revision != NULL;
@@ -516,16 +511,12 @@ pending(struct checking *c, struct sd_pos *pos)
 			partial->revision, partial->down ? "undone" : "applied",
 			partial->down ? "downgrade" : "upgrade");
 	sd_history_upgrade(c->history, NULL, &c->state.ids, c->session->arena, &scripts);
-	for (size_t i = 0; i < scripts.n; i++) {
-		sd_buf_sep(&out, ", ");
-		sd_buf_add(&out, scripts.at[i]->revision);
-	}
 	c->pending = scripts.n != 0;
 	if (!c->pending)
 		return NULL;
 	*pos = scripts.at[0]->revision_pos;
 	return sd_fmt(c->session->arena, "not applied yet: %s; run `schemadiff upgrade`",
-		sd_buf_text(&out));
+		sd_scripts_text(c->session->arena, &scripts, 0));
 }
 
 /* Open the database and read what is applied; false: the gate failed. */

@@ -165,22 +165,32 @@ sd_strdup(struct sd_arena *arena, const char *text)
 }
 
 char *
-sd_fmt(struct sd_arena *arena, const char *format, ...)
+sd_vfmt(struct sd_arena *arena, const char *format, va_list args)
 {
 	char small[256], *text; /* most texts are short: formatted once */
-	va_list args;
+	va_list again;
 	int n;
 
-	va_start(args, format);
-	n = vsnprintf(small, sizeof small, format, args);
-	va_end(args);
+	va_copy(again, args);
+	n = vsnprintf(small, sizeof small, format, again);
+	va_end(again);
 	if (n < 0)
 		out_of_memory();
 	if ((size_t)n < sizeof small)
 		return sd_strndup(arena, small, (size_t)n);
 	text = sd_alloc(arena, (size_t)n + 1);
-	va_start(args, format);
 	vsnprintf(text, (size_t)n + 1, format, args);
+	return text;
+}
+
+char *
+sd_fmt(struct sd_arena *arena, const char *format, ...)
+{
+	char *text;
+	va_list args;
+
+	va_start(args, format);
+	text = sd_vfmt(arena, format, args);
 	va_end(args);
 	return text;
 }

@@ -10,6 +10,7 @@
 
 #include "core/base/attr.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct sd_arena;
@@ -41,5 +42,6 @@ char *sd_strndup(struct sd_arena *arena, const char *text, size_t len);
 
 /** printf() into @arena. */
 char *sd_fmt(struct sd_arena *arena, const char *format, ...) SD_PRINTF(2, 3);
+char *sd_vfmt(struct sd_arena *arena, const char *format, va_list args);
 
 #endif

@@ -22,16 +22,19 @@ unknown_environment(const struct sd_config *config, const char *name, struct sd_
 	struct sd_diags *diags)
 {
 	struct sd_names names = { 0 };
-	const char *near;
+	const char *near, *known;
 
 	for (size_t i = 0; i < config->environments.n; i++)
 		*sd_push(arena, &names) = config->environments.at[i].name;
+	known = names.n ? sd_text_list(arena, &names, SD_TEXT_MOST) : NULL;
 	*sd_push(arena, &names) = NULL;
 	sd_error(diags, (struct sd_pos){ config->path, 0, 0 },
 		"no environment is called \"%s\"", name);
 	near = sd_text_nearest(name, names.at);
 	if (near)
 		sd_hint(diags, "did you mean \"%s\"?", near);
+	else if (known)
+		sd_hint(diags, "there are: %s", known);
 	else if (!config->path)
 		sd_hint(diags, "there is no schemadiff.json here or above; `schemadiff init` "
 			       "writes one");

@@ -29,34 +29,20 @@ static const struct sd_pos nowhere;
 /* ---- reports -------------------------------------------------------------------------- */
 
 static const char *
-join(struct sd_arena *arena, const struct sd_names *names)
-{
-	struct sd_buf text = SD_BUF(arena);
-
-	for (size_t i = 0; i < names->n && i < MAX_CANDIDATES; i++) {
-		sd_buf_sep(&text, ", ");
-		sd_buf_add(&text, names->at[i]);
-	}
-	if (names->n > MAX_CANDIDATES)
-		sd_buf_addf(&text, " and %u more", names->n - MAX_CANDIDATES);
-	return sd_buf_text(&text);
-}
-
-static const char *
 join_scripts(struct sd_arena *arena, const struct sd_scripts *scripts)
 {
 	struct sd_names names = { 0 };
 
 	for (size_t i = 0; i < scripts->n; i++)
 		*sd_push(arena, &names) = scripts->at[i]->revision;
-	return join(arena, &names);
+	return sd_text_list(arena, &names, MAX_CANDIDATES);
 }
 
 static enum sd_status
 several_heads(struct sd_diags *diags, const struct sd_names *heads)
 {
 	sd_fail(diags, SD_CLASS_HISTORY, nowhere, "the history has %u heads: %s", heads->n,
-		join(diags->arena, heads));
+		sd_text_list(diags->arena, heads, MAX_CANDIDATES));
 	sd_hint(diags,
 		"name the one that you mean, or \"heads\" for all; `schemadiff merge heads -m "
 		"MESSAGE` joins them");

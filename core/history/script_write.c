@@ -14,13 +14,7 @@ add_key(struct sd_buf *out, const char *key, const char *value)
 static void
 add_names(struct sd_buf *out, const char *key, const struct sd_names *names)
 {
-	struct sd_buf text = SD_BUF(out->arena);
-
-	for (size_t i = 0; i < names->n; i++) {
-		sd_buf_sep(&text, ", ");
-		sd_buf_add(&text, names->at[i]);
-	}
-	add_key(out, key, sd_buf_text(&text));
+	add_key(out, key, sd_text_list(out->arena, names, 0));
 }
 
 static void

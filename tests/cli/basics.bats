@@ -7,7 +7,7 @@ load helpers
 	sd
 	want 2
 	equal "$out" ""
-	has "$err" "commands:"
+	has "$err" "begin a project:"
 	has "$err" "expected a command"
 }
 
@@ -22,8 +22,8 @@ load helpers
 
 @test "every command that the help lists has help of its own" {
 	ok help
-	list="$(printf '%s\n' "$out" | sed -n '/^commands:/,/^$/s/^  \([a-z-]*\).*/\1/p')"
-	[ "$(printf '%s\n' "$list" | wc -l)" -ge 16 ]
+	list="$(printf '%s\n' "$out" | sed -n '/^begin a project:/,/^options/s/^  \([a-z][a-z-]*\).*/\1/p')"
+	[ "$(printf '%s\n' "$list" | wc -l)" -ge 27 ]
 	for command in $list; do
 		ok help "$command"
 		has "$out" "usage: schemadiff $command"
@@ -218,6 +218,7 @@ SCRIPT
 	sd -e prod status
 	want 2
 	has "$err" 'no environment is called "prod"'
+	has "$err" 'hint: there are: dev'
 }
 
 @test "a password is never printed" {

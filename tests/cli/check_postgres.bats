@@ -70,11 +70,6 @@ teardown() {
 	[ -z "${database:-}" ] || psql -Xq "$admin" -c "DROP DATABASE IF EXISTS $database"
 }
 
-# no scratch database is left
-no_scratch() {
-	equal "$(psql -XAtc "SELECT count(*) FROM pg_database WHERE datname LIKE 'schemadiff_scratch%'" "$admin")" 0
-}
-
 refused() {
 	want 1
 	has "$err" "FAIL  3"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What README and the recipes say, run as their users run it.
+# What docs/ci.md and the recipes say, run as their users run it.
 load helpers
 
 setup_more() {
@@ -147,12 +147,12 @@ step() {
 	rm -rf ../hooks
 }
 
-@test "the recipes in README parse, and name what there is" {
+@test "the recipes in docs/ci.md parse, and name what there is" {
 	python3 - "$ROOT" <<-'END'
 		import re, sys, yaml, pathlib
 		root = pathlib.Path(sys.argv[1])
-		blocks = re.findall(r"```yaml\n(.*?)```", (root / "README.md").read_text(), re.S)
-		assert blocks, "README has no recipe"
+		blocks = re.findall(r"```yaml\n(.*?)```", (root / "docs/ci.md").read_text(), re.S)
+		assert blocks, "there is no recipe"
 		hooks = {h["id"] for h in yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text())}
 		action = yaml.safe_load((root / ".github/actions/check/action.yml").read_text())
 		templates = yaml.safe_load((root / ".gitlab/schemadiff.yml").read_text())

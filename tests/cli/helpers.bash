@@ -95,6 +95,18 @@ project() {
 	"$SD" -q init . >/dev/null
 }
 
+# no_scratch: no program has left a scratch database on the server.  The name tells the process, and one
+# that still works for another file, which runs beside this one, may have its own.
+no_scratch() {
+	local name pid
+
+	for name in $(psql -XAtc "SELECT datname FROM pg_database WHERE datname LIKE 'schemadiff_scratch%'" "$SD_TEST_PG"); do
+		pid="${name#schemadiff_scratch_}"
+		if kill -0 "${pid%%_*}" 2>/dev/null; then continue; fi
+		equal "$(psql -XAtc "SELECT datname FROM pg_database WHERE datname = '$name'" "$SD_TEST_PG")" ""
+	done
+}
+
 # sql TEXT: run it in app.db.
 sql() {
 	sqlite3 app.db "$1"

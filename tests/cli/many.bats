@@ -62,7 +62,7 @@ prod-us: at aaa1, 1 revision undone"
 	sd autogenerate -m x -e all
 	want 2
 	has "$err" 'autogenerate works on one environment'
-	has "$err" 'hint: several are for: diff, check, upgrade'
+	has "$err" 'hint: several are for: adopt, diff, upgrade'
 	sd upgrade -e all --url sqlite:x.db
 	want 2
 	sd check -e all -o report.json
@@ -448,13 +448,14 @@ ask() { psql -XAtc "$1" "$PGURL"; }
 	# another run in t_3: the key is made of the database and the bookkeeping's namespace
 	psql -Xq "$PGURL" -c "SELECT pg_advisory_lock(hashtextextended('schemadiff:t_3.schemadiff_revisions', 0) # oid::int8) FROM pg_database WHERE datname = current_database()" \
 		-c "BEGIN" -c "LOCK TABLE t_5.a" -c "SELECT pg_sleep(20)" >/dev/null 2>&1 3>&- &
+	local here='database = (SELECT oid FROM pg_database WHERE datname = current_database())'
 	for _ in {1..100}; do
-		[ "$(ask "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' OR relation = 't_5.a'::regclass")" = 2 ] && break
+		[ "$(ask "SELECT count(*) FROM pg_locks WHERE $here AND (locktype = 'advisory' OR relation = 't_5.a'::regclass)")" = 2 ] && break
 		sleep 0.05
 	done
 	write 2 bbb2 aaa1 'ALTER TABLE a ADD y int;' 'ALTER TABLE a DROP y;'
 	sd upgrade -e 'prod/*' --jobs 4
-	ask "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'" >/dev/null
+	ask "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE $here AND locktype = 'advisory'" >/dev/null
 	want 4
 	equal "$(grep -c ': at bbb2 (head), 1 revision run' <<<"$out")" 18
 	has "$(grep t_3: <<<"$out")" "another run has the lock"

@@ -172,7 +172,7 @@ CREATE INDEX CONCURRENTLY ix ON t (x);'
 	ok upgrade aaa1
 	hold "SELECT 1"
 	psql -Xq "$pg" -c 'BEGIN' -c 'LOCK TABLE t' 3>&- 2>/dev/null &
-	until_asked 'SELECT count(*) FROM pg_locks WHERE NOT granted' 1
+	until_asked 'SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()' 1
 	second "UPDATE t SET x = 'b' WHERE id = 1;"
 	settings '"lock_timeout": "1s"'
 	sd upgrade --wait 0

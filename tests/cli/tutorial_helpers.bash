@@ -21,11 +21,13 @@ each_engine() {
 	done
 }
 
-# use NAME: the database that $db, $url and query() mean.
+# use NAME: the database that $db, $url and query() mean.  On a server it is called after the file, too:
+# files run side by side.
 use() {
 	db=$1
 	url="sqlite:$db.db"
-	[ "$engine" = sqlite ] || url="${SD_TEST_PG/dbname=postgres/dbname=tutorial_$db}"
+	on_server="$(basename "$BATS_TEST_FILENAME" .bats)_$db"
+	[ "$engine" = sqlite ] || url="${SD_TEST_PG/dbname=postgres/dbname=$on_server}"
 }
 
 # database NAME: the same, and it is empty; where a database is a file there is none yet.
@@ -35,7 +37,7 @@ database() {
 		rm -f "$db.db"
 	elif ! psql -Xq "$url" -c 'SET client_min_messages = error' -c 'DROP SCHEMA public CASCADE' \
 		-c 'CREATE SCHEMA public' 2>/dev/null; then
-		psql -Xq "$SD_TEST_PG" -c "CREATE DATABASE tutorial_$db"
+		psql -Xq "$SD_TEST_PG" -c "CREATE DATABASE $on_server"
 	fi
 }
 

@@ -2,9 +2,6 @@
 # PostgreSQL, for run.sh: SD_TEST_PG holds libpq's keywords of a running server on which databases
 # may be created (tests/pg/with_server.sh starts one).
 
-# Debian's psql is a script that looks for the real one
-if [ -x "${PGBIN:-}/psql" ]; then PATH="$PGBIN:$PATH"; fi
-
 # the name that database $1 of this case has on the server
 on_server() { echo "golden_${1}_$case_id"; }
 

@@ -12,7 +12,7 @@ export LC_ALL=C SOURCE_DATE_EPOCH=1795000000
 unset DATABASE_URL NO_COLOR PGDATABASE PGHOST PGPORT PGUSER
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-: "${JOBS:=2}" "${UPDATE:=}" "${SCRIPTS:=}"
+: "${JOBS:=$(nproc)}" "${UPDATE:=}" "${SCRIPTS:=}"
 
 find_program() {
 	local program="${SCHEMADIFF:-}"

@@ -67,4 +67,6 @@ trap 'exit 130' INT TERM
   { cat "$dir/data/log" >&2; exit 1; }
 
 export SD_TEST_PG="host=$dir port=5432 user=postgres dbname=postgres" PGBIN=$bin PGDIR=$dir
+# Debian's psql is a script that looks for the real one, longer than that one runs
+[[ ! -x $bin/psql ]] || PATH=$bin:$PATH
 "$@"

@@ -168,7 +168,7 @@ test_usage(void **state)
 {
 	static const struct row rows[] = {
 		{ __LINE__, "", 2, "", "expected a command" },
-		{ __LINE__, "", 2, "", "commands:\n  init" },
+		{ __LINE__, "", 2, "", "begin a project:\n  init" },
 		{ __LINE__, "upgade", 2, "", "did you mean `schemadiff upgrade`?" },
 		{ __LINE__, "frobnicate", 2, "",
 			"unknown command \"frobnicate\"\nhint: "
@@ -299,6 +299,34 @@ test_parse(void **state)
 
 /* ---- help, man page, completions ------------------------------------------------------ */
 
+/* Every command that is listed stands below a heading, and every heading above one. */
+static void
+test_groups(void **state)
+{
+	struct sd_buf program = SD_BUF(arena), man = SD_BUF(arena);
+	const char *at;
+	size_t g = 0;
+
+	(void)state;
+	sd_help_write(NULL, &program);
+	sd_man_write(&man);
+	at = sd_buf_text(&program);
+	for (size_t i = 0; sd_cmds[i]; i++) {
+		const char *title = sd_cmd_begins(sd_cmds[i]);
+
+		if (!title) {
+			assert_true(g > 0);
+			continue;
+		}
+		assert_string_equal(title, sd_cmd_groups[g++].title);
+		assert_false(sd_cmds[i]->hidden);
+		at = strstr(at, sd_fmt(arena, "\n\n%s:\n  %s ", title, sd_cmds[i]->name));
+		assert_non_null(at);
+		assert_non_null(strstr(sd_buf_text(&man), title + 1));
+	}
+	assert_null(sd_cmd_groups[g].title);
+}
+
 /* Whatever a table has, every text that comes from it tells. */
 static void
 test_texts_are_whole(void **state)
@@ -367,8 +395,8 @@ static void
 test_help(void **state)
 {
 	static const struct row rows[] = {
-		{ __LINE__, "help", 0, "commands:", "" },
-		{ __LINE__, "--help", 0, "commands:", "" },
+		{ __LINE__, "help", 0, "begin a project:", "" },
+		{ __LINE__, "--help", 0, "begin a project:", "" },
 		{ __LINE__, "-h", 0, "exit codes:\n  0  done", "" },
 		{ __LINE__, "help show", 0, "usage: schemadiff show REV\n", "" },
 		{ __LINE__, "show --help", 0, "usage: schemadiff show REV\n", "" },
@@ -750,6 +778,7 @@ main(void)
 		TEST(test_usage),
 		TEST(test_secrets),
 		TEST(test_parse),
+		TEST(test_groups),
 		TEST(test_texts_are_whole),
 		TEST(test_tables),
 		TEST(test_help),
