@@ -494,6 +494,8 @@ json_result(struct sd_runner *r, const struct sd_run_result *result)
 		return;
 	json = sd_json_begin(r->session, r->session->command);
 	sd_state_current(&r->state, r->history, r->session->arena, &current);
+	sd_look_json_replaced(
+		json, "replaced", result->replaced.whole.at, result->replaced.whole.n);
 	sd_json_names(json, "done", &result->done);
 	sd_json_text(json, "failed", result->failed);
 	sd_json_text(json, "failed_hook", result->failed_hook);
@@ -508,12 +510,10 @@ sd_runner_say_nothing(const struct sd_runner *r)
 }
 
 static int
-nothing_to_do(struct sd_runner *r)
+nothing_to_do(struct sd_runner *r, const struct sd_run_result *result)
 {
-	struct sd_run_result none = { 0 };
-
 	sd_runner_say_nothing(r);
-	json_result(r, &none);
+	json_result(r, result);
 	return sd_session_exit(r->session, SD_EXIT_OK);
 }
 
@@ -591,7 +591,7 @@ run_scripts(struct sd_runner *r, const struct sd_goal *goal)
 	sd_look_say_replaced(session, &result.replaced);
 	read_again(r);
 	if (status == SD_OK && !result.done.n)
-		return nothing_to_do(r);
+		return nothing_to_do(r, &result);
 	json_result(r, &result);
 	sd_brief(session, "at %s, %zu revision%s %s", place(r), (size_t)result.done.n,
 		result.done.n == 1 ? "" : "s", r->direction == SD_UP ? "run" : "undone");
@@ -684,6 +684,7 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	enum sd_direction direction, const char *name)
 {
 	struct sd_runner r = { .session = session, .opts = opts, .direction = direction };
+	const struct sd_run_result none = { 0 };
 	struct sd_goal goal;
 	struct sd_scripts scripts;
 
@@ -707,6 +708,6 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	/* the runner knows what to say when something is half done */
 	if (!scripts.n && !r.state.partial.revision && !r.resume_at && !r.replaced.whole.n &&
 		!opts->dry_run)
-		return nothing_to_do(&r);
+		return nothing_to_do(&r, &none);
 	return opts->dry_run ? sd_runner_foresee(&r, &goal) : run_scripts(&r, &goal);
 }

@@ -410,15 +410,25 @@ PRAGMA user_version = 3;" "SELECT 1;"
 	ok history -i
 	has "$out" "<base> -> s (current) (replaces a, b, c), a to c in one"
 	ok upgrade --dry-run
-	has "$out" "upgrade s -> d: make d"
-	hasnt "$out" "base -> s"
+	equal "$(grep -v '^ ' <<<"$out")" "record s for what it replaces: a, b, c
+upgrade s -> d: make d"
+	ok upgrade --dry-run --json
+	equal "$(field "$out" "[d['replaced'], [r['revision'] for r in d['revisions']]]")" \
+		"[[{'revision': 's', 'applied': ['a', 'b', 'c'], 'missing': []}], ['d']]"
+	ok upgrade s --dry-run
+	equal "$out" "record s for what it replaces: a, b, c"
+	hasnt "$err" "nothing to do"
+	ok downgrade base --dry-run
+	equal "$(grep -v '^ ' <<<"$out")" "record s for what it replaces: a, b, c
+downgrade s -> base: a to c in one"
 	sd check
 	want 1
 	has "$out" "not applied yet: d"
 	hasnt "$out" "without a script"
 	equal "$(applied)" "$before"
 	# nothing to run: it is recorded all the same
-	ok upgrade s
+	ok upgrade s --json
+	equal "$(field "$out" "[[r['revision'] for r in d['replaced']], d['done'], d['current']]")" "[['s'], [], ['s']]"
 	has "$err" "recorded revision s for what it replaces: a, b, c"
 	equal "$(applied)" "s "
 	equal "$(sql "SELECT action, revision, result FROM schemadiff_log WHERE action = 'squash'")" \
@@ -462,7 +472,7 @@ squash|s|ok, replaces a, b, c"
 	ok squash :c --rev-id s
 	has "$err" "warning: sqlite:app.db is in the middle of the range: it has a, b, and not c"
 	file="$(ls migrations/*_s_*)"
-	for command in upgrade "downgrade base" "repair --yes" "autogenerate -m x"; do
+	for command in upgrade "upgrade --dry-run" "downgrade base" "repair --yes" "autogenerate -m x"; do
 		sd $command
 		want 3
 		has "$err" "$file:4:14: error: the database is in the middle of what revision s replaces: it has a, b, and not c"
