@@ -50,19 +50,6 @@ autogenerate(struct sd_session *session, const struct revision_opts *o)
 	return cmd->run(session, opts, &none);
 }
 
-/* The fingerprint of the schema files; a revision by hand must not wait for them to load. */
-static const char *
-fingerprint(struct sd_session *session, const struct sd_engine *engine)
-{
-	struct sd_session quiet = *sd_work_for(session, engine);
-	struct sd_diags unheard = { .arena = session->arena };
-	const struct sd_schema *schema;
-
-	quiet.diags = &unheard;
-	schema = sd_work_load(&quiet, engine);
-	return schema ? sd_schema_fingerprint(schema, session->arena) : NULL;
-}
-
 /* A script carries the fingerprint of the files, whoever wrote it, and `check` believes it. */
 static void
 warn_of_changes(struct sd_session *session, const struct sd_engine *engine,
@@ -109,15 +96,12 @@ add_parts(struct sd_session *session, struct sd_new_revision *revision)
 			.engine = engines.at[i],
 			.up = revision->up,
 			.down = revision->down,
-			.schema = fingerprint(session, engines.at[i]),
+			.schema = sd_work_fingerprint(session, engines.at[i]),
 		};
 		loads &= part->schema != NULL;
 	}
-	if (loads)
-		return SD_OK;
-	sd_warn(session->diags, nowhere,
-		"the schema files do not load, so the script carries no fingerprint of them");
-	sd_hint(session->diags, "`schemadiff check` says what is wrong");
+	if (!loads)
+		sd_work_warn_no_fingerprint(session, "the script carries no fingerprint of them");
 	return SD_OK;
 }
 

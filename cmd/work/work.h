@@ -55,6 +55,13 @@ struct sd_names sd_work_paths(struct sd_session *session, const struct sd_names 
 /** Load the schema files. NULL after a report. */
 struct sd_schema *sd_work_load(struct sd_session *session, const struct sd_engine *engine);
 
+/** The fingerprint of the schema files as @engine reads them; NULL, and nothing is reported, when they
+ *  do not load: a script by hand must not wait for them. */
+const char *sd_work_fingerprint(struct sd_session *session, const struct sd_engine *engine);
+
+/** Warn that they do not load, and of its @consequence for a script. */
+void sd_work_warn_no_fingerprint(struct sd_session *session, const char *consequence);
+
 /** Connect to the target. NULL after a report. */
 struct sd_db *sd_work_open(struct sd_session *session, enum sd_db_mode mode);
 

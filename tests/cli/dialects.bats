@@ -492,3 +492,75 @@ part() {
 	want 1
 	has "$out" "FAIL  3  no migration is missing, sqlite"
 }
+
+# ---- rebase and squash -----------------------------------------------------------------------------
+
+# team: a repository whose main has aaa1, and a place for scratch databases of PostgreSQL.
+team() {
+	server
+	git_setup
+	git init -q .
+	two
+	sed -i "s|\"dev\": {|\"dev\": { \"scratch_url\": \"$PG_URL\",|" schemadiff.json
+	printf '%s\n' '*.db*' .out .err >.gitignore
+	notes "$title"
+	ok autogenerate -m first --rev-id aaa1 --replay
+	git add -A
+	git commit -qm first
+}
+
+# table NAME TYPE-ON-POSTGRESQL: the schema file of one
+table() {
+	printf '{ "tables": { "%s": { "columns": { "x": { "type": { "sqlite": "text", "postgresql": "%s" } } } } } }' \
+		"$1" "$2" >"schemas/$1.json"
+}
+
+# write ID: the revision of what has changed in the files, committed
+write() {
+	ok upgrade
+	ok autogenerate -m "to $1" --rev-id "$1" --replay
+	git add -A
+	git commit -qm "$1"
+}
+
+schema_line() { script "$1" | sed -n 's/^-- schema: //p'; }
+
+@test "rebase renews the fingerprint of each dialect" {
+	team
+	git checkout -qb work
+	table mine jsonb
+	write bbb1
+	git checkout -q main
+	rm app.db*
+	table theirs json
+	write ccc1
+	git checkout -q work
+	git merge -q main -m merged
+	before="$(schema_line bbb1)"
+	ok rebase
+	has "$out" "schema: $before -> sqlite v1:"
+	[[ "$(schema_line bbb1)" =~ ^"sqlite v1:"[0-9a-f]{64}", postgresql v1:"[0-9a-f]{64}$ ]]
+	for at in 1 2; do
+		[ "$(schema_line bbb1 | cut -d, -f$at)" != "$(cut -d, -f$at <<<"$before")" ]
+	done
+	# the fingerprints are those of the files: nothing is replayed to see it
+	sed -i 's/"scratch_url": "[^"]*", *//' schemadiff.json
+	sd check --upstream ''
+	has "$out" "ok    3  no migration is missing, postgresql"
+	ok rebase
+	has "$err" "nothing to do"
+	# where the scripts do not give what the files say for one engine alone, the other one's is renewed
+	git checkout -q schemadiff.json migrations
+	table mine json
+	ok rebase
+	has "$err" "warning: postgresql: the schema files say more, or less, than all scripts add up to"
+	hasnt "$err" "sqlite: "
+	equal "$(schema_line bbb1 | cut -d, -f2)" "$(cut -d, -f2 <<<"$before")"
+	[ "$(schema_line bbb1 | cut -d, -f1)" != "$(cut -d, -f1 <<<"$before")" ]
+	# files that do not load leave it as it was
+	git checkout -q .
+	echo '{' >schemas/mine.json
+	ok rebase
+	has "$err" "warning: the schema files do not load, so the fingerprint of the head stays as it is"
+	equal "$(schema_line bbb1)" "$before"
+}
