@@ -93,6 +93,15 @@ enum sd_status sd_work_diff_options(struct sd_session *session,
 struct sd_diff *sd_work_compare(struct sd_session *session, struct sd_db *db,
 	struct sd_schema *from, struct sd_schema *into, struct sd_diff_options *options);
 
+/** Comparisons with the same flags, an engine each. */
+struct sd_diffs {
+	struct sd_diff **at;
+	size_t n, cap;
+};
+
+/** Report the renames and drops that fit on none of these. */
+enum sd_status sd_work_check_flags(struct sd_session *session, const struct sd_diffs *diffs);
+
 /** The way back of @diff, compared by @db (may be NULL) in the same way. */
 struct sd_diff *sd_work_reverse(struct sd_session *session, struct sd_db *db,
 	const struct sd_diff *diff, const struct sd_diff_options *options);
@@ -112,6 +121,10 @@ struct sd_generated {
 enum sd_status sd_work_generate(struct sd_session *session, const struct sd_engine *engine,
 	struct sd_db *db, const struct sd_diff *diff, const struct sd_diff_options *options, unsigned allow,
 	struct sd_generated *generated);
+
+/** Both parts of a script that has nothing to do on @engine, where it has on others: without them it
+ *  could not run there. */
+struct sd_generated sd_work_nothing(struct sd_session *session, const struct sd_engine *engine);
 
 /** What a new script does on one engine. */
 struct sd_new_part {

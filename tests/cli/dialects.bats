@@ -564,3 +564,101 @@ schema_line() { script "$1" | sed -n 's/^-- schema: //p'; }
 	has "$err" "warning: the schema files do not load, so the fingerprint of the head stays as it is"
 	equal "$(schema_line bbb1)" "$before"
 }
+
+@test "squash joins the parts of each dialect, and carries fingerprints and requires of all" {
+	team
+	table more jsonb
+	write bbb1
+	sed -i 's/^-- requires: .*/-- requires: sqlite 3.37, postgresql 12/' migrations/*_aaa1_*
+	table last json
+	write ccc1
+	last="$(schema_line ccc1)"
+	both upgrade
+	ok squash :ccc1 --rev-id s
+	equal "$(script s | sed -n 's/^-- dialect: //p')" "sqlite, postgresql"
+	equal "$(schema_line s)" "$last"
+	has "$(script s)" "-- requires: sqlite 3.37, postgresql 1"
+	hasnt "$(script s)" "postgresql 12"
+	equal "$(script s | grep '^-- schemadiff:[ud]')" "$(printf -- '-- schemadiff:%s\n' 'up sqlite' \
+		'up postgresql' 'down sqlite' 'down postgresql')"
+	has "$(part 'up postgresql' s)" "x jsonb"
+	hasnt "$(part 'up sqlite' s)" "x json"
+	both upgrade
+	has "$err" "recorded revision s for what it replaces: aaa1, bbb1, ccc1"
+	clean
+	# a replay of each needs no fingerprint
+	sed -i 's/^-- schema: .*//' migrations/*_s_*
+	clean
+	both downgrade base
+	both upgrade
+	clean
+}
+
+@test "squash in a project whose first dialect is postgresql; a range that lost one" {
+	team
+	sed -i 's/"sqlite", "postgresql"/"postgresql", "sqlite"/' schemadiff.json
+	table more jsonb
+	write bbb1
+	ok squash :bbb1 --dry-run
+	has "$out" "-- dialect: postgresql, sqlite"
+	equal "$(grep '^-- schemadiff:up' <<<"$out")" "-- schemadiff:up postgresql
+-- schemadiff:up sqlite"
+	# parts that are in some of the range alone would go
+	sed -i '/^-- schemadiff:up postgresql/,$d' migrations/*_aaa1_*
+	sed -i 's/^-- dialect: .*/-- dialect: sqlite/; s/, postgresql v1.*//' migrations/*_aaa1_*
+	git commit -qam lost
+	ok --dialect sqlite squash :bbb1 --dry-run
+	has "$out" "-- dialect: sqlite
+"
+	equal "$(sed -n 's/^-- schema: //p' <<<"$out" | grep -c postgresql)" 0
+	has "$err" "warning: bbb1 is written for postgresql, too, and aaa1 is not: the new revision has no part for it"
+}
+
+@test "squash --net makes the parts of each dialect anew" {
+	team
+	notes "$title" "$(meta json)"
+	write bbb1
+	notes "$title" "$(meta jsonb)"
+	write ccc1
+	last="$(schema_line ccc1)"
+	both upgrade
+	sed -i 's/^-- requires: .*/-- requires: sqlite 3.25, postgresql 12/' migrations/*
+	git commit -qam old
+	ok squash bbb1:ccc1 --net --rev-id s
+	has "$(part 'up postgresql' s)" "ADD COLUMN meta jsonb"
+	has "$(part 'up sqlite' s)" "ADD COLUMN meta text"
+	has "$err" "warning: sqlite: down: drops the data in notes.meta"
+	has "$err" "warning: postgresql: down: drops the data in notes.meta"
+	equal "$(schema_line s)" "$last"
+	# what was made anew is made for the versions that are asked for today
+	[[ "$(script s)" =~ "-- requires: sqlite 3.35, postgresql 1"[4-9] ]]
+	both upgrade
+	clean
+	both downgrade base
+	both upgrade
+	clean
+	git add -A
+	git commit -qm squashed
+	# a question is about one dialect's column, and one of both; a flag that fits nothing is named
+	sed -i 's/title/heading/' schemas/notes.json
+	ok autogenerate -m rename --rev-id ddd1 --rename notes.title=heading --replay
+	git add -A
+	git commit -qm renamed
+	sd squash s:ddd1 --net --rename notes.nope=heading
+	want 2
+	equal "$(grep -c 'notes.nope=heading' <<<"$err")" 1
+	sd squash s:ddd1 --net
+	want 5
+	equal "$(grep -c 'was it renamed, or dropped' <<<"$err")" 1
+	ok squash s:ddd1 --net --dry-run --rename notes.title=heading
+	equal "$(grep -c 'RENAME COLUMN title TO heading' <<<"$out")" 2
+	# without a place for one of them
+	sed -i 's/"scratch_url": "[^"]*", *//' schemadiff.json
+	sd squash s:ddd1 --net --rename notes.title=heading
+	want 2
+	has "$err" "and there is none of postgresql"
+	sed -i 's/"dialects": \[[^]]*\]/"dialects": ["sqlite"]/' schemadiff.json
+	sd squash s:ddd1 --net
+	want 5
+	has "$err" "--net makes parts for sqlite anew, and the range is written for sqlite, postgresql"
+}
