@@ -293,6 +293,14 @@ add_stored(struct sd_runner *r)
 
 	if (!r->opts->from_database)
 		return SD_OK;
+	for (size_t i = 0; i < r->state.rows.n; i++) {
+		struct sd_applied *row = &r->state.rows.at[i];
+
+		if (!sd_history_find(r->history, row->revision) &&
+			sd_state_replaces(r->db, &r->books, session->arena, row->revision,
+				&row->replaces))
+			return SD_ERR;
+	}
 	dirs = sd_work_paths(session, &session->settings.migrations);
 	session->tree = sd_stored_tree(
 		tree, dirs.at[0], &r->state, r->history, session->arena);

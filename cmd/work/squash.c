@@ -3,6 +3,7 @@
  * same. */
 #include "cmd/work/squash.h"
 
+#include "cmd/work/adopt.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/history/replaced.h"
@@ -192,13 +193,28 @@ warn_no_down(struct squashing *s, const struct sd_script *script)
 		script->revision);
 }
 
+/* In this project one transaction has all of a run, and these parts can run so. */
+static bool
+runs_whole(const struct squashing *s, const struct version *v, enum sd_direction direction)
+{
+	struct sd_diags unheard = { .arena = s->session->arena };
+
+	if (sd_run_mode_find(s->session->settings.transaction) != SD_RUN_ALL)
+		return false;
+	for (size_t i = 0; i < v->scripts.n; i++)
+		if (sd_run_check_mode(v->scripts.at[i], direction, SD_RUN_ALL, v->dialect,
+			    &unheard))
+			return false;
+	return true;
+}
+
 static enum sd_status
 join_version(struct squashing *s, struct version *v)
 {
 	struct sd_buf up = SD_BUF(s->session->arena), down = SD_BUF(s->session->arena);
 
-	if (sd_squash_join(s->history, &v->scripts, false, v->dialect, s->session->arena,
-		    s->session->diags, &up))
+	if (sd_squash_join(s->history, &v->scripts, false, runs_whole(s, v, SD_UP), v->dialect,
+		    s->session->arena, s->session->diags, &up))
 		return SD_ERR;
 	v->up = sd_buf_text(&up);
 	for (size_t i = 0; i < v->scripts.n; i++)
@@ -208,8 +224,8 @@ join_version(struct squashing *s, struct version *v)
 			warn_no_down(s, v->scripts.at[i]);
 			return SD_OK;
 		}
-	if (sd_squash_join(s->history, &v->scripts, true, v->dialect, s->session->arena,
-		    s->session->diags, &down))
+	if (sd_squash_join(s->history, &v->scripts, true, runs_whole(s, v, SD_DOWN), v->dialect,
+		    s->session->arena, s->session->diags, &down))
 		return SD_ERR;
 	v->down = sd_buf_text(&down);
 	return SD_OK;
@@ -615,10 +631,27 @@ find_piece(struct squashing *s, const struct sd_scripts *range, const char *firs
 		&s->out->squash);
 }
 
+/* What a baseline of another tool's database began is no longer there by itself. */
+static void
+warn_adopted(struct squashing *s)
+{
+	const struct sd_scripts *range = &s->out->squash.range;
+	struct sd_arena *arena = s->session->arena;
+
+	for (size_t i = 0; i < range->n; i++)
+		if (sd_extras_of(&range->at[i]->extras, SD_ADOPTED, arena).n)
+			*sd_push(arena, &s->out->warnings) = sd_fmt(arena,
+				"revision %s is where databases are taken over from another tool: "
+				"`schemadiff adopt` can't take over any more behind this",
+				range->at[i]->revision);
+}
+
 static void
 describe(struct squashing *s)
 {
 	const struct sd_squash *q = &s->out->squash;
+
+	warn_adopted(s);
 
 	s->out->message = s->options->message
 				  ? s->options->message

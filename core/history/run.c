@@ -210,7 +210,8 @@ plan(const struct sd_work *w, struct sd_arena *arena, struct sd_scripts *scripts
 	struct sd_names applied;
 
 	*scripts = (struct sd_scripts){ 0 };
-	if (sd_work_applied(w, arena, &applied))
+	/* a dry run has not recorded what is replaced */
+	if (sd_state_ids_as(w->run->db, w->run->books, w->run->history, arena, &applied))
 		return SD_ERR;
 	if (w->run->goal)
 		return w->direction == SD_DOWN

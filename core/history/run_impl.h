@@ -78,11 +78,6 @@ enum sd_status sd_work_hooks(struct sd_work *w, bool behind);
 /** Tell the steps of @history's scripts which of them @mode puts into one transaction. */
 void sd_run_set_mode(const struct sd_history *history, enum sd_run_mode mode);
 
-/** What is applied, as the history calls it: a set that a revision replaces counts as that one,
- *  which a dry run has not recorded. */
-enum sd_status sd_work_applied(
-	const struct sd_work *w, struct sd_arena *arena, struct sd_names *ids);
-
 /** Find the revisions that replace applied ones.  SD_ERR, reported: there are some in part, or the
  *  database has a revision in the place of scripts that are here. */
 enum sd_status sd_work_replaced(const struct sd_work *w, struct sd_replaced *replaced);

@@ -36,43 +36,19 @@ check_older(const struct sd_work *w, const struct sd_names *ids)
 	return SD_OK;
 }
 
-/* @ids are applied: what that means in the history. */
-static enum sd_status
-read_as(const struct sd_work *w, const struct sd_names *ids, struct sd_arena *arena,
-	struct sd_replaced *replaced)
-{
-	const struct sd_run *run = w->run;
-	struct sd_partial partial = { 0 };
-
-	if (run->history->by_replaced.n &&
-		sd_state_partial(run->db, run->books, arena, &partial))
-		return SD_ERR;
-	sd_history_replaced(run->history, ids, partial.revision, arena, replaced);
-	return SD_OK;
-}
-
-enum sd_status
-sd_work_applied(const struct sd_work *w, struct sd_arena *arena, struct sd_names *ids)
-{
-	struct sd_replaced replaced;
-
-	if (sd_state_ids(w->run->db, w->run->books, arena, ids) ||
-		read_as(w, ids, arena, &replaced))
-		return SD_ERR;
-	*ids = replaced.ids;
-	return SD_OK;
-}
-
 enum sd_status
 sd_work_replaced(const struct sd_work *w, struct sd_replaced *replaced)
 {
 	const struct sd_run *run = w->run;
 	struct sd_names ids = { 0 };
+	struct sd_partial partial = { 0 };
 
 	*replaced = (struct sd_replaced){ 0 };
 	if (sd_state_ids(run->db, run->books, run->arena, &ids) || check_older(w, &ids) ||
-		read_as(w, &ids, run->arena, replaced))
+		(run->history->by_replaced.n &&
+			sd_state_partial(run->db, run->books, run->arena, &partial)))
 		return SD_ERR;
+	sd_history_replaced(run->history, &ids, partial.revision, run->arena, replaced);
 	return sd_replaced_check(replaced, sd_db_diags(run->db));
 }
 

@@ -592,6 +592,94 @@ INSERT INTO nowhere VALUES (1);" "DROP TABLE e;"
 	equal "$(sql "SELECT count(*) FROM schemadiff_meta")" 1
 }
 
+@test "what the database at hand says of the range: edits, and what is half undone" {
+	line
+	rev e d "SELECT 1;" "DROP TABLE d;
+-- schemadiff:transaction
+DROP TABLE nowhere;"
+	commit
+	ok upgrade
+	sed -i 's/CREATE TABLE b (/CREATE TABLE b (y int, /' migrations/b.sql
+	commit
+	ok squash a:c --rev-id s
+	has "$err" "migrations/b.sql:2:14: warning: this script was edited after sqlite:app.db had run it"
+	hasnt "$err" "c.sql"
+	git checkout -q .
+	git clean -qf
+	sd downgrade -1
+	want 4
+	ok squash d:e --rev-id s
+	has "$err" "warning: sqlite:app.db is in the middle of the range: it has d, and not e"
+}
+
+@test "a baseline that other databases are taken over by is warned of" {
+	line
+	sed -i 's/^-- revision: a/&\n-- x-adopted: flyway 1.2/' migrations/a.sql
+	commit
+	ok squash :c --dry-run
+	has "$err" "warning: revision a is where databases are taken over from another tool"
+	ok squash b:c --dry-run
+	hasnt "$err" "another tool"
+}
+
+@test "where all runs are one transaction, what a squash gives can be one, too" {
+	line
+	sed -i 's/{ "env/{ "transaction": "all", "env/' schemadiff.json
+	rev e d "INSERT INTO a VALUES (1);" "DELETE FROM a;"
+	t f e
+	commit
+	ok squash d:f --rev-id s --dry-run
+	hasnt "$out" "schemadiff:transaction"
+	ok squash d:f --rev-id s
+	ok upgrade
+	ok downgrade base
+	git checkout -q .
+	git clean -qf
+	# what could not run so before is separated, as ever
+	rev g f "-- schemadiff:no-transaction
+VACUUM;" "SELECT 1;"
+	commit
+	ok squash d:g --dry-run
+	equal "$(sed '/schemadiff:down/,$d' <<<"$out" | grep -c 'schemadiff:transaction')" 2
+}
+
+@test "seeds that depend on what was squashed" {
+	line
+	mkdir seeds
+	printf -- '-- schemadiff:depends-on b\nINSERT INTO b VALUES (1);\n' >seeds/one.sql
+	sed -i 's/{ "env/{ "seeds": "seeds", "env/' schemadiff.json
+	commit
+	ok upgrade
+	ok squash :c --rev-id s
+	# not recorded yet, and all the same at head
+	ok seed
+	equal "$(applied)" "a b c d "
+	rm app.db*
+	ok upgrade
+	ok seed
+	equal "$(sql 'SELECT id FROM b')" 1
+}
+
+@test "--from-database on a branch from before: what followed the old scripts goes before the new one" {
+	line
+	sed -i 's/^-- revision: b/&\n-- label: shop/' migrations/b.sql
+	t w "" "depends-on: shop"
+	commit label
+	ok upgrade heads
+	git checkout -qb squashed
+	ok squash :c --rev-id s
+	commit squashed
+	ok upgrade heads
+	git checkout -q main
+	ok downgrade base --from-database --dry-run
+	equal "$(grep '^downgrade' <<<"$out")" "downgrade w -> base: make w
+downgrade d -> c: make d
+downgrade s -> base: a to c in one"
+	ok downgrade base --from-database
+	equal "$(applied)" ""
+	equal "$(sql "SELECT count(*) FROM sqlite_schema WHERE name IN ('a', 'b', 'c', 'd', 'w')")" 0
+}
+
 # ---- scripts of others -----------------------------------------------------------------------------
 
 @test "what others wrote on replaced revisions follows; a script that came back is an error" {
