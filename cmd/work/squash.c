@@ -186,11 +186,13 @@ schema_text(const struct squashing *s)
 /* ---- joined ----------------------------------------------------------------------------- */
 
 static void
-warn_no_down(struct squashing *s, const struct sd_script *script)
+warn_no_down(struct squashing *s, const struct version *v, const struct sd_script *script)
 {
-	*sd_push(s->session->arena, &s->out->warnings) = sd_fmt(s->session->arena,
-		"revision %s has no down part, so the new one has none either",
-		script->revision);
+	struct sd_arena *arena = s->session->arena;
+
+	*sd_push(arena, &s->out->warnings) = sd_fmt(arena,
+		"revision %s has no down part%s%s, so the new one has none either",
+		script->revision, s->named ? " for " : "", s->named ? v->dialect->name : "");
 }
 
 /* In this project one transaction has all of a run, and these parts can run so. */
@@ -221,7 +223,7 @@ join_version(struct squashing *s, struct version *v)
 		if (!v->scripts.at[i]->down.present ||
 			!sd_script_is_for(
 				v->scripts.at[i], &v->scripts.at[i]->down, v->dialect)) {
-			warn_no_down(s, v->scripts.at[i]);
+			warn_no_down(s, v, v->scripts.at[i]);
 			return SD_OK;
 		}
 	if (sd_squash_join(s->history, &v->scripts, true, runs_whole(s, v, SD_DOWN), v->dialect,

@@ -293,6 +293,7 @@ SELECT 1;"
 	END
 	commit
 	ok squash :c --rev-id s
+	equal "$(grep -c warning <<<"$err")" 0
 	equal "$(grep schemadiff: "$out")" "-- schemadiff:up sqlite
 -- schemadiff:up postgresql
 -- schemadiff:down sqlite
@@ -519,6 +520,21 @@ squash|s|ok, replaces a, b, c"
 	equal "$(applied)" "a b "
 	ok stamp x --purge
 	equal "$(applied)" "x "
+}
+
+@test "stamp records no whole for a revision in its middle" {
+	line
+	ok upgrade b
+	ok squash :c --rev-id s
+	for command in "stamp b" "stamp a --purge" "stamp b --sql" "stamp base:a --sql"; do
+		sd $command
+		want 5
+		has "$err" "in the middle of what revision s replaces, and the whole of that would be recorded"
+	done
+	equal "$(applied)" "a b "
+	ok stamp c
+	has "$err" "note: revision c is a part of s now"
+	equal "$(applied)" "s "
 }
 
 @test "a squash of a squash: old and new databases" {
