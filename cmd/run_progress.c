@@ -260,7 +260,7 @@ read_state(struct sd_runner *r)
 			"this script was edited after revision %s had been applied",
 			edited.at[i]->revision);
 	for (size_t i = 0; r->direction == SD_UP && i < r->state.ids.n; i++)
-		if (!sd_history_find(r->history, r->state.ids.at[i]))
+		if (!sd_history_known(r->history, r->state.ids.at[i]))
 			sd_warn(session->diags, nowhere,
 				"revision %s is applied, and no script here has it",
 				r->state.ids.at[i]);

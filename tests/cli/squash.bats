@@ -478,6 +478,7 @@ squash|s|ok, replaces a, b, c"
 		want 3
 		has "$err" "$file:4:14: error: the database is in the middle of what revision s replaces: it has a, b, and not c"
 		has "$err" "hint: check out the commit before the squash, run \`schemadiff upgrade\` with its scripts, and come back"
+		hasnt "$err" "no script here has it"
 	done
 	sd check
 	want 3
@@ -535,6 +536,22 @@ squash|s|ok, replaces a, b, c"
 	ok stamp c
 	has "$err" "note: revision c is a part of s now"
 	equal "$(applied)" "s "
+}
+
+@test "a squash that is taken back, on a database that has recorded it" {
+	line
+	ok upgrade
+	ok squash :c --rev-id s
+	commit squashed
+	ok upgrade
+	equal "$(applied)" "d s "
+	git revert --no-edit -q HEAD 2>/dev/null || git revert --no-edit HEAD
+	sd upgrade
+	want 3
+	ok stamp d --purge
+	equal "$(applied)" "a b c d "
+	ok current --check-heads
+	ok downgrade base
 }
 
 @test "a squash of a squash: old and new databases" {
