@@ -295,6 +295,15 @@ part() {
 	notes "$mood"
 	ok autogenerate -m first --rev-id aaa1
 	ok revision -m left --rev-id bbb1
+	hasnt "$err" "have changed"
+	notes "$(meta json)"
+	ok revision -m json --rev-id jjj1
+	notes "$(meta jsonb)"
+	ok revision -m jsonb --rev-id jjj2
+	has "$err" "warning: the schema files have changed since revision jjj1, for postgresql: "
+	hasnt "$err" "for sqlite"
+	rm migrations/*jjj*
+	notes "$mood"
 	ok revision -m right --rev-id bbb2 --head aaa1 --splice
 	ok merge heads -m both --rev-id ccc1
 	for id in bbb1 bbb2 ccc1; do
