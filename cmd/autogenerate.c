@@ -302,54 +302,24 @@ compare_and_ask(struct generation *g)
 
 /* ---- nothing to write --------------------------------------------------------------- */
 
-/* A fingerprint that names no dialect goes once each that it could be of has its own. */
-static void
-drop_unnamed(const struct generation *g, struct sd_script_schemas *schemas)
-{
-	const struct sd_names *dialects = &g->head->dialects;
-	size_t n = 0, kept = 0;
-
-	for (uint32_t i = 0; i < dialects->n; i++)
-		for (size_t k = 0; k < schemas->n; k++)
-			n += sd_text_equal(schemas->at[k].dialect, dialects->at[i]);
-	if (n < dialects->n || g->sides.n < 2)
-		return;
-	for (size_t k = 0; k < schemas->n; k++)
-		if (schemas->at[k].dialect)
-			schemas->at[kept++] = schemas->at[k];
-	schemas->n = kept;
-}
-
 /* The fingerprints of the head with those brought up to date whose dialects differ in nothing; NULL
  * when they are. */
 static const char *
 fresh_fingerprints(struct generation *g)
 {
 	struct sd_arena *arena = g->session->arena;
-	struct sd_script_schemas schemas = { 0 };
-	const struct sd_names *named = &g->head->dialects;
-	bool stale = false;
+	struct sd_script_schemas fresh = { 0 };
 
-	for (size_t i = 0; i < g->head->schemas.n; i++)
-		*sd_push(arena, &schemas) = g->head->schemas.at[i];
 	for (size_t i = 0; i < g->sides.n; i++) {
 		const struct sd_side *side = &g->sides.at[i];
 		const char *dialect = side->engine->dialect->name;
-		const struct sd_script *head =
-			sd_history_find(side->history, g->head->revision);
+		const char *now = sd_script_schema_of(g->head, dialect);
 
-		bool fresh = sd_text_equal(head->schema, side->fingerprint);
-
-		if (!fresh && side->diff->unsupported.n)
+		if (!sd_text_equal(now, side->fingerprint) && side->diff->unsupported.n)
 			continue;
-		stale |= !fresh;
-		sd_script_schemas_set(&schemas, dialect, side->fingerprint,
-			g->sides.n == 1 &&
-				(!named->n || (named->n == 1 && sd_names_find(named, dialect) == 0)),
-			arena);
+		*sd_push(arena, &fresh) = (struct sd_script_schema){ dialect, side->fingerprint };
 	}
-	drop_unnamed(g, &schemas);
-	return stale ? sd_script_schemas_text(&schemas, arena) : NULL;
+	return sd_script_schemas_renewed(g->head, &fresh, g->sides.n > 1, arena);
 }
 
 /* The files say the same in other words than when the head was written: its fingerprint is

@@ -285,3 +285,18 @@ sd_look_say_replaced(struct sd_session *session, const struct sd_replaced *repla
 			replaced->whole.at[i].script->revision,
 			sd_text_list(session->arena, &replaced->whole.at[i].applied, SD_TEXT_MOST));
 }
+
+void
+sd_look_json_replaced(
+	struct sd_buf *json, const char *key, const struct sd_stand_in *at, size_t n)
+{
+	sd_json_open(json, key, '[');
+	for (size_t i = 0; i < n; i++) {
+		sd_json_open(json, NULL, '{');
+		sd_json_text(json, "revision", at[i].script->revision);
+		sd_json_names(json, "applied", &at[i].applied);
+		sd_json_names(json, "missing", &at[i].missing);
+		sd_json_close(json, '}');
+	}
+	sd_json_close(json, ']');
+}

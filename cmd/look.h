@@ -67,6 +67,10 @@ void sd_look_list_json(
 /** Say which revisions have been recorded for those that they replace. */
 void sd_look_say_replaced(struct sd_session *session, const struct sd_replaced *replaced);
 
+/** Such revisions as a list of {revision, applied, missing} under @key. */
+void sd_look_json_replaced(
+	struct sd_buf *json, const char *key, const struct sd_stand_in *at, size_t n);
+
 /** Say that there are no revisions yet, and what writes the first. */
 void sd_look_say_empty(const struct sd_look *look);
 

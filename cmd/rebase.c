@@ -63,7 +63,11 @@ print_text(struct sd_session *session, const struct sd_rebase *rebase)
 	}
 	if (rebase->head)
 		fprintf(session->out, "%s: schema: %s -> %s\n", rebase->head->path,
-			rebase->head->schema ? rebase->head->schema : "none", rebase->schema);
+			rebase->head->schemas.n
+				? sd_script_schemas_text(
+					  &rebase->head->schemas, session->arena)
+				: "none",
+			rebase->schema);
 }
 
 static void

@@ -50,45 +50,43 @@ autogenerate(struct sd_session *session, const struct revision_opts *o)
 	return cmd->run(session, opts, &none);
 }
 
-/* The fingerprint of the schema files; a revision by hand must not wait for them to load. */
-static const char *
-fingerprint(struct sd_session *session, const struct sd_engine *engine)
+/* The newest revision, from @last on down, that says what the files were for @dialect. */
+static const struct sd_script *
+last_with_schema(const struct sd_script *last, const char *dialect)
 {
-	struct sd_session quiet = *sd_work_for(session, engine);
-	struct sd_diags unheard = { .arena = session->arena };
-	const struct sd_schema *schema;
-
-	quiet.diags = &unheard;
-	schema = sd_work_load(&quiet, engine);
-	return schema ? sd_schema_fingerprint(schema, session->arena) : NULL;
+	while (last && !sd_script_schema_of(last, dialect))
+		last = last->links.parents.n ? last->links.parents.at[0] : NULL;
+	return last;
 }
 
 /* A script carries the fingerprint of the files, whoever wrote it, and `check` believes it. */
 static void
-warn_of_changes(struct sd_session *session, const struct sd_engine *engine,
-	const struct sd_history *history, const struct sd_new_revision *revision)
+warn_of_changes(struct sd_session *session, const struct sd_history *history,
+	const struct sd_new_revision *revision)
 {
-	const struct sd_script *last = NULL;
-	const char *schema = NULL;
+	const struct sd_script *newest = NULL;
 
 	if (revision->parents && revision->parents->n == 1)
-		last = revision->parents->at[0];
+		newest = revision->parents->at[0];
 	else if (!revision->parents && history->heads.n == 1)
-		last = sd_history_find(history, history->heads.at[0]);
-	while (last && !last->schema)
-		last = last->links.parents.n ? last->links.parents.at[0] : NULL;
-	for (size_t i = 0; i < revision->by_dialect.n; i++)
-		if (revision->by_dialect.at[i].engine == engine)
-			schema = revision->by_dialect.at[i].schema;
-	if (!last || !schema || strcmp(last->schema, schema) == 0)
-		return;
-	sd_warn(session->diags, nowhere,
-		"the schema files have changed since revision %s: `check` takes this script for what "
-		"makes the change",
-		last->revision);
-	sd_hint(session->diags,
-		"write it into the script; or upgrade, and `schemadiff autogenerate` writes what is "
-		"still missing");
+		newest = sd_history_find(history, history->heads.at[0]);
+	for (size_t i = 0; i < revision->by_dialect.n; i++) {
+		const struct sd_new_part *part = &revision->by_dialect.at[i];
+		const char *dialect = part->engine->dialect->name;
+		const struct sd_script *last = last_with_schema(newest, dialect);
+
+		if (!last || !part->schema ||
+			strcmp(sd_script_schema_of(last, dialect), part->schema) == 0)
+			continue;
+		sd_warn(session->diags, nowhere,
+			"the schema files have changed since revision %s%s%s: `check` takes this "
+			"script for what makes the change",
+			last->revision, revision->by_dialect.n > 1 ? ", for " : "",
+			revision->by_dialect.n > 1 ? dialect : "");
+		sd_hint(session->diags,
+			"write it into the script; or upgrade, and `schemadiff autogenerate` "
+			"writes what is still missing");
+	}
 }
 
 /* ---- writing ---------------------------------------------------------------------------- */
@@ -109,15 +107,12 @@ add_parts(struct sd_session *session, struct sd_new_revision *revision)
 			.engine = engines.at[i],
 			.up = revision->up,
 			.down = revision->down,
-			.schema = fingerprint(session, engines.at[i]),
+			.schema = sd_work_fingerprint(session, engines.at[i]),
 		};
 		loads &= part->schema != NULL;
 	}
-	if (loads)
-		return SD_OK;
-	sd_warn(session->diags, nowhere,
-		"the schema files do not load, so the script carries no fingerprint of them");
-	sd_hint(session->diags, "`schemadiff check` says what is wrong");
+	if (!loads)
+		sd_work_warn_no_fingerprint(session, "the script carries no fingerprint of them");
 	return SD_OK;
 }
 
@@ -130,7 +125,7 @@ write_script(struct sd_session *session, const struct sd_engine *engine,
 
 	if (add_parts(session, revision))
 		return SD_EXIT_INPUT;
-	warn_of_changes(session, engine, history, revision);
+	warn_of_changes(session, history, revision);
 	if (sd_work_write_revision(session, engine, history, revision, &path, &id))
 		return SD_EXIT_INPUT;
 	if (session->globals.json) {

@@ -1,6 +1,8 @@
 /* upgrade --dry-run, downgrade --dry-run: what the run itself finds before it begins. */
 #include "cmd/json_out.h"
+#include "cmd/look.h"
 #include "cmd/run_progress.h"
+#include "core/base/text.h"
 
 static const char *const step_words[] = {
 	[SD_STEP_RUN] = "run",
@@ -76,8 +78,15 @@ static void
 list_all(struct sd_runner *r, const struct sd_forecast *forecast)
 {
 	const struct sd_scripts *scripts = &forecast->scripts;
+	const struct sd_replaced *replaced = &forecast->replaced;
 
-	list_hooks(r, &r->before);
+	for (size_t i = 0; i < replaced->whole.n; i++)
+		fprintf(r->session->out, "record %s for what it replaces: %s\n",
+			replaced->whole.at[i].script->revision,
+			sd_text_list(r->session->arena, &replaced->whole.at[i].applied,
+				SD_TEXT_MOST));
+	if (scripts->n)
+		list_hooks(r, &r->before);
 	for (size_t i = 0; i < scripts->n; i++) {
 		const struct sd_forecast fresh = { 0 };
 
@@ -86,7 +95,8 @@ list_all(struct sd_runner *r, const struct sd_forecast *forecast)
 		list_steps(r, scripts->at[i]->path, part_of(r, scripts->at[i]),
 			i ? &fresh : forecast);
 	}
-	list_hooks(r, &r->behind);
+	if (scripts->n)
+		list_hooks(r, &r->behind);
 }
 
 /* ---- for programs ------------------------------------------------------------------- */
@@ -131,6 +141,8 @@ json_all(struct sd_runner *r, const struct sd_forecast *forecast)
 	struct sd_buf *json = sd_json_begin(r->session, r->session->command);
 
 	sd_json_bool(json, "dry_run", true);
+	sd_look_json_replaced(json, "replaced", forecast->replaced.whole.at,
+		forecast->replaced.whole.n);
 	sd_json_open(json, "revisions", '[');
 	for (size_t i = 0; i < scripts->n; i++) {
 		const struct sd_forecast fresh = { 0 };
@@ -191,9 +203,9 @@ sd_runner_foresee(struct sd_runner *r, const struct sd_goal *goal)
 		sd_db_close(empty);
 	if (session->globals.json)
 		json_all(r, &forecast);
-	else if (forecast.scripts.n)
+	else
 		list_all(r, &forecast);
-	if (!forecast.scripts.n && !session->diags->n_errors)
+	if (!forecast.scripts.n && !forecast.replaced.whole.n && !session->diags->n_errors)
 		sd_runner_say_nothing(r);
 	return sd_session_exit(session, SD_EXIT_OK);
 }

@@ -260,7 +260,7 @@ read_state(struct sd_runner *r)
 			"this script was edited after revision %s had been applied",
 			edited.at[i]->revision);
 	for (size_t i = 0; r->direction == SD_UP && i < r->state.ids.n; i++)
-		if (!sd_history_find(r->history, r->state.ids.at[i]))
+		if (!sd_history_known(r->history, r->state.ids.at[i]))
 			sd_warn(session->diags, nowhere,
 				"revision %s is applied, and no script here has it",
 				r->state.ids.at[i]);
@@ -293,6 +293,14 @@ add_stored(struct sd_runner *r)
 
 	if (!r->opts->from_database)
 		return SD_OK;
+	for (size_t i = 0; i < r->state.rows.n; i++) {
+		struct sd_applied *row = &r->state.rows.at[i];
+
+		if (!sd_history_find(r->history, row->revision) &&
+			sd_state_replaces(r->db, &r->books, session->arena, row->revision,
+				&row->replaces))
+			return SD_ERR;
+	}
 	dirs = sd_work_paths(session, &session->settings.migrations);
 	session->tree = sd_stored_tree(
 		tree, dirs.at[0], &r->state, r->history, session->arena);
@@ -490,6 +498,8 @@ json_result(struct sd_runner *r, const struct sd_run_result *result)
 		return;
 	json = sd_json_begin(r->session, r->session->command);
 	sd_state_current(&r->state, r->history, r->session->arena, &current);
+	sd_look_json_replaced(
+		json, "replaced", result->replaced.whole.at, result->replaced.whole.n);
 	sd_json_names(json, "done", &result->done);
 	sd_json_text(json, "failed", result->failed);
 	sd_json_text(json, "failed_hook", result->failed_hook);
@@ -504,12 +514,10 @@ sd_runner_say_nothing(const struct sd_runner *r)
 }
 
 static int
-nothing_to_do(struct sd_runner *r)
+nothing_to_do(struct sd_runner *r, const struct sd_run_result *result)
 {
-	struct sd_run_result none = { 0 };
-
 	sd_runner_say_nothing(r);
-	json_result(r, &none);
+	json_result(r, result);
 	return sd_session_exit(r->session, SD_EXIT_OK);
 }
 
@@ -587,7 +595,7 @@ run_scripts(struct sd_runner *r, const struct sd_goal *goal)
 	sd_look_say_replaced(session, &result.replaced);
 	read_again(r);
 	if (status == SD_OK && !result.done.n)
-		return nothing_to_do(r);
+		return nothing_to_do(r, &result);
 	json_result(r, &result);
 	sd_brief(session, "at %s, %zu revision%s %s", place(r), (size_t)result.done.n,
 		result.done.n == 1 ? "" : "s", r->direction == SD_UP ? "run" : "undone");
@@ -680,6 +688,7 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	enum sd_direction direction, const char *name)
 {
 	struct sd_runner r = { .session = session, .opts = opts, .direction = direction };
+	const struct sd_run_result none = { 0 };
 	struct sd_goal goal;
 	struct sd_scripts scripts;
 
@@ -703,6 +712,6 @@ sd_runner_run(struct sd_session *session, const struct sd_run_opts *opts,
 	/* the runner knows what to say when something is half done */
 	if (!scripts.n && !r.state.partial.revision && !r.resume_at && !r.replaced.whole.n &&
 		!opts->dry_run)
-		return nothing_to_do(&r);
+		return nothing_to_do(&r, &none);
 	return opts->dry_run ? sd_runner_foresee(&r, &goal) : run_scripts(&r, &goal);
 }

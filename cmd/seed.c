@@ -56,7 +56,8 @@ look(struct sd_seeding *s)
 			return SD_ERR;
 		sd_state_replace(&r->state, r->history, session->arena, &r->replaced);
 	}
-	return sd_seeds_look(&s->seeds, r->db, &r->books, s->opts->again, session->arena);
+	return sd_seeds_look(
+		&s->seeds, r->history, r->db, &r->books, s->opts->again, session->arena);
 }
 
 static void

@@ -89,17 +89,42 @@ find_range(struct sd_look *look, const char *text, struct sd_range *range,
 		range->upper.scripts.n == 1 ? range->from : range->into);
 }
 
+/* What the database at hand has run of scripts that say something else now: nobody could find that
+ * any more. */
+static void
+warn_of_edits(const struct sd_look *look, const struct sd_scripts *parsed)
+{
+	struct sd_diags *diags = look->session->diags;
+
+	for (size_t i = 0; i < parsed->n; i++) {
+		const struct sd_script *script = parsed->at[i];
+		const struct sd_applied *row = sd_state_row(&look->state, script->revision);
+
+		if (!row || sd_text_equal(row->checksum, script->checksum))
+			continue;
+		sd_warn(diags, script->revision_pos,
+			"this script was edited after %s had run it: with the squash nobody will "
+			"see that any more",
+			look->session->target.masked);
+		sd_hint(diags,
+			"with the scripts as git has them `schemadiff repair %s` shows the edit",
+			script->revision);
+	}
+}
+
 /* The database at hand stands in the middle of the range, and won't get on without its scripts.
  */
 static void
 warn_of_database(const struct sd_look *look, const struct sd_scripts *range)
 {
+	const struct sd_partial *partial = &look->state.partial;
 	struct sd_scripts has = { 0 }, lacks = { 0 };
 	struct sd_diags *diags = look->session->diags;
 
 	for (size_t i = 0; look->known && i < range->n; i++) {
 		struct sd_script *script = range->at[i];
-		bool applied = sd_names_find(&look->state.ids, script->revision) >= 0;
+		bool applied = sd_names_find(&look->state.ids, script->revision) >= 0 &&
+			       !sd_text_equal(partial->revision, script->revision);
 
 		*sd_push(diags->arena, applied ? &has : &lacks) = script;
 	}
@@ -197,6 +222,7 @@ run_squash(struct sd_session *session, const void *opts, const struct sd_names *
 			o->dry_run ? squashed.text : squashed.path);
 	say(session, &squashed, o->dry_run);
 	warn_of_database(&look, &found);
+	warn_of_edits(&look, &squashed.squash.range);
 	return sd_session_exit(session, SD_EXIT_OK);
 }
 

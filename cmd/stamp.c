@@ -2,6 +2,7 @@
 #include "cmd/commands.h"
 #include "cmd/json_out.h"
 #include "cmd/look.h"
+#include "core/base/text.h"
 
 #include <limits.h>
 #include <stddef.h>
@@ -79,6 +80,49 @@ is_named(const struct sd_goal *goal, const struct sd_script *script)
 	return false;
 }
 
+/* @word names a revision in the middle of what @script replaces: the whole of it can't be recorded for
+ * that. */
+static bool
+is_inner(const struct sd_look *look, const char *word, const struct sd_script *script)
+{
+	const char *at = strchr(word, '@'), *id = at ? at + 1 : word;
+	bool named = false;
+
+	if (sd_text_starts(script->revision, id) || sd_map_get(&look->history->by_label, id))
+		return false;
+	for (size_t i = 0; i < script->replaces.n; i++) {
+		const struct sd_names *set = &script->replaces.at[i];
+
+		for (size_t k = 0; k < set->n; k++) {
+			bool found = sd_text_starts(set->at[k], id);
+
+			if (found && k == set->n - 1)
+				return false;
+			named |= found;
+		}
+	}
+	return named;
+}
+
+static enum sd_status
+check_whole(const struct sd_look *look, const char *word, const struct sd_goal *goal)
+{
+	struct sd_diags *diags = look->session->diags;
+	const struct sd_script *script = goal->scripts.n == 1 ? goal->scripts.at[0] : NULL;
+
+	if (!script || !is_inner(look, word, script))
+		return SD_OK;
+	sd_fail(diags, SD_CLASS_REFUSED, script->replaces_pos,
+		"%s is in the middle of what revision %s replaces, and the whole of that would be "
+		"recorded",
+		word, script->revision);
+	sd_hint(diags,
+		"stamp it with the scripts from before the squash, and run the rest of them; or, "
+		"where all has run, say `schemadiff stamp %s`",
+		script->revision);
+	return SD_ERR;
+}
+
 /* What all of @args stand for. */
 static enum sd_status
 resolve_all(const struct sd_look *look, const struct sd_names *args, struct sd_goal *goal)
@@ -89,7 +133,8 @@ resolve_all(const struct sd_look *look, const struct sd_names *args, struct sd_g
 	*goal = (struct sd_goal){ 0 };
 	for (size_t i = 0; i < args->n; i++) {
 		if (sd_history_goal(
-			    look->history, args->at[i], &look->state.ids, session->diags, &one))
+			    look->history, args->at[i], &look->state.ids, session->diags, &one) ||
+			check_whole(look, args->at[i], &one))
 			return SD_ERR;
 		if (args->n > 1 && !one.scripts.n)
 			return sd_error(session->diags, nowhere,

@@ -382,20 +382,6 @@ print_text(const struct standing *s)
 /* ---- JSON --------------------------------------------------------------------------- */
 
 static void
-json_stand_ins(struct sd_buf *json, const char *key, const struct sd_stand_in *at, size_t n)
-{
-	sd_json_open(json, key, '[');
-	for (size_t i = 0; i < n; i++) {
-		sd_json_open(json, NULL, '{');
-		sd_json_text(json, "revision", at[i].script->revision);
-		sd_json_names(json, "applied", &at[i].applied);
-		sd_json_names(json, "missing", &at[i].missing);
-		sd_json_close(json, '}');
-	}
-	sd_json_close(json, ']');
-}
-
-static void
 json_others(const struct standing *s, struct sd_buf *json)
 {
 	sd_json_open(json, "other_tools", '[');
@@ -438,8 +424,8 @@ print_json(const struct standing *s)
 	sd_json_revisions(json, "gaps", &s->gaps);
 	sd_json_revisions(json, "edited", &s->edited);
 	sd_json_names(json, "unknown", &s->strangers);
-	json_stand_ins(json, "replaced", s->look.replaced.whole.at, s->look.replaced.whole.n);
-	json_stand_ins(json, "replaced_in_part", s->look.replaced.half.at,
+	sd_look_json_replaced(json, "replaced", s->look.replaced.whole.at, s->look.replaced.whole.n);
+	sd_look_json_replaced(json, "replaced_in_part", s->look.replaced.half.at,
 		s->look.replaced.half.n);
 	sd_json_text(json, "fingerprint", s->schema);
 	if (s->unknown)

@@ -116,3 +116,20 @@ sd_work_compare(struct sd_session *session, struct sd_db *db, struct sd_schema *
 	warn_untold(session, db, diff, &untold);
 	return diff;
 }
+
+enum sd_status
+sd_work_check_flags(struct sd_session *session, const struct sd_diffs *diffs)
+{
+	const struct sd_names *wrong = &diffs->at[0]->wrong;
+	enum sd_status status = SD_OK;
+
+	for (uint32_t i = 0; i < wrong->n; i++) {
+		bool fits = false;
+
+		for (size_t k = 1; k < diffs->n; k++)
+			fits |= sd_names_find(&diffs->at[k]->wrong, wrong->at[i]) < 0;
+		if (!fits)
+			status = sd_error(session->diags, (struct sd_pos){ 0 }, "%s", wrong->at[i]);
+	}
+	return status;
+}

@@ -76,3 +76,12 @@ sd_work_generate(struct sd_session *session, const struct sd_engine *engine, str
 	append_warnings(session, down, "down", &generated->warnings);
 	return SD_OK;
 }
+
+struct sd_generated
+sd_work_nothing(struct sd_session *session, const struct sd_engine *engine)
+{
+	const char *nothing =
+		sd_fmt(session->arena, "-- nothing to do on %s\n", engine->dialect->name);
+
+	return (struct sd_generated){ .up = nothing, .down = nothing };
+}

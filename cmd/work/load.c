@@ -279,6 +279,25 @@ sd_work_load(struct sd_session *session, const struct sd_engine *engine)
 	return check_namespaces(session, schema) ? NULL : schema;
 }
 
+const char *
+sd_work_fingerprint(struct sd_session *session, const struct sd_engine *engine)
+{
+	struct sd_session quiet = *sd_work_for(session, engine);
+	struct sd_diags unheard = { .arena = session->arena };
+	const struct sd_schema *schema;
+
+	quiet.diags = &unheard;
+	schema = sd_work_load(&quiet, engine);
+	return schema ? sd_schema_fingerprint(schema, session->arena) : NULL;
+}
+
+void
+sd_work_warn_no_fingerprint(struct sd_session *session, const char *consequence)
+{
+	sd_warn(session->diags, nowhere, "the schema files do not load, so %s", consequence);
+	sd_hint(session->diags, "`schemadiff check` says what is wrong");
+}
+
 static void
 close_db(void *db)
 {

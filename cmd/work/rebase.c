@@ -352,9 +352,9 @@ enum verdict { ADDS_UP, DIFFERS, FAILS, NOBODY_KNOWS };
 /* Whether the scripts, run in a scratch database as @after has them, give what the schema files
  * say; what keeps them from running is in @unheard. */
 static enum verdict
-judge(const struct planner *p, const struct sd_session *after, struct sd_diags *unheard)
+judge(struct sd_session *after, const struct sd_engine *engine, struct sd_diags *unheard)
 {
-	struct sd_session quiet = *after;
+	struct sd_session quiet = *sd_work_for(after, engine);
 	struct sd_diff_options options;
 	struct sd_history *history;
 	struct sd_schema *replayed, *wanted;
@@ -363,12 +363,12 @@ judge(const struct planner *p, const struct sd_session *after, struct sd_diags *
 	const char *why;
 
 	quiet.diags = unheard;
-	history = sd_work_history(&quiet, p->out->engine);
+	history = sd_work_history(&quiet, engine);
 	if (!history || sd_variables_first(history) ||
-		sd_work_scratch(&quiet, p->out->engine, false, &near, &why))
+		sd_work_scratch(&quiet, engine, false, &near, &why))
 		return NOBODY_KNOWS;
-	replayed = sd_work_replay(&quiet, p->out->engine, history, NULL, &near, &db);
-	wanted = replayed ? sd_work_load(&quiet, p->out->engine) : NULL;
+	replayed = sd_work_replay(&quiet, engine, history, NULL, &near, &db);
+	wanted = replayed ? sd_work_load(&quiet, engine) : NULL;
 	if (!wanted || sd_work_diff_options(&quiet, NULL, &options))
 		return FAILS;
 	return sd_diff_empty(sd_work_compare(&quiet, db, replayed, wanted, &options)) ? ADDS_UP
@@ -376,9 +376,10 @@ judge(const struct planner *p, const struct sd_session *after, struct sd_diags *
 }
 
 /* The fingerprint of the files is right for the head; where nobody can tell, it is once
- * revisions were moved, as it is for a new one. */
+ * revisions were moved, as it is for a new one.  @about: "", or which engine is spoken of. */
 static bool
-adds_up(const struct planner *p, const struct sd_session *after)
+adds_up(const struct planner *p, struct sd_session *after, const struct sd_engine *engine,
+	const char *about)
 {
 	struct sd_diags *heard = p->session->diags;
 	/* the connection keeps it */
@@ -388,9 +389,9 @@ adds_up(const struct planner *p, const struct sd_session *after)
 
 	unheard->arena = p->session->arena;
 	unheard->secrets = heard->secrets;
-	verdict = judge(p, after, unheard);
+	verdict = judge(after, engine, unheard);
 	if (verdict == FAILS && moved) {
-		sd_warn(heard, nowhere, "run in their new order the scripts fail: %s",
+		sd_warn(heard, nowhere, "%srun in their new order the scripts fail: %s", about,
 			unheard->list.n ? unheard->list.at[0].text : "no reason given");
 		for (size_t i = 0; i < unheard->list.n; i++)
 			if (unheard->list.at[i].pos.file)
@@ -398,7 +399,8 @@ adds_up(const struct planner *p, const struct sd_session *after)
 					unheard->list.at[i].text);
 	} else if (verdict == DIFFERS && moved) {
 		sd_warn(heard, nowhere,
-			"the schema files say more, or less, than all scripts add up to");
+			"%sthe schema files say more, or less, than all scripts add up to",
+			about);
 		sd_hint(heard,
 			"`schemadiff check` names the differences; `schemadiff autogenerate` "
 			"writes what is missing");
@@ -406,24 +408,41 @@ adds_up(const struct planner *p, const struct sd_session *after)
 	return verdict == ADDS_UP || (verdict == NOBODY_KNOWS && moved);
 }
 
-/* Where the result has one head, and it is an own one, the head says what the files are. */
-static void
+/* Where the result has one head, and it is an own one, the head says what the files are, for each
+ * engine that the project writes for. */
+static enum sd_status
 find_schema(struct planner *p, struct sd_session *after)
 {
 	struct sd_rebase *out = p->out;
+	struct sd_arena *arena = p->session->arena;
+	struct sd_script_schemas fresh = { 0 };
+	struct sd_engine_list engines;
 	const struct sd_script *head;
-	const char *schema;
+	bool loads = true;
 
 	if (out->after->heads.n != 1)
-		return;
+		return SD_OK;
 	head = sd_history_find(out->history, out->after->heads.at[0]);
 	if (!head || !sd_scripts_have(&out->own, head))
-		return;
-	schema = sd_work_fingerprint(p->session, out->engine);
-	if (!schema || sd_text_equal(schema, head->schema) || !adds_up(p, after))
-		return;
-	out->head = head;
-	out->schema = schema;
+		return SD_OK;
+	if (sd_work_engines(p->session, &engines))
+		return SD_ERR;
+	for (size_t i = 0; i < engines.n; i++) {
+		const char *dialect = engines.at[i]->dialect->name;
+		const char *about = engines.n > 1 ? sd_fmt(arena, "%s: ", dialect) : "";
+		const char *schema = sd_work_fingerprint(p->session, engines.at[i]);
+
+		loads &= schema != NULL;
+		if (schema && (sd_text_equal(schema, sd_script_schema_of(head, dialect)) ||
+				      adds_up(p, after, engines.at[i], about)))
+			*sd_push(arena, &fresh) = (struct sd_script_schema){ dialect, schema };
+	}
+	if (!loads)
+		sd_work_warn_no_fingerprint(
+			p->session, "the fingerprint of the head stays as it is");
+	out->schema = sd_script_schemas_renewed(head, &fresh, engines.n > 1, arena);
+	out->head = out->schema ? head : NULL;
+	return SD_OK;
 }
 
 static const struct sd_move *
@@ -483,6 +502,5 @@ sd_work_rebase(struct sd_session *session, const struct sd_rebase_options *optio
 			"this is how the history would be; nothing was written");
 		return SD_ERR;
 	}
-	find_schema(&p, after);
-	return edit_scripts(&p);
+	return find_schema(&p, after) || edit_scripts(&p) ? SD_ERR : SD_OK;
 }

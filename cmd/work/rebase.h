@@ -19,8 +19,8 @@ struct sd_rebase {
 	struct sd_scripts onto; /* what is come behind */
 	struct sd_scripts own;  /* what only this branch has, as far as was asked for */
 	struct sd_moves moves;  /* of these, what changes; none: there is nothing to do */
-	/** The only head of the result, when it is one of @own and gets the fingerprint of the
-	 * schema files: @schema. */
+	/** The only head of the result, when it is one of @own and gets the fingerprints of the
+	 * schema files: @schema, for each dialect of the project. */
 	const struct sd_script *head;
 	const char *schema;
 	struct sd_rewrites rewrites;

@@ -90,23 +90,3 @@ sd_work_rewrite(struct sd_session *session, const struct sd_rewrites *rewrites)
 		}
 	return SD_OK;
 }
-
-const char *
-sd_work_fingerprint(struct sd_session *session, const struct sd_engine *engine)
-{
-	struct sd_diags *heard = session->diags;
-	struct sd_diags *unheard = sd_new(session->arena, struct sd_diags);
-	const struct sd_schema *schema;
-
-	unheard->arena = session->arena;
-	unheard->secrets = heard->secrets;
-	session->diags = unheard;
-	schema = sd_work_load(session, engine);
-	session->diags = heard;
-	if (schema)
-		return sd_schema_fingerprint(schema, session->arena);
-	sd_warn(heard, nowhere,
-		"the schema files do not load, so the script carries no fingerprint of them");
-	sd_hint(heard, "`schemadiff check` says what is wrong");
-	return NULL;
-}

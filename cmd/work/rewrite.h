@@ -29,8 +29,4 @@ struct sd_session *sd_work_after(
 /** Write all files, or none: after a failure, reported, they are what they were. */
 enum sd_status sd_work_rewrite(struct sd_session *session, const struct sd_rewrites *rewrites);
 
-/** The fingerprint of the schema files; NULL, with a warning, when they do not load: a script
- * by hand must not wait for them. */
-const char *sd_work_fingerprint(struct sd_session *session, const struct sd_engine *engine);
-
 #endif

@@ -1,8 +1,8 @@
 #include "cmd/work/sides.h"
 
-#include "core/history/replaced.h"
 #include "core/base/text.h"
 #include "core/config/tenants.h"
+#include "core/history/replaced.h"
 
 #include <string.h>
 
@@ -504,19 +504,11 @@ compare(struct sd_side *side, const void *ctx)
 static enum sd_status
 check_flags(const struct sd_sides *sides)
 {
-	const struct sd_names *wrong = &sides->at[0].diff->wrong;
-	enum sd_status status = SD_OK;
+	struct sd_diffs diffs = { 0 };
 
-	for (uint32_t i = 0; i < wrong->n; i++) {
-		bool fits = false;
-
-		for (size_t k = 1; k < sides->n; k++)
-			fits |= sd_names_find(&sides->at[k].diff->wrong, wrong->at[i]) < 0;
-		if (!fits)
-			status = sd_error(sides->at[0].session->diags, nowhere, "%s",
-				wrong->at[i]);
-	}
-	return status;
+	for (size_t i = 0; i < sides->n; i++)
+		*sd_push(sides->at[0].session->arena, &diffs) = sides->at[i].diff;
+	return sd_work_check_flags(sides->at[0].session, &diffs);
 }
 
 enum sd_status
@@ -551,24 +543,15 @@ sd_side_baseline_fingerprint(struct sd_side *side)
 
 /* ---- writing -------------------------------------------------------------------------- */
 
-/* Where nothing differs the parts are there all the same: without them the revision could not run. */
-static enum sd_status
-write_nothing(struct sd_side *side)
-{
-	const char *nothing = sd_fmt(side->session->arena, "-- nothing to do on %s\n",
-		side->engine->dialect->name);
-
-	side->generated = (struct sd_generated){ .up = nothing, .down = nothing };
-	return SD_OK;
-}
-
 static enum sd_status
 generate(struct sd_side *side, const void *ctx)
 {
 	const unsigned *allow = ctx;
 
-	if (!side->diff->changes.n)
-		return write_nothing(side);
+	if (!side->diff->changes.n) {
+		side->generated = sd_work_nothing(side->session, side->engine);
+		return SD_OK;
+	}
 	return sd_work_generate(side->session, side->engine, side->db, side->diff,
 		&side->options, *allow, &side->generated);
 }

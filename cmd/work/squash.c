@@ -3,6 +3,7 @@
  * same. */
 #include "cmd/work/squash.h"
 
+#include "cmd/work/adopt.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/history/replaced.h"
@@ -16,8 +17,14 @@ static const struct sd_pos nowhere;
 /* The range as the scripts say for one engine. */
 struct version {
 	const struct sd_dialect *dialect;
+	const struct sd_engine *engine; /* NULL: the project does not write for it */
 	struct sd_scripts scripts;
 	const char *up, *down; /* joined; down NULL: some have none */
+	/* made anew: */
+	struct sd_session *session; /* works for this engine */
+	struct sd_db *db;
+	struct sd_diff_options options;
+	struct sd_diff *diff;
 };
 
 struct squashing {
@@ -35,6 +42,25 @@ struct squashing {
 
 /* ---- which engines ---------------------------------------------------------------------- */
 
+/* Some of the range is written for @dialect on purpose, and the new revision won't be. */
+static void
+warn_lost(struct squashing *s, const struct sd_dialect *dialect, const struct sd_scripts *has,
+	const struct sd_script *lacks)
+{
+	struct sd_arena *arena = s->session->arena;
+	struct sd_scripts said = { 0 };
+
+	for (size_t i = 0; i < has->n; i++)
+		if (has->at[i]->up.dialect || has->at[i]->dialects.n)
+			*sd_push(arena, &said) = has->at[i];
+	if (said.n)
+		*sd_push(arena, &s->out->warnings) = sd_fmt(arena,
+			"%s %s written for %s, too, and %s is not: the new revision has no part "
+			"for it",
+			sd_scripts_text(arena, &said, SD_TEXT_MOST), said.n == 1 ? "is" : "are",
+			dialect->name, lacks->revision);
+}
+
 /* The range parsed for @dialect; false when some of it is not written for that. */
 static bool
 parse_for(struct squashing *s, const struct sd_dialect *dialect, struct version *version)
@@ -42,6 +68,7 @@ parse_for(struct squashing *s, const struct sd_dialect *dialect, struct version 
 	struct sd_arena *arena = s->session->arena;
 	struct sd_diags unheard = { .arena = arena };
 	const struct sd_scripts *range = &s->out->squash.range;
+	const struct sd_script *lacks = NULL;
 
 	*version = (struct version){ .dialect = dialect };
 	for (size_t i = 0; i < range->n; i++) {
@@ -49,32 +76,53 @@ parse_for(struct squashing *s, const struct sd_dialect *dialect, struct version 
 
 		script = sd_script_parse(script->path, script->text, strlen(script->text),
 			dialect, arena, &unheard);
-		if (!script || !script->up.present ||
-			!sd_script_is_for(script, &script->up, dialect))
-			return false;
-		*sd_push(arena, &version->scripts) = script;
+		if (script && script->up.present &&
+			sd_script_is_for(script, &script->up, dialect))
+			*sd_push(arena, &version->scripts) = script;
+		else if (!lacks)
+			lacks = range->at[i];
 	}
-	return true;
+	if (lacks)
+		warn_lost(s, dialect, &version->scripts, lacks);
+	return !lacks;
 }
 
+/* @dialect, if all of the range is written for it; @engine NULL: none of the project's. */
+static void
+add_version(struct squashing *s, const struct sd_dialect *dialect, const struct sd_engine *engine)
+{
+	struct version *v = &s->versions[s->n_versions];
+
+	if (s->n_versions == MOST_DIALECTS || !parse_for(s, dialect, v))
+		return;
+	v->engine = engine;
+	s->n_versions++;
+	for (size_t i = 0; i < v->scripts.n; i++)
+		s->named |= v->scripts.at[i]->up.dialect || v->scripts.at[i]->down.dialect;
+}
+
+/* The project's dialects come first, in its order. */
 static enum sd_status
 find_versions(struct squashing *s)
 {
-	const struct sd_scripts *range = &s->out->squash.range;
+	const struct sd_script *first = s->out->squash.range.at[0];
+	struct sd_engine_list engines;
 
-	for (; sd_dialects[s->n_dialects] && s->n_dialects < MOST_DIALECTS; s->n_dialects++) {
-		struct version *v = &s->versions[s->n_versions];
+	if (sd_work_engines(s->session, &engines))
+		return SD_ERR;
+	for (size_t i = 0; i < engines.n; i++)
+		add_version(s, engines.at[i]->dialect, engines.at[i]);
+	for (; sd_dialects[s->n_dialects]; s->n_dialects++) {
+		bool seen = false;
 
-		if (!parse_for(s, sd_dialects[s->n_dialects], v))
-			continue;
-		s->n_versions++;
-		for (size_t i = 0; i < v->scripts.n; i++)
-			s->named |=
-				v->scripts.at[i]->up.dialect || v->scripts.at[i]->down.dialect;
+		for (size_t i = 0; i < engines.n; i++)
+			seen |= engines.at[i]->dialect == sd_dialects[s->n_dialects];
+		if (!seen)
+			add_version(s, sd_dialects[s->n_dialects], NULL);
 	}
 	if (s->n_versions)
 		return SD_OK;
-	sd_fail(s->session->diags, SD_CLASS_REFUSED, range->at[0]->revision_pos,
+	sd_fail(s->session->diags, SD_CLASS_REFUSED, first->revision_pos,
 		"the range is not written for one engine: no database could run all of it");
 	return SD_ERR;
 }
@@ -117,14 +165,49 @@ requires_text(const struct squashing *s)
 	return sd_buf_text(&text);
 }
 
+/* The fingerprints of the last, of the dialects that are left. */
+static const char *
+schema_text(const struct squashing *s)
+{
+	const struct sd_script_schemas *all = &s->out->squash.last->schemas;
+	struct sd_script_schemas kept = { 0 };
+
+	for (size_t i = 0; i < all->n; i++) {
+		bool left = !all->at[i].dialect;
+
+		for (size_t k = 0; k < s->n_versions; k++)
+			left |= sd_text_equal(all->at[i].dialect, s->versions[k].dialect->name);
+		if (left)
+			*sd_push(s->session->arena, &kept) = all->at[i];
+	}
+	return sd_script_schemas_text(&kept, s->session->arena);
+}
+
 /* ---- joined ----------------------------------------------------------------------------- */
 
 static void
-warn_no_down(struct squashing *s, const struct sd_script *script)
+warn_no_down(struct squashing *s, const struct version *v, const struct sd_script *script)
 {
-	*sd_push(s->session->arena, &s->out->warnings) = sd_fmt(s->session->arena,
-		"revision %s has no down part, so the new one has none either",
-		script->revision);
+	struct sd_arena *arena = s->session->arena;
+
+	*sd_push(arena, &s->out->warnings) = sd_fmt(arena,
+		"revision %s has no down part%s%s, so the new one has none either",
+		script->revision, s->named ? " for " : "", s->named ? v->dialect->name : "");
+}
+
+/* In this project one transaction has all of a run, and these parts can run so. */
+static bool
+runs_whole(const struct squashing *s, const struct version *v, enum sd_direction direction)
+{
+	struct sd_diags unheard = { .arena = s->session->arena };
+
+	if (sd_run_mode_find(s->session->settings.transaction) != SD_RUN_ALL)
+		return false;
+	for (size_t i = 0; i < v->scripts.n; i++)
+		if (sd_run_check_mode(v->scripts.at[i], direction, SD_RUN_ALL, v->dialect,
+			    &unheard))
+			return false;
+	return true;
 }
 
 static enum sd_status
@@ -132,19 +215,19 @@ join_version(struct squashing *s, struct version *v)
 {
 	struct sd_buf up = SD_BUF(s->session->arena), down = SD_BUF(s->session->arena);
 
-	if (sd_squash_join(s->history, &v->scripts, false, v->dialect, s->session->arena,
-		    s->session->diags, &up))
+	if (sd_squash_join(s->history, &v->scripts, false, runs_whole(s, v, SD_UP), v->dialect,
+		    s->session->arena, s->session->diags, &up))
 		return SD_ERR;
 	v->up = sd_buf_text(&up);
 	for (size_t i = 0; i < v->scripts.n; i++)
 		if (!v->scripts.at[i]->down.present ||
 			!sd_script_is_for(
 				v->scripts.at[i], &v->scripts.at[i]->down, v->dialect)) {
-			warn_no_down(s, v->scripts.at[i]);
+			warn_no_down(s, v, v->scripts.at[i]);
 			return SD_OK;
 		}
-	if (sd_squash_join(s->history, &v->scripts, true, v->dialect, s->session->arena,
-		    s->session->diags, &down))
+	if (sd_squash_join(s->history, &v->scripts, true, runs_whole(s, v, SD_DOWN), v->dialect,
+		    s->session->arena, s->session->diags, &down))
 		return SD_ERR;
 	v->down = sd_buf_text(&down);
 	return SD_OK;
@@ -183,80 +266,142 @@ join_parts(struct squashing *s)
 
 /* ---- made anew -------------------------------------------------------------------------- */
 
-/* What comes before the range, and with it: what its last revision needs. */
+/* What comes before the range, and with it: what its last revision needs; in @history. */
 static void
-ends(struct squashing *s, struct sd_goal *before, struct sd_goal *after)
+ends(const struct squashing *s, const struct sd_history *history, struct sd_goal *before,
+	struct sd_goal *after)
 {
 	const struct sd_squash *q = &s->out->squash;
 	struct sd_arena *arena = s->session->arena;
 
 	for (size_t i = 0; i < q->parents.n; i++)
-		*sd_push(arena, &before->scripts) = q->parents.at[i];
+		*sd_push(arena, &before->scripts) =
+			sd_history_find(history, q->parents.at[i]->revision);
 	for (size_t i = 0; i < q->depends_on.n; i++)
 		*sd_push(arena, &before->scripts) =
-			sd_history_find(s->history, q->depends_on.at[i]);
-	*sd_push(arena, &after->scripts) = q->last;
+			sd_history_find(history, q->depends_on.at[i]);
+	*sd_push(arena, &after->scripts) = sd_history_find(history, q->last->revision);
 }
 
+/* The parts of all of the range's engines can be made anew, and nothing is lost by that. */
 static enum sd_status
-check_net(struct squashing *s, struct sd_target *near)
+check_net(const struct squashing *s)
 {
-	struct sd_session *session = s->session;
-	const struct version *v = s->versions;
+	struct sd_diags *diags = s->session->diags;
+	enum sd_status status = SD_OK;
+	bool found = false;
+
+	for (size_t i = 0; i < s->n_versions; i++) {
+		const struct version *v = &s->versions[i];
+
+		found |= v->engine == s->engine;
+		if (!v->engine && *dialects_text(s))
+			return sd_fail(diags, SD_CLASS_REFUSED, nowhere,
+				"--net makes parts for %s anew, and the range is written for %s",
+				s->engine->dialect->name, dialects_text(s));
+	}
+	if (!found)
+		return sd_fail(diags, SD_CLASS_REFUSED, nowhere,
+			"--net makes parts for %s anew, and the range is written for %s",
+			s->engine->dialect->name, dialects_text(s));
+	for (size_t i = 0; !s->options->loses_statements && i < s->n_versions; i++)
+		if (s->versions[i].engine &&
+			sd_squash_check_net(
+				&s->versions[i].scripts, s->versions[i].dialect, diags))
+			status = SD_ERR;
+	return status;
+}
+
+/* Run the scripts of @v up to the range, and with it, and compare. */
+static enum sd_status
+compare_ends(struct squashing *s, struct version *v)
+{
+	struct sd_session *session = sd_new(s->session->arena, struct sd_session);
+	const struct sd_history *history = s->history;
+	struct sd_goal before = { 0 }, after = { 0 };
+	struct sd_schema *from, *into;
+	struct sd_target near;
 	const char *why;
 	enum sd_status status;
 
-	while (v < s->versions + s->n_versions && v->dialect != s->engine->dialect)
-		v++;
-	if (v == s->versions + s->n_versions || (s->named && s->n_versions > 1))
-		return sd_fail(session->diags, SD_CLASS_REFUSED, nowhere,
-			"--net makes parts for %s anew, and the range is written for %s",
-			s->engine->dialect->name, dialects_text(s));
-	if (!s->options->loses_statements &&
-		sd_squash_check_net(&v->scripts, v->dialect, session->diags))
+	*session = *sd_work_for(s->session, v->engine);
+	v->session = session;
+	status = sd_work_scratch(session, v->engine, s->options->scratch_auto, &near, &why);
+	if (status == SD_NOTFOUND) {
+		sd_error(session->diags, nowhere,
+			"--net runs the scripts in scratch databases to see what they add up "
+			"to, and there is none%s%s",
+			s->n_versions > 1 ? " of " : "",
+			s->n_versions > 1 ? v->dialect->name : "");
+		sd_hint(session->diags, "%s", why);
+	}
+	if (v->engine != s->engine)
+		history = sd_work_history(session, v->engine);
+	if (status || !history || sd_work_diff_options(session, &s->options->compare, &v->options))
 		return SD_ERR;
-	status = sd_work_scratch(session, s->engine, s->options->scratch_auto, near, &why);
-	if (status != SD_NOTFOUND)
-		return status;
-	sd_error(session->diags, nowhere,
-		"--net runs the scripts in scratch databases to see what they add up to, and "
-		"there "
-		"is none");
-	sd_hint(session->diags, "%s", why);
-	return SD_ERR;
+	ends(s, history, &before, &after);
+	from = sd_work_replay(session, v->engine, history, &before, &near, &v->db);
+	into = from ? sd_work_replay(session, v->engine, history, &after, &near, &v->db) : NULL;
+	if (!into)
+		return SD_ERR;
+	session->server_version = sd_db_version(v->db);
+	for (enum sd_kind kind = 0; kind < SD_KIND__MAX; kind++)
+		into->manages[kind] = true;
+	v->diff = sd_work_compare(session, v->db, from, into, &v->options);
+	return SD_OK;
+}
+
+/* The parts of @v, as those of a new revision. */
+static enum sd_status
+make_part(struct squashing *s, struct version *v, bool several)
+{
+	struct sd_arena *arena = s->session->arena;
+	size_t first = s->session->diags->list.n;
+	struct sd_generated generated = sd_work_nothing(v->session, v->engine);
+	enum sd_status status = SD_OK;
+
+	if (v->diff->changes.n || v->diff->ambiguous.n || !several)
+		status = sd_work_generate(v->session, v->engine, v->db, v->diff, &v->options,
+			s->options->allow, &generated);
+	/* what another engine's comparison has said is not said again */
+	if (several)
+		sd_diags_drop_repeats(s->session->diags, first);
+	*sd_push(arena, &s->revision.by_dialect) = (struct sd_new_part){
+		.engine = v->engine,
+		.version = sd_work_target_version(v->session, v->engine),
+		.up = generated.up,
+		.down = generated.down,
+		.schema = sd_script_schema_of(s->out->squash.last, v->dialect->name),
+	};
+	for (size_t i = 0; i < generated.warnings.n; i++)
+		*sd_push(arena, &s->out->warnings) =
+			several ? sd_fmt(arena, "%s: %s", v->dialect->name,
+					  generated.warnings.at[i])
+				: generated.warnings.at[i];
+	return status;
 }
 
 static enum sd_status
 make_parts(struct squashing *s)
 {
-	struct sd_session *session = s->session;
-	struct sd_goal before = { 0 }, after = { 0 };
-	struct sd_schema *from, *into;
-	struct sd_diff_options options;
-	struct sd_generated generated;
-	struct sd_target near;
-	struct sd_diff *diff;
-	struct sd_db *db;
+	struct sd_diffs diffs = { 0 };
+	enum sd_status status = SD_OK;
 
-	if (check_net(s, &near) ||
-		sd_work_diff_options(session, &s->options->compare, &options))
+	if (check_net(s))
 		return SD_ERR;
-	ends(s, &before, &after);
-	from = sd_work_replay(session, s->engine, s->history, &before, &near, &db);
-	into = from ? sd_work_replay(session, s->engine, s->history, &after, &near, &db) : NULL;
-	if (!into)
+	for (size_t i = 0; i < s->n_versions; i++) {
+		if (!s->versions[i].engine)
+			continue;
+		if (compare_ends(s, &s->versions[i]))
+			return SD_ERR;
+		*sd_push(s->session->arena, &diffs) = s->versions[i].diff;
+	}
+	if (sd_work_check_flags(s->session, &diffs))
 		return SD_ERR;
-	for (enum sd_kind kind = 0; kind < SD_KIND__MAX; kind++)
-		into->manages[kind] = true;
-	diff = sd_work_compare(session, db, from, into, &options);
-	if (diff->wrong.n || sd_work_generate(session, s->engine, db, diff, &options,
-				     s->options->allow, &generated))
-		return SD_ERR;
-	s->revision.up = generated.up;
-	s->revision.down = generated.down;
-	s->revision.dialect = s->engine->dialect->name;
-	s->out->warnings = generated.warnings;
-	return SD_OK;
+	for (size_t i = 0; i < s->n_versions; i++)
+		if (s->versions[i].engine && make_part(s, &s->versions[i], diffs.n > 1))
+			status = SD_ERR;
+	return status;
 }
 
 /* ---- files ------------------------------------------------------------------------------ */
@@ -378,24 +523,40 @@ list_files(struct squashing *s, const struct sd_buf *text)
 
 static struct sd_schema *
 schema_at(struct sd_session *session, const struct sd_engine *engine,
-	const struct sd_history *history, struct sd_script *script,
-	const struct sd_target *near, struct sd_db **db)
+	const struct sd_history *history, const char *revision, const struct sd_target *near,
+	struct sd_db **db)
 {
 	struct sd_goal goal = { 0 };
 
-	*sd_push(session->arena, &goal.scripts) = script;
+	*sd_push(session->arena, &goal.scripts) = sd_history_find(history, revision);
 	return sd_work_replay(session, engine, history, &goal, near, db);
 }
 
-/* Run in an empty database, the new revision gives what those that it replaces give.  Where
- * those don't run by themselves, or there is no place to try, nobody knows. */
 static enum sd_status
-check_same(struct squashing *s, const struct sd_history *after)
+not_the_same(const struct squashing *s, const struct version *v, const struct sd_diff *diff)
 {
-	struct sd_diags *heard = s->session->diags;
+	struct sd_diags *diags = s->session->diags;
+
+	sd_fail(diags, SD_CLASS_REFUSED, nowhere,
+		"in an empty %s database the new revision gives another schema than those that "
+		"it replaces",
+		v->dialect->name);
+	for (size_t i = 0; i < diff->changes.n; i++)
+		sd_note(diags, nowhere, "%s", sd_change_text(diags->arena, diff->changes.at[i]));
+	return SD_ERR;
+}
+
+/* Run in an empty database, the new revision, in @after, gives what those that it replaces give.
+ * Where those don't run by themselves, or there is no place to try, nobody knows. */
+static enum sd_status
+check_same(struct squashing *s, const struct version *v, struct sd_session *session,
+	const struct sd_history *after)
+{
+	struct sd_diags *heard = session->diags;
 	/* the connection keeps it */
 	struct sd_diags *unheard = sd_new(s->session->arena, struct sd_diags);
-	struct sd_session quiet = *s->session;
+	struct sd_session quiet = *sd_work_for(s->session, v->engine);
+	const struct sd_history *history;
 	struct sd_diff_options options;
 	struct sd_schema *before, *now;
 	struct sd_target near;
@@ -406,41 +567,43 @@ check_same(struct squashing *s, const struct sd_history *after)
 	unheard->arena = s->session->arena;
 	unheard->secrets = heard->secrets;
 	quiet.diags = unheard;
-	if (sd_variables_first(s->history) ||
-		sd_work_scratch(&quiet, s->engine, s->options->scratch_auto, &near, &why))
+	history = v->engine == s->engine ? s->history : sd_work_history(&quiet, v->engine);
+	if (!history || sd_variables_first(history) ||
+		sd_work_scratch(&quiet, v->engine, s->options->scratch_auto, &near, &why))
 		return SD_OK;
-	before = schema_at(&quiet, s->engine, s->history, s->out->squash.last, &near, &db);
+	before = schema_at(&quiet, v->engine, history, s->out->squash.last->revision, &near, &db);
 	if (!before || sd_work_diff_options(&quiet, NULL, &options))
 		return SD_OK;
-	now = schema_at(s->session, s->engine, after, sd_history_find(after, s->out->revision),
-		&near, &new_db);
+	now = schema_at(session, v->engine, after, s->out->revision, &near, &new_db);
 	if (!now)
 		return SD_ERR;
 	for (enum sd_kind kind = 0; kind < SD_KIND__MAX; kind++)
 		now->manages[kind] = true;
 	diff = sd_work_compare(&quiet, db, before, now, &options);
-	if (sd_diff_empty(diff) || s->options->loses_statements)
-		return SD_OK;
-	sd_fail(heard, SD_CLASS_REFUSED, nowhere,
-		"in an empty database the new revision gives another schema than those that it "
-		"replaces");
-	for (size_t i = 0; i < diff->changes.n; i++)
-		sd_note(heard, nowhere, "%s",
-			sd_change_text(heard->arena, diff->changes.at[i]));
-	return SD_ERR;
+	return sd_diff_empty(diff) || s->options->loses_statements ? SD_OK
+								   : not_the_same(s, v, diff);
 }
 
+/* The history is whole, and says the same, for each engine that all of the range is written for. */
 static enum sd_status
 check_result(struct squashing *s)
 {
 	struct sd_session *after = sd_work_after(s->session, &s->out->rewrites);
-	struct sd_history *history = sd_work_history(after, s->engine);
+	enum sd_status status = sd_work_history(after, s->engine) ? SD_OK : SD_ERR;
 
-	if (history && check_same(s, history) == SD_OK)
-		return SD_OK;
-	sd_note(s->session->diags, nowhere,
-		"this is about what the squash would give; nothing was written");
-	return SD_ERR;
+	for (size_t i = 0; status == SD_OK && i < s->n_versions; i++) {
+		const struct version *v = &s->versions[i];
+		struct sd_session *there = v->engine ? sd_work_for(after, v->engine) : NULL;
+		const struct sd_history *history =
+			there ? sd_work_history(there, v->engine) : NULL;
+
+		if (there && (!history || check_same(s, v, there, history)))
+			status = SD_ERR;
+	}
+	if (status)
+		sd_note(s->session->diags, nowhere,
+			"this is about what the squash would give; nothing was written");
+	return status;
 }
 
 /* ---- the whole -------------------------------------------------------------------------- */
@@ -470,10 +633,27 @@ find_piece(struct squashing *s, const struct sd_scripts *range, const char *firs
 		&s->out->squash);
 }
 
+/* What a baseline of another tool's database began is no longer there by itself. */
+static void
+warn_adopted(struct squashing *s)
+{
+	const struct sd_scripts *range = &s->out->squash.range;
+	struct sd_arena *arena = s->session->arena;
+
+	for (size_t i = 0; i < range->n; i++)
+		if (sd_extras_of(&range->at[i]->extras, SD_ADOPTED, arena).n)
+			*sd_push(arena, &s->out->warnings) = sd_fmt(arena,
+				"revision %s is where databases are taken over from another tool: "
+				"`schemadiff adopt` can't take over any more behind this",
+				range->at[i]->revision);
+}
+
 static void
 describe(struct squashing *s)
 {
 	const struct sd_squash *q = &s->out->squash;
+
+	warn_adopted(s);
 
 	s->out->message = s->options->message
 				  ? s->options->message
@@ -481,7 +661,7 @@ describe(struct squashing *s)
 					    q->range.at[0]->revision, q->last->revision);
 	s->revision.message = s->out->message;
 	s->revision.rev_id = s->options->rev_id;
-	s->revision.schema = q->last->schema;
+	s->revision.schema = schema_text(s);
 	s->revision.parents = &q->parents;
 	s->revision.depends_on = q->depends_on;
 	s->revision.labels = q->labels;

@@ -55,6 +55,13 @@ struct sd_names sd_work_paths(struct sd_session *session, const struct sd_names 
 /** Load the schema files. NULL after a report. */
 struct sd_schema *sd_work_load(struct sd_session *session, const struct sd_engine *engine);
 
+/** The fingerprint of the schema files as @engine reads them; NULL, and nothing is reported, when they
+ *  do not load: a script by hand must not wait for them. */
+const char *sd_work_fingerprint(struct sd_session *session, const struct sd_engine *engine);
+
+/** Warn that they do not load, and of its @consequence for a script. */
+void sd_work_warn_no_fingerprint(struct sd_session *session, const char *consequence);
+
 /** Connect to the target. NULL after a report. */
 struct sd_db *sd_work_open(struct sd_session *session, enum sd_db_mode mode);
 
@@ -86,6 +93,15 @@ enum sd_status sd_work_diff_options(struct sd_session *session,
 struct sd_diff *sd_work_compare(struct sd_session *session, struct sd_db *db,
 	struct sd_schema *from, struct sd_schema *into, struct sd_diff_options *options);
 
+/** Comparisons with the same flags, an engine each. */
+struct sd_diffs {
+	struct sd_diff **at;
+	size_t n, cap;
+};
+
+/** Report the renames and drops that fit on none of these. */
+enum sd_status sd_work_check_flags(struct sd_session *session, const struct sd_diffs *diffs);
+
 /** The way back of @diff, compared by @db (may be NULL) in the same way. */
 struct sd_diff *sd_work_reverse(struct sd_session *session, struct sd_db *db,
 	const struct sd_diff *diff, const struct sd_diff_options *options);
@@ -105,6 +121,10 @@ struct sd_generated {
 enum sd_status sd_work_generate(struct sd_session *session, const struct sd_engine *engine,
 	struct sd_db *db, const struct sd_diff *diff, const struct sd_diff_options *options, unsigned allow,
 	struct sd_generated *generated);
+
+/** Both parts of a script that has nothing to do on @engine, where it has on others: without them it
+ *  could not run there. */
+struct sd_generated sd_work_nothing(struct sd_session *session, const struct sd_engine *engine);
 
 /** What a new script does on one engine. */
 struct sd_new_part {

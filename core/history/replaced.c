@@ -122,6 +122,21 @@ sd_history_replaced(const struct sd_history *history, const struct sd_names *app
 		*sd_push(arena, &replaced->ids) = replaced->whole.at[i].script->revision;
 }
 
+enum sd_status
+sd_state_ids_as(struct sd_db *db, const struct sd_bookkeeping *books,
+	const struct sd_history *history, struct sd_arena *arena, struct sd_names *ids)
+{
+	struct sd_partial partial = { 0 };
+	struct sd_replaced replaced;
+
+	if (sd_state_ids(db, books, arena, ids) ||
+		(history->by_replaced.n && sd_state_partial(db, books, arena, &partial)))
+		return SD_ERR;
+	sd_history_replaced(history, ids, partial.revision, arena, &replaced);
+	*ids = replaced.ids;
+	return SD_OK;
+}
+
 /* ---- reports -------------------------------------------------------------------------- */
 
 enum sd_status

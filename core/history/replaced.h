@@ -24,6 +24,11 @@ struct sd_replaced {
 void sd_history_replaced(const struct sd_history *history, const struct sd_names *applied,
 	const char *partial, struct sd_arena *arena, struct sd_replaced *replaced);
 
+/** What is applied in @db, as @history calls it: sets that it holds whole are the revisions that
+ *  replace them, recorded or not. */
+enum sd_status sd_state_ids_as(struct sd_db *db, const struct sd_bookkeeping *books,
+	const struct sd_history *history, struct sd_arena *arena, struct sd_names *ids);
+
 /** Report, class SD_CLASS_HISTORY, each set that is applied in part. */
 enum sd_status sd_replaced_check(const struct sd_replaced *replaced, struct sd_diags *diags);
 

@@ -210,7 +210,8 @@ plan(const struct sd_work *w, struct sd_arena *arena, struct sd_scripts *scripts
 	struct sd_names applied;
 
 	*scripts = (struct sd_scripts){ 0 };
-	if (sd_state_ids(w->run->db, w->run->books, arena, &applied))
+	/* a dry run has not recorded what is replaced */
+	if (sd_state_ids_as(w->run->db, w->run->books, w->run->history, arena, &applied))
 		return SD_ERR;
 	if (w->run->goal)
 		return w->direction == SD_DOWN
@@ -645,71 +646,6 @@ run_locked(struct sd_work *w)
 	return status;
 }
 
-/* What an applied revision replaces that has no script here is not run again, though there are
- * scripts of it: they are from before the squash. */
-static enum sd_status
-check_older(const struct sd_work *w, const struct sd_names *ids)
-{
-	const struct sd_run *run = w->run;
-
-	for (size_t i = 0; w->direction == SD_UP && i < ids->n; i++) {
-		struct sd_names replaced = { 0 };
-
-		if (sd_history_find(run->history, ids->at[i]))
-			continue;
-		if (sd_state_replaces(run->db, run->books, run->arena, ids->at[i], &replaced))
-			return SD_ERR;
-		for (size_t k = 0; k < replaced.n; k++) {
-			const struct sd_script *script =
-				sd_history_find(run->history, replaced.at[k]);
-
-			if (!script || sd_names_find(ids, replaced.at[k]) >= 0)
-				continue;
-			sd_fail(diags_of(w), SD_CLASS_HISTORY, script->revision_pos,
-				"revision %s is a part of %s, which the database has and no script "
-				"here",
-				script->revision, ids->at[i]);
-			sd_hint(diags_of(w),
-				"get the branch with the squash, by merging it or by a rebase on it: "
-				"what follows the old revisions will follow %s",
-				ids->at[i]);
-			return SD_ERR;
-		}
-	}
-	return SD_OK;
-}
-
-/* Revisions that replace applied ones take their place before anything runs. */
-static enum sd_status
-settle(struct sd_work *w)
-{
-	const struct sd_run *run = w->run;
-	struct sd_replaced *replaced = &w->result->replaced;
-	struct sd_names ids = { 0 };
-	struct sd_partial partial;
-
-	if (sd_state_ids(run->db, run->books, run->arena, &ids) || check_older(w, &ids))
-		return SD_ERR;
-	if (!run->history->by_replaced.n)
-		return SD_OK;
-	if (sd_state_partial(run->db, run->books, run->arena, &partial))
-		return SD_ERR;
-	sd_history_replaced(run->history, &ids, partial.revision, run->arena, replaced);
-	if (sd_replaced_check(replaced, diags_of(w)))
-		return SD_ERR;
-	if (!replaced->whole.n)
-		return SD_OK;
-	if (sd_db_begin(run->db, &w->wait, false))
-		return SD_ERR;
-	/* decided anew: another process may have done it meanwhile */
-	if (sd_state_settle(run->db, run->books, run->history, run->arena, replaced) == SD_OK &&
-		sd_db_commit(run->db, &w->wait) == SD_OK)
-		return SD_OK;
-	*replaced = (struct sd_replaced){ 0 };
-	sd_db_rollback(run->db);
-	return SD_ERR;
-}
-
 enum sd_status
 sd_work_begin(struct sd_work *w)
 {
@@ -746,7 +682,7 @@ run_all(struct sd_work *w)
 		return SD_ERR;
 	w->resume_at = w->run->resume_at;
 	sd_run_set_mode(w->run->history, w->run->mode);
-	status = settle(w);
+	status = sd_work_settle(w);
 	if (status == SD_OK)
 		status = w->run->mode == SD_RUN_ALL ? sd_work_run_whole(w) : run_locked(w);
 	sd_work_end(w);
@@ -762,7 +698,8 @@ sd_run_foresee(
 
 	*forecast = (struct sd_forecast){ 0 };
 	sd_run_set_mode(run->history, run->mode);
-	if (sd_work_look(&w, &forecast->scripts))
+	if (sd_work_replaced(&w, &forecast->replaced) ||
+		sd_work_look(&w, &forecast->scripts))
 		return SD_ERR;
 	status = run->mode == SD_RUN_ALL ? sd_work_may_run_whole(&w, &forecast->scripts)
 					 : sd_work_may_run(&w, &forecast->scripts);

@@ -105,6 +105,7 @@ enum sd_status sd_run_upgrade(
 
 /** What a run would do. */
 struct sd_forecast {
+	struct sd_replaced replaced; /* what it would record first */
 	struct sd_scripts scripts; /* in the order in which they would run */
 	/** How far an earlier run has come with the first of them. */
 	size_t done; /* its statements that are finished */

@@ -1,5 +1,6 @@
 /** What run.c (which revisions, locks, books), run_part.c (statements and transactions) and
- * run_mode.c (a run in one transaction) and run_hooks.c share. */
+ * run_mode.c (a run in one transaction), run_settle.c (what was squashed) and run_hooks.c
+ * share. */
 #ifndef SD_HISTORY_RUN_IMPL_H
 #define SD_HISTORY_RUN_IMPL_H
 
@@ -76,6 +77,13 @@ enum sd_status sd_work_hooks(struct sd_work *w, bool behind);
 
 /** Tell the steps of @history's scripts which of them @mode puts into one transaction. */
 void sd_run_set_mode(const struct sd_history *history, enum sd_run_mode mode);
+
+/** Find the revisions that replace applied ones.  SD_ERR, reported: there are some in part, or the
+ *  database has a revision in the place of scripts that are here. */
+enum sd_status sd_work_replaced(const struct sd_work *w, struct sd_replaced *replaced);
+
+/** The same, and record them in a transaction of its own. */
+enum sd_status sd_work_settle(struct sd_work *w);
 
 /** What is to be done, from the state as it is now; what is half done comes first. */
 enum sd_status sd_work_look(struct sd_work *w, struct sd_scripts *scripts);

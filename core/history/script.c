@@ -236,22 +236,21 @@ set_schema(struct sd_script_parser *p, struct sd_pos pos, const char *value)
 	}
 }
 
-/* The fingerprint of the wanted dialect: its own, or the one without a name where the header speaks
- * of the dialect. */
-static void
-choose_schema(struct sd_script_parser *p)
+const char *
+sd_script_schema_of(const struct sd_script *script, const char *dialect)
 {
-	struct sd_script *script = p->script;
 	const struct sd_names *all = &script->dialects;
-	bool spoken_of = !all->n || sd_names_find(all, p->dialect->name) >= 0;
+	bool spoken_of = !all->n || sd_names_find(all, dialect) >= 0;
+	const char *found = NULL;
 
 	for (size_t i = 0; i < script->schemas.n; i++) {
 		const struct sd_script_schema *schema = &script->schemas.at[i];
 
-		if (schema->dialect ? strcmp(schema->dialect, p->dialect->name) == 0
-				    : spoken_of && !script->schema)
-			script->schema = schema->fingerprint;
+		if (schema->dialect ? strcmp(schema->dialect, dialect) == 0
+				    : spoken_of && !found)
+			found = schema->fingerprint;
 	}
+	return found;
 }
 
 struct header_key {
@@ -523,7 +522,7 @@ parse(const char *path, const char *text, size_t len, bool whole,
 	if (whole)
 		sd_script_parse_parts(&p, off, line);
 	check_header(&p);
-	choose_schema(&p);
+	p.script->schema = sd_script_schema_of(p.script, dialect->name);
 	if (whole)
 		check_parts(&p);
 	if (p.failed)

@@ -202,6 +202,16 @@ void sd_script_schemas_set(struct sd_script_schemas *schemas, const char *dialec
 /** What stands behind `schema:`. */
 const char *sd_script_schemas_text(
 	const struct sd_script_schemas *schemas, struct sd_arena *arena);
+
+/** The fingerprint in @script of @dialect: its own, or the one without a name where the header
+ *  speaks of the dialect; or NULL. */
+const char *sd_script_schema_of(const struct sd_script *script, const char *dialect);
+
+/** What stands behind `schema:` of @script once those of @fresh, all with their dialects, have taken
+ *  the place of its own; NULL: it has them.  @several: the project writes for several dialects. */
+const char *sd_script_schemas_renewed(const struct sd_script *script,
+	const struct sd_script_schemas *fresh, bool several, struct sd_arena *arena);
+
 /** One key of a header, and what it becomes. */
 struct sd_header_edit {
 	const char *key;   /* "revises" */

@@ -87,6 +87,48 @@ sd_script_schemas_text(const struct sd_script_schemas *schemas, struct sd_arena 
 	return sd_buf_text(&out);
 }
 
+/* A fingerprint that names no dialect goes once each that it could be of has its own. */
+static void
+drop_unnamed(const struct sd_names *dialects, struct sd_script_schemas *schemas)
+{
+	size_t n = 0, kept = 0;
+
+	for (uint32_t i = 0; i < dialects->n; i++)
+		for (size_t k = 0; k < schemas->n; k++)
+			n += sd_text_equal(schemas->at[k].dialect, dialects->at[i]);
+	if (n < dialects->n)
+		return;
+	for (size_t k = 0; k < schemas->n; k++)
+		if (schemas->at[k].dialect)
+			schemas->at[kept++] = schemas->at[k];
+	schemas->n = kept;
+}
+
+const char *
+sd_script_schemas_renewed(const struct sd_script *script, const struct sd_script_schemas *fresh,
+	bool several, struct sd_arena *arena)
+{
+	const struct sd_names *named = &script->dialects;
+	struct sd_script_schemas schemas = { 0 };
+	bool stale = false;
+
+	for (size_t i = 0; i < script->schemas.n; i++)
+		*sd_push(arena, &schemas) = script->schemas.at[i];
+	for (size_t i = 0; i < fresh->n; i++) {
+		const struct sd_script_schema *schema = &fresh->at[i];
+		bool alone = !several && (!named->n || (named->n == 1 &&
+							sd_names_find(named, schema->dialect) == 0));
+
+		stale |= !sd_text_equal(
+			sd_script_schema_of(script, schema->dialect), schema->fingerprint);
+		sd_script_schemas_set(
+			&schemas, schema->dialect, schema->fingerprint, alone, arena);
+	}
+	if (several)
+		drop_unnamed(named, &schemas);
+	return stale ? sd_script_schemas_text(&schemas, arena) : NULL;
+}
+
 /* ---- changing the header of a file ------------------------------------------------------ */
 
 /* The edit of the value on @line, or NULL. */

@@ -23,7 +23,7 @@ sd_seeds_link(struct sd_seeds *seeds, const struct sd_history *history, struct s
 		const struct sd_names *names = &seed->script->depends_on;
 
 		for (size_t k = 0; k < names->n; k++) {
-			struct sd_script *script = sd_history_find(history, names->at[k]);
+			struct sd_script *script = sd_history_known(history, names->at[k]);
 
 			if (!script)
 				script = sd_map_get(&history->by_label, names->at[k]);
@@ -126,13 +126,13 @@ judge(struct sd_seed *seed, const struct row *row, const struct sd_names *applie
 }
 
 enum sd_status
-sd_seeds_look(struct sd_seeds *seeds, struct sd_db *db, const struct sd_bookkeeping *books,
-	bool again, struct sd_arena *arena)
+sd_seeds_look(struct sd_seeds *seeds, const struct sd_history *history, struct sd_db *db,
+	const struct sd_bookkeeping *books, bool again, struct sd_arena *arena)
 {
 	struct sd_names applied = { 0 };
 	struct sd_map rows = { 0 };
 
-	if (db && (sd_state_ids(db, books, arena, &applied) ||
+	if (db && (sd_state_ids_as(db, books, history, arena, &applied) ||
 			  read_rows(db, books, arena, &rows)))
 		return SD_ERR;
 	for (size_t i = 0; i < seeds->n; i++)
@@ -182,7 +182,7 @@ may_seed(const struct sd_run *run, struct sd_arena *arena, bool force)
 
 	if (force)
 		return SD_OK;
-	if (sd_state_ids(run->db, run->books, arena, &applied) ||
+	if (sd_state_ids_as(run->db, run->books, run->history, arena, &applied) ||
 		sd_state_partial(run->db, run->books, arena, &partial))
 		return SD_ERR;
 	return sd_seeds_refuse(run->history, &applied, &partial, sd_db_diags(run->db));
@@ -201,7 +201,7 @@ try_seed(struct sd_work *w, const struct sd_script *script, void *ctx)
 	if (sd_db_reset(db) || sd_db_begin(db, &w->wait, false))
 		return SD_ERR;
 	if (may_seed(w->run, w->scratch, one->force) ||
-		sd_seeds_look(&seeds, db, books, one->again, w->scratch))
+		sd_seeds_look(&seeds, w->run->history, db, books, one->again, w->scratch))
 		return sd_work_give_back(w);
 	if (!now.due) {
 		/* another process has run it meanwhile */
@@ -242,7 +242,7 @@ prepare(const struct sd_run *run, struct sd_seeds *seeds, bool again, bool force
 	enum sd_status status = SD_OK;
 
 	if (may_seed(run, run->arena, force) ||
-		sd_seeds_look(seeds, run->db, run->books, again, run->arena))
+		sd_seeds_look(seeds, run->history, run->db, run->books, again, run->arena))
 		return SD_ERR;
 	for (size_t i = 0; i < seeds->n; i++) {
 		struct sd_script *script = seeds->at[i].script;

@@ -31,10 +31,10 @@ struct sd_seeds {
 enum sd_status sd_seeds_link(
 	struct sd_seeds *seeds, const struct sd_history *history, struct sd_diags *diags);
 
-/** What @db (NULL: a database that is not there) says of @seeds.  @again: what is done is due,
- *  too. */
-enum sd_status sd_seeds_look(struct sd_seeds *seeds, struct sd_db *db,
-	const struct sd_bookkeeping *books, bool again, struct sd_arena *arena);
+/** What @db (NULL: a database that is not there) says of @seeds, in the words of @history.  @again:
+ *  what is done is due, too. */
+enum sd_status sd_seeds_look(struct sd_seeds *seeds, const struct sd_history *history,
+	struct sd_db *db, const struct sd_bookkeeping *books, bool again, struct sd_arena *arena);
 
 /** Seeds are written for the schema that the scripts make: SD_ERR, reported with class
  *  SD_CLASS_REFUSED, while some of @history is not in @applied, or something is half done. */

@@ -40,9 +40,10 @@ struct sd_statement_kind sd_statement_kind(
 
 /** The parts of @scripts (all parsed for @dialect) for one direction, joined so that running it
  * does what running them one by one did: @out.  What can't be joined is reported, class
- *  SD_CLASS_REFUSED.  @history: to see which tables others refer to. */
+ *  SD_CLASS_REFUSED.  @history: to see which tables others refer to.  @whole: all of them could and
+ *  would run in one transaction (SD_RUN_ALL), and still can. */
 enum sd_status sd_squash_join(const struct sd_history *history,
-	const struct sd_scripts *scripts, bool down, const struct sd_dialect *dialect,
+	const struct sd_scripts *scripts, bool down, bool whole, const struct sd_dialect *dialect,
 	struct sd_arena *arena, struct sd_diags *diags, struct sd_buf *out);
 
 /** Report, class SD_CLASS_REFUSED, each statement of the up parts of @scripts that a comparison

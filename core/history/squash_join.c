@@ -176,6 +176,7 @@ struct join {
 	const struct sd_history *history;
 	const struct sd_scripts *scripts;
 	bool down;
+	bool whole; /* the project runs all in one transaction, whatever the statements do */
 	const struct sd_dialect *dialect;
 	struct sd_arena *arena;
 	struct sd_diags *diags;
@@ -254,6 +255,8 @@ look_at(struct join *j, const struct sd_script *script, const struct sd_step *st
 {
 	bool asks = step->kind == SD_STEP_EXPECT_NONE || step->kind == SD_STEP_ONLY_IF;
 
+	if (j->whole)
+		return;
 	if (step->scope != SD_SCOPE_SAME || step->kind == SD_STEP_BATCH)
 		note(&j->apart, script, step->line, "runs in a transaction of its own");
 	else if (!asks && !kind->schema)
@@ -361,12 +364,13 @@ add_part(const struct join *j, const struct sd_script *script, bool separate, bo
 
 enum sd_status
 sd_squash_join(const struct sd_history *history, const struct sd_scripts *scripts, bool down,
-	const struct sd_dialect *dialect, struct sd_arena *arena, struct sd_diags *diags,
-	struct sd_buf *out)
+	bool whole, const struct sd_dialect *dialect, struct sd_arena *arena,
+	struct sd_diags *diags, struct sd_buf *out)
 {
 	struct join j = { .history = history,
 		.scripts = scripts,
 		.down = down,
+		.whole = whole,
 		.dialect = dialect,
 		.arena = arena,
 		.diags = diags };

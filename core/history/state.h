@@ -14,6 +14,8 @@ struct sd_applied {
 	/** The ids of what it depends on, with commas between; NULL: of nothing, or an older
 	 *  program has written the row. */
 	const char *depends_on;
+	/** sd_state_replaces(), where somebody has asked for that. */
+	struct sd_names replaces;
 };
 
 /** A revision whose part is more than one transaction and has not come to its end. */

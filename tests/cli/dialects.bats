@@ -295,6 +295,15 @@ part() {
 	notes "$mood"
 	ok autogenerate -m first --rev-id aaa1
 	ok revision -m left --rev-id bbb1
+	hasnt "$err" "have changed"
+	notes "$(meta json)"
+	ok revision -m json --rev-id jjj1
+	notes "$(meta jsonb)"
+	ok revision -m jsonb --rev-id jjj2
+	has "$err" "warning: the schema files have changed since revision jjj1, for postgresql: "
+	hasnt "$err" "for sqlite"
+	rm migrations/*jjj*
+	notes "$mood"
 	ok revision -m right --rev-id bbb2 --head aaa1 --splice
 	ok merge heads -m both --rev-id ccc1
 	for id in bbb1 bbb2 ccc1; do
@@ -491,4 +500,174 @@ part() {
 	sd hook run
 	want 1
 	has "$out" "FAIL  3  no migration is missing, sqlite"
+}
+
+# ---- rebase and squash -----------------------------------------------------------------------------
+
+# team: a repository whose main has aaa1, and a place for scratch databases of PostgreSQL.
+team() {
+	server
+	git_setup
+	git init -q .
+	two
+	sed -i "s|\"dev\": {|\"dev\": { \"scratch_url\": \"$PG_URL\",|" schemadiff.json
+	printf '%s\n' '*.db*' .out .err >.gitignore
+	notes "$title"
+	ok autogenerate -m first --rev-id aaa1 --replay
+	git add -A
+	git commit -qm first
+}
+
+# table NAME TYPE-ON-POSTGRESQL: the schema file of one
+table() {
+	printf '{ "tables": { "%s": { "columns": { "x": { "type": { "sqlite": "text", "postgresql": "%s" } } } } } }' \
+		"$1" "$2" >"schemas/$1.json"
+}
+
+# write ID: the revision of what has changed in the files, committed
+write() {
+	ok upgrade
+	ok autogenerate -m "to $1" --rev-id "$1" --replay
+	git add -A
+	git commit -qm "$1"
+}
+
+schema_line() { script "$1" | sed -n 's/^-- schema: //p'; }
+
+@test "rebase renews the fingerprint of each dialect" {
+	team
+	git checkout -qb work
+	table mine jsonb
+	write bbb1
+	git checkout -q main
+	rm app.db*
+	table theirs json
+	write ccc1
+	git checkout -q work
+	git merge -q main -m merged
+	before="$(schema_line bbb1)"
+	ok rebase
+	has "$out" "schema: $before -> sqlite v1:"
+	[[ "$(schema_line bbb1)" =~ ^"sqlite v1:"[0-9a-f]{64}", postgresql v1:"[0-9a-f]{64}$ ]]
+	for at in 1 2; do
+		[ "$(schema_line bbb1 | cut -d, -f$at)" != "$(cut -d, -f$at <<<"$before")" ]
+	done
+	# the fingerprints are those of the files: nothing is replayed to see it
+	sed -i 's/"scratch_url": "[^"]*", *//' schemadiff.json
+	sd check --upstream ''
+	has "$out" "ok    3  no migration is missing, postgresql"
+	ok rebase
+	has "$err" "nothing to do"
+	# where the scripts do not give what the files say for one engine alone, the other one's is renewed
+	git checkout -q schemadiff.json migrations
+	table mine json
+	ok rebase
+	has "$err" "warning: postgresql: the schema files say more, or less, than all scripts add up to"
+	hasnt "$err" "sqlite: "
+	equal "$(schema_line bbb1 | cut -d, -f2)" "$(cut -d, -f2 <<<"$before")"
+	[ "$(schema_line bbb1 | cut -d, -f1)" != "$(cut -d, -f1 <<<"$before")" ]
+	# files that do not load leave it as it was
+	git checkout -q .
+	echo '{' >schemas/mine.json
+	ok rebase
+	has "$err" "warning: the schema files do not load, so the fingerprint of the head stays as it is"
+	equal "$(schema_line bbb1)" "$before"
+}
+
+@test "squash joins the parts of each dialect, and carries fingerprints and requires of all" {
+	team
+	table more jsonb
+	write bbb1
+	sed -i 's/^-- requires: .*/-- requires: sqlite 3.37, postgresql 12/' migrations/*_aaa1_*
+	table last json
+	write ccc1
+	last="$(schema_line ccc1)"
+	both upgrade
+	ok squash :ccc1 --rev-id s
+	equal "$(script s | sed -n 's/^-- dialect: //p')" "sqlite, postgresql"
+	equal "$(schema_line s)" "$last"
+	has "$(script s)" "-- requires: sqlite 3.37, postgresql 1"
+	hasnt "$(script s)" "postgresql 12"
+	equal "$(script s | grep '^-- schemadiff:[ud]')" "$(printf -- '-- schemadiff:%s\n' 'up sqlite' \
+		'up postgresql' 'down sqlite' 'down postgresql')"
+	has "$(part 'up postgresql' s)" "x jsonb"
+	hasnt "$(part 'up sqlite' s)" "x json"
+	both upgrade
+	has "$err" "recorded revision s for what it replaces: aaa1, bbb1, ccc1"
+	clean
+	# a replay of each needs no fingerprint
+	sed -i 's/^-- schema: .*//' migrations/*_s_*
+	clean
+	both downgrade base
+	both upgrade
+	clean
+}
+
+@test "squash in a project whose first dialect is postgresql; a range that lost one" {
+	team
+	sed -i 's/"sqlite", "postgresql"/"postgresql", "sqlite"/' schemadiff.json
+	table more jsonb
+	write bbb1
+	ok squash :bbb1 --dry-run
+	has "$out" "-- dialect: postgresql, sqlite"
+	equal "$(grep '^-- schemadiff:up' <<<"$out")" "-- schemadiff:up postgresql
+-- schemadiff:up sqlite"
+	# parts that are in some of the range alone would go
+	sed -i '/^-- schemadiff:up postgresql/,$d' migrations/*_aaa1_*
+	sed -i 's/^-- dialect: .*/-- dialect: sqlite/; s/, postgresql v1.*//' migrations/*_aaa1_*
+	git commit -qam lost
+	ok --dialect sqlite squash :bbb1 --dry-run
+	has "$out" "-- dialect: sqlite
+"
+	equal "$(sed -n 's/^-- schema: //p' <<<"$out" | grep -c postgresql)" 0
+	has "$err" "warning: bbb1 is written for postgresql, too, and aaa1 is not: the new revision has no part for it"
+}
+
+@test "squash --net makes the parts of each dialect anew" {
+	team
+	notes "$title" "$(meta json)"
+	write bbb1
+	notes "$title" "$(meta jsonb)"
+	write ccc1
+	last="$(schema_line ccc1)"
+	both upgrade
+	sed -i 's/^-- requires: .*/-- requires: sqlite 3.25, postgresql 12/' migrations/*
+	git commit -qam old
+	ok squash bbb1:ccc1 --net --rev-id s
+	has "$(part 'up postgresql' s)" "ADD COLUMN meta jsonb"
+	has "$(part 'up sqlite' s)" "ADD COLUMN meta text"
+	has "$err" "warning: sqlite: down: drops the data in notes.meta"
+	has "$err" "warning: postgresql: down: drops the data in notes.meta"
+	equal "$(schema_line s)" "$last"
+	# what was made anew is made for the versions that are asked for today
+	[[ "$(script s)" =~ "-- requires: sqlite 3.35, postgresql 1"[4-9] ]]
+	both upgrade
+	clean
+	both downgrade base
+	both upgrade
+	clean
+	git add -A
+	git commit -qm squashed
+	# a question is about one dialect's column, and one of both; a flag that fits nothing is named
+	sed -i 's/title/heading/' schemas/notes.json
+	ok autogenerate -m rename --rev-id ddd1 --rename notes.title=heading --replay
+	git add -A
+	git commit -qm renamed
+	sd squash s:ddd1 --net --rename notes.nope=heading
+	want 2
+	equal "$(grep -c 'notes.nope=heading' <<<"$err")" 1
+	sd squash s:ddd1 --net
+	want 5
+	equal "$(grep -c 'was it renamed, or dropped' <<<"$err")" 1
+	ok squash s:ddd1 --net --dry-run --rename notes.title=heading
+	equal "$(grep -c 'RENAME COLUMN title TO heading' <<<"$out")" 2
+	# without a place for one of them
+	sed -i 's/"scratch_url": "[^"]*", *//' schemadiff.json
+	sd squash s:ddd1 --net --rename notes.title=heading
+	want 2
+	has "$err" "and there is none of postgresql"
+	sed -i 's/"dialects": \[[^]]*\]/"dialects": ["sqlite"]/' schemadiff.json
+	sd squash s:ddd1 --net
+	want 5
+	has "$err" "--net makes parts for sqlite anew, and the range is written for sqlite, postgresql"
 }

@@ -293,6 +293,7 @@ SELECT 1;"
 	END
 	commit
 	ok squash :c --rev-id s
+	equal "$(grep -c warning <<<"$err")" 0
 	equal "$(grep schemadiff: "$out")" "-- schemadiff:up sqlite
 -- schemadiff:up postgresql
 -- schemadiff:down sqlite
@@ -410,15 +411,25 @@ PRAGMA user_version = 3;" "SELECT 1;"
 	ok history -i
 	has "$out" "<base> -> s (current) (replaces a, b, c), a to c in one"
 	ok upgrade --dry-run
-	has "$out" "upgrade s -> d: make d"
-	hasnt "$out" "base -> s"
+	equal "$(grep -v '^ ' <<<"$out")" "record s for what it replaces: a, b, c
+upgrade s -> d: make d"
+	ok upgrade --dry-run --json
+	equal "$(field "$out" "[d['replaced'], [r['revision'] for r in d['revisions']]]")" \
+		"[[{'revision': 's', 'applied': ['a', 'b', 'c'], 'missing': []}], ['d']]"
+	ok upgrade s --dry-run
+	equal "$out" "record s for what it replaces: a, b, c"
+	hasnt "$err" "nothing to do"
+	ok downgrade base --dry-run
+	equal "$(grep -v '^ ' <<<"$out")" "record s for what it replaces: a, b, c
+downgrade s -> base: a to c in one"
 	sd check
 	want 1
 	has "$out" "not applied yet: d"
 	hasnt "$out" "without a script"
 	equal "$(applied)" "$before"
 	# nothing to run: it is recorded all the same
-	ok upgrade s
+	ok upgrade s --json
+	equal "$(field "$out" "[[r['revision'] for r in d['replaced']], d['done'], d['current']]")" "[['s'], [], ['s']]"
 	has "$err" "recorded revision s for what it replaces: a, b, c"
 	equal "$(applied)" "s "
 	equal "$(sql "SELECT action, revision, result FROM schemadiff_log WHERE action = 'squash'")" \
@@ -462,11 +473,12 @@ squash|s|ok, replaces a, b, c"
 	ok squash :c --rev-id s
 	has "$err" "warning: sqlite:app.db is in the middle of the range: it has a, b, and not c"
 	file="$(ls migrations/*_s_*)"
-	for command in upgrade "downgrade base" "repair --yes" "autogenerate -m x"; do
+	for command in upgrade "upgrade --dry-run" "downgrade base" "repair --yes" "autogenerate -m x"; do
 		sd $command
 		want 3
 		has "$err" "$file:4:14: error: the database is in the middle of what revision s replaces: it has a, b, and not c"
 		has "$err" "hint: check out the commit before the squash, run \`schemadiff upgrade\` with its scripts, and come back"
+		hasnt "$err" "no script here has it"
 	done
 	sd check
 	want 3
@@ -509,6 +521,37 @@ squash|s|ok, replaces a, b, c"
 	equal "$(applied)" "a b "
 	ok stamp x --purge
 	equal "$(applied)" "x "
+}
+
+@test "stamp records no whole for a revision in its middle" {
+	line
+	ok upgrade b
+	ok squash :c --rev-id s
+	for command in "stamp b" "stamp a --purge" "stamp b --sql" "stamp base:a --sql"; do
+		sd $command
+		want 5
+		has "$err" "in the middle of what revision s replaces, and the whole of that would be recorded"
+	done
+	equal "$(applied)" "a b "
+	ok stamp c
+	has "$err" "note: revision c is a part of s now"
+	equal "$(applied)" "s "
+}
+
+@test "a squash that is taken back, on a database that has recorded it" {
+	line
+	ok upgrade
+	ok squash :c --rev-id s
+	commit squashed
+	ok upgrade
+	equal "$(applied)" "d s "
+	git revert --no-edit -q HEAD 2>/dev/null || git revert --no-edit HEAD
+	sd upgrade
+	want 3
+	ok stamp d --purge
+	equal "$(applied)" "a b c d "
+	ok current --check-heads
+	ok downgrade base
 }
 
 @test "a squash of a squash: old and new databases" {
@@ -580,6 +623,94 @@ INSERT INTO nowhere VALUES (1);" "DROP TABLE e;"
 	equal "$(applied)" "s w "
 	ok downgrade base
 	equal "$(sql "SELECT count(*) FROM schemadiff_meta")" 1
+}
+
+@test "what the database at hand says of the range: edits, and what is half undone" {
+	line
+	rev e d "SELECT 1;" "DROP TABLE d;
+-- schemadiff:transaction
+DROP TABLE nowhere;"
+	commit
+	ok upgrade
+	sed -i 's/CREATE TABLE b (/CREATE TABLE b (y int, /' migrations/b.sql
+	commit
+	ok squash a:c --rev-id s
+	has "$err" "migrations/b.sql:2:14: warning: this script was edited after sqlite:app.db had run it"
+	hasnt "$err" "c.sql"
+	git checkout -q .
+	git clean -qf
+	sd downgrade -1
+	want 4
+	ok squash d:e --rev-id s
+	has "$err" "warning: sqlite:app.db is in the middle of the range: it has d, and not e"
+}
+
+@test "a baseline that other databases are taken over by is warned of" {
+	line
+	sed -i 's/^-- revision: a/&\n-- x-adopted: flyway 1.2/' migrations/a.sql
+	commit
+	ok squash :c --dry-run
+	has "$err" "warning: revision a is where databases are taken over from another tool"
+	ok squash b:c --dry-run
+	hasnt "$err" "another tool"
+}
+
+@test "where all runs are one transaction, what a squash gives can be one, too" {
+	line
+	sed -i 's/{ "env/{ "transaction": "all", "env/' schemadiff.json
+	rev e d "INSERT INTO a VALUES (1);" "DELETE FROM a;"
+	t f e
+	commit
+	ok squash d:f --rev-id s --dry-run
+	hasnt "$out" "schemadiff:transaction"
+	ok squash d:f --rev-id s
+	ok upgrade
+	ok downgrade base
+	git checkout -q .
+	git clean -qf
+	# what could not run so before is separated, as ever
+	rev g f "-- schemadiff:no-transaction
+VACUUM;" "SELECT 1;"
+	commit
+	ok squash d:g --dry-run
+	equal "$(sed '/schemadiff:down/,$d' <<<"$out" | grep -c 'schemadiff:transaction')" 2
+}
+
+@test "seeds that depend on what was squashed" {
+	line
+	mkdir seeds
+	printf -- '-- schemadiff:depends-on b\nINSERT INTO b VALUES (1);\n' >seeds/one.sql
+	sed -i 's/{ "env/{ "seeds": "seeds", "env/' schemadiff.json
+	commit
+	ok upgrade
+	ok squash :c --rev-id s
+	# not recorded yet, and all the same at head
+	ok seed
+	equal "$(applied)" "a b c d "
+	rm app.db*
+	ok upgrade
+	ok seed
+	equal "$(sql 'SELECT id FROM b')" 1
+}
+
+@test "--from-database on a branch from before: what followed the old scripts goes before the new one" {
+	line
+	sed -i 's/^-- revision: b/&\n-- label: shop/' migrations/b.sql
+	t w "" "depends-on: shop"
+	commit label
+	ok upgrade heads
+	git checkout -qb squashed
+	ok squash :c --rev-id s
+	commit squashed
+	ok upgrade heads
+	git checkout -q main
+	ok downgrade base --from-database --dry-run
+	equal "$(grep '^downgrade' <<<"$out")" "downgrade w -> base: make w
+downgrade d -> c: make d
+downgrade s -> base: a to c in one"
+	ok downgrade base --from-database
+	equal "$(applied)" ""
+	equal "$(sql "SELECT count(*) FROM sqlite_schema WHERE name IN ('a', 'b', 'c', 'd', 'w')")" 0
 }
 
 # ---- scripts of others -----------------------------------------------------------------------------

@@ -157,6 +157,7 @@ due(void **state)
 	struct fixture *f = *state;
 	struct sd_seed one = { .script = seed(f, TEXT) };
 	struct sd_seeds seeds = { .at = &one, .n = 1 };
+	const struct sd_history history = { 0 };
 
 	open_books(f);
 	for (size_t i = 0; i < SD_COUNT(due_rows); i++) {
@@ -173,7 +174,8 @@ due(void **state)
 						 params, 1),
 				SD_OK);
 		assert_int_equal(
-			sd_seeds_look(&seeds, f->db, &f->books, due_rows[i].again, f->arena),
+			sd_seeds_look(&seeds, &history, f->db, &f->books, due_rows[i].again,
+				f->arena),
 			SD_OK);
 		if (one.state != due_rows[i].state || one.due != due_rows[i].due ||
 			!one.applied_at != !row)
