@@ -199,7 +199,6 @@ write_files(void *ctx)
 		schema = sd_work_introspect(session, f->adoption->db, NULL);
 		if (!schema || leave_out(f->adoption, schema))
 			return SD_ERR;
-		sd_warn_opaque(session, schema);
 		status = sd_schema_files_make(
 			session, schema, files_place(session), f->opts->dry_run, &files);
 	}

@@ -446,6 +446,27 @@ has_objects(const struct sd_schema *schema)
 	return false;
 }
 
+/* What is not understood is in no script, and whoever runs the baseline in an empty database must
+ * know. */
+static void
+find_left_out(struct sd_side *side, struct sd_schema *schema)
+{
+	struct sd_arena *arena = side->session->arena;
+
+	sd_diff_leave_alone(schema, &side->options, arena);
+	side->left_out = (struct sd_names){ 0 };
+	for (enum sd_kind kind = SD_N_PARTS; kind < SD_KIND__MAX; kind++)
+		for (size_t i = 0; i < schema->objects[kind].n; i++) {
+			const struct sd_object *object = schema->objects[kind].at[i];
+
+			if (object->opaque && !(object->flags & SD_OBJ_UNMANAGED))
+				*sd_push(arena, &side->left_out) = sd_fmt(arena,
+					"%s is not fully understood (%s): the baseline does not "
+					"create it",
+					sd_object_title(arena, object), object->opaque);
+		}
+}
+
 /* A baseline is what is there.  An engine on which nothing is there yet begins with the files. */
 static enum sd_status
 read_baseline(struct sd_side *side, struct sd_schema **from, struct sd_schema **into)
@@ -459,6 +480,7 @@ read_baseline(struct sd_side *side, struct sd_schema **from, struct sd_schema **
 		side->from = "the schema files";
 		*into = sd_work_load(side->session, side->engine);
 	} else {
+		find_left_out(side, *into);
 		sd_schema_manage_present(*into);
 	}
 	return *into ? SD_OK : SD_ERR;
@@ -552,14 +574,28 @@ sd_side_baseline_fingerprint(struct sd_side *side)
 /* ---- writing -------------------------------------------------------------------------- */
 
 /* Where nothing differs the parts are there all the same: without them the revision could not run. */
-static enum sd_status
+static void
 write_nothing(struct sd_side *side)
 {
 	const char *nothing = sd_fmt(side->session->arena, "-- nothing to do on %s\n",
 		side->engine->dialect->name);
 
 	side->generated = (struct sd_generated){ .up = nothing, .down = nothing };
-	return SD_OK;
+}
+
+/* The up part says what it leaves out, for those who read or run it later. */
+static void
+note_left_out(struct sd_side *side)
+{
+	struct sd_buf up = SD_BUF(side->session->arena);
+
+	if (!side->left_out.n)
+		return;
+	for (size_t i = 0; i < side->left_out.n; i++)
+		sd_buf_addf(&up, "-- %s\n",
+			sd_text_squeeze(side->session->arena, side->left_out.at[i]));
+	sd_buf_addf(&up, "\n%s", side->generated.up);
+	side->generated.up = sd_buf_text(&up);
 }
 
 static enum sd_status
@@ -568,9 +604,12 @@ generate(struct sd_side *side, const void *ctx)
 	const unsigned *allow = ctx;
 
 	if (!side->diff->changes.n)
-		return write_nothing(side);
-	return sd_work_generate(side->session, side->engine, side->db, side->diff,
-		&side->options, *allow, &side->generated);
+		write_nothing(side);
+	else if (sd_work_generate(side->session, side->engine, side->db, side->diff,
+			 &side->options, *allow, &side->generated))
+		return SD_ERR;
+	note_left_out(side);
+	return SD_OK;
 }
 
 enum sd_status

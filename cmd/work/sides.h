@@ -29,6 +29,7 @@ struct sd_side {
 	struct sd_bookkeeping books;
 	struct sd_state state;
 	bool from_files; /* a baseline: nothing is there to begin with but the schema files */
+	struct sd_names left_out; /* a baseline: what is there and no part creates, with the reason */
 	/* sd_side_compare(): */
 	struct sd_diff_options options;
 	const char *fingerprint; /* of what is wanted */

@@ -171,3 +171,23 @@ ours() {
 	has "$err" 'read-only'
 	equal "$(ours)" 0
 }
+
+@test "what is not understood is in no baseline, and the script says so" {
+	database "$(books flyway 2)" 'CREATE TABLE kid () INHERITS (users)'
+	ok adopt --rev-id base1 --json
+	for text in 'table kid is not fully understood (it inherits from another table): the baseline does not create it' \
+		'table users is not fully understood (other tables inherit from it): the baseline does not create it'; do
+		has "$(cat migrations/*)" "-- $text"
+		has "$(field "$out" "d['warnings']")" "$text"
+	done
+	hasnt "$(cat migrations/*)" 'CREATE TABLE users'
+	ok check
+	# nothing else is there; and what is excluded is nobody's business
+	rm -r migrations schemas
+	database 'DROP TABLE posts; CREATE TABLE kid () INHERITS (users)'
+	ok adopt
+	has "$err" 'the database has nothing that a baseline can create: no revision was written'
+	echo '{ "exclude": ["users", "kid"] }' >schemadiff.json
+	ok adopt
+	hasnt "$err" 'understood'
+}
