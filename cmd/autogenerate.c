@@ -62,7 +62,7 @@ static const struct sd_pos nowhere;
 
 struct generation {
 	struct sd_session *session;
-	const char *command; /* that asked for it */
+	const char *command;       /* that asked for it */
 	struct sd_baseline *asked; /* for what, if it was not autogenerate; else NULL */
 	const struct options *opts;
 	struct sd_side_options places;
@@ -120,7 +120,8 @@ check_flags(struct generation *g)
 			"meaning");
 	if (o->baseline && (o->place.heads.n || o->place.splice || o->place.depends_on.n))
 		return sd_error(g->session->diags, nowhere,
-			"--baseline begins a history: --head, --splice and --depends-on have no "
+			"--baseline begins a history: --head, --splice and --depends-on have "
+			"no "
 			"meaning");
 	if (parse_allow(g))
 		return SD_ERR;
@@ -147,8 +148,7 @@ find_place(struct generation *g)
 		return SD_ERR;
 	if (sd_work_resolve_each(session, history, &place->heads, parents) ||
 		sd_work_check_parents(session, history, parents, place->splice) ||
-		sd_work_resolve_each(
-			session, history, &place->depends_on, &g->places.needs) ||
+		sd_work_resolve_each(session, history, &place->depends_on, &g->places.needs) ||
 		sd_work_dependencies(
 			session, history, &place->depends_on, &g->revision.depends_on))
 		return SD_ERR;
@@ -174,8 +174,7 @@ begin(struct generation *g)
 	if (check_flags(g) || sd_sides_find(g->session, &g->places, &g->sides))
 		return SD_ERR;
 	g->target = g->sides.target;
-	if (find_place(g) ||
-		sd_work_check_rev_id(g->session, g->target->history, o->rev_id) ||
+	if (find_place(g) || sd_work_check_rev_id(g->session, g->target->history, o->rev_id) ||
 		sd_sides_open(&g->sides, &g->places))
 		return SD_ERR;
 	return o->baseline && !o->dry_run ? sd_db_takes_changes(g->target->db) : SD_OK;
@@ -322,8 +321,8 @@ drop_unnamed(const struct generation *g, struct sd_script_schemas *schemas)
 	schemas->n = kept;
 }
 
-/* The fingerprints of the head with those brought up to date whose dialects differ in nothing; NULL
- * when they are. */
+/* The fingerprints of the head with those brought up to date whose dialects differ in nothing;
+ * NULL when they are. */
 static const char *
 fresh_fingerprints(struct generation *g)
 {
@@ -347,7 +346,8 @@ fresh_fingerprints(struct generation *g)
 		stale |= !fresh;
 		sd_script_schemas_set(&schemas, dialect, side->fingerprint,
 			g->sides.n == 1 &&
-				(!named->n || (named->n == 1 && sd_names_find(named, dialect) == 0)),
+				(!named->n ||
+					(named->n == 1 && sd_names_find(named, dialect) == 0)),
 			arena);
 	}
 	drop_unnamed(g, &schemas);
@@ -392,7 +392,8 @@ nothing_to_write(struct generation *g)
 	sd_say(session, "%s",
 		!g->opts->baseline ? "no differences: no revision was written"
 		: g->target->left_out.n
-			? "the database has nothing that a baseline can create: no revision was "
+			? "the database has nothing that a baseline can create: no revision "
+			  "was "
 			  "written"
 			: "the database is empty: there is nothing to begin with");
 	if (session->globals.json)
@@ -428,12 +429,13 @@ stamp(struct generation *g, struct sd_side *side, const char *id)
 	if (run.db && sd_run_stamp(&run, sd_history_find(run.history, id), &result) == SD_OK)
 		return SD_OK;
 	sd_hint(session->diags,
-		"the script is written; `schemadiff stamp %s%s%s` records it in the database", id,
-		side->is_target ? "" : " -e ", side->is_target ? "" : session->environment);
+		"the script is written; `schemadiff stamp %s%s%s` records it in the database",
+		id, side->is_target ? "" : " -e ", side->is_target ? "" : session->environment);
 	return SD_ERR;
 }
 
-/* Databases that were named are recorded to have the baseline; another one is only looked at. */
+/* Databases that were named are recorded to have the baseline; another one is only looked at.
+ */
 static enum sd_status
 stamp_all(struct generation *g, const char *id)
 {
@@ -448,9 +450,11 @@ stamp_all(struct generation *g, const char *id)
 			status = stamp(g, side, id) ? SD_ERR : status;
 		else
 			sd_say(g->session,
-				"%s has what the %s part creates: `schemadiff stamp %s -e %s` "
+				"%s has what the %s part creates: `schemadiff %s -e %s` "
 				"records that there",
-				side->from, side->engine->dialect->name, id,
+				side->from, side->engine->dialect->name,
+				g->asked ? g->command
+					 : sd_fmt(side->session->arena, "stamp %s", id),
 				side->session->environment);
 	}
 	return status;
@@ -460,9 +464,9 @@ stamp_all(struct generation *g, const char *id)
 static const char *
 of_side(const struct generation *g, const struct sd_side *side, const char *text)
 {
-	return g->sides.n > 1 ? sd_fmt(g->session->arena, "%s: %s",
-					side->engine->dialect->name, text)
-			      : text;
+	return g->sides.n > 1
+		       ? sd_fmt(g->session->arena, "%s: %s", side->engine->dialect->name, text)
+		       : text;
 }
 
 /* What is not in the parts of @side, and what they destroy. */
@@ -509,9 +513,8 @@ show_result(struct generation *g, const char *path, const char *id, const char *
 
 		sd_say(session, "%s: %s %s%s", side->engine->dialect->name,
 			g->opts->baseline ? "from" : "compared with", side->from,
-			side->diff->changes.n
-				? ""
-				: "; nothing differs, so its parts are empty");
+			side->diff->changes.n ? ""
+					      : "; nothing differs, so its parts are empty");
 	}
 	if (!session->globals.json) {
 		fprintf(session->out, script ? "%s" : "%s\n", script ? script : path);
@@ -618,7 +621,15 @@ differs(const struct generation *g)
 static enum sd_status
 before_files(struct generation *g)
 {
-	return g->asked && g->asked->before ? g->asked->before(g->asked->ctx) : SD_OK;
+	const struct sd_baseline *asked = g->asked;
+
+	for (size_t i = 0; asked && asked->check && i < g->sides.n; i++) {
+		struct sd_side *side = &g->sides.at[i];
+
+		if (!side->is_target && asked->check(asked->ctx, side))
+			return SD_ERR;
+	}
+	return asked && asked->before ? asked->before(asked->ctx) : SD_OK;
 }
 
 static int
@@ -648,6 +659,8 @@ sd_baseline_run(struct sd_session *session, struct sd_baseline *baseline)
 {
 	const struct options options = { .message = baseline->message,
 		.rev_id = baseline->rev_id,
+		.also = baseline->also,
+		.replay = baseline->replay,
 		.baseline = true,
 		.dry_run = baseline->dry_run };
 	struct generation g = { .session = session,

@@ -1,14 +1,15 @@
 #include "cmd/work/sides.h"
 
-#include "core/history/replaced.h"
 #include "core/base/text.h"
 #include "core/config/tenants.h"
+#include "core/history/replaced.h"
 
 #include <string.h>
 
 static const struct sd_pos nowhere;
 
-/* What was reported of @side from index @first on: what another one has said is not said again. */
+/* What was reported of @side from index @first on: what another one has said is not said again.
+ */
 static enum sd_status
 settle(const struct sd_sides *sides, size_t first, enum sd_status status)
 {
@@ -50,8 +51,8 @@ for_each(struct sd_sides *sides, enum sd_status (*fn)(struct sd_side *side, cons
 
 /* ---- where the databases are ---------------------------------------------------------- */
 
-/* @side works on @target, the database of @environment, whose schema files and options are still
- * those of the session: one history has one set of them. */
+/* @side works on @target, the database of @environment, whose schema files and options are
+ * still those of the session: one history has one set of them. */
 static void
 use_environment(struct sd_side *side, const struct sd_environment *environment,
 	const struct sd_target *target)
@@ -87,8 +88,8 @@ use_named(struct sd_session *session, const char *name, struct sd_sides *sides)
 
 	if (sd_config_choose(&session->config, name, session->arena, session->diags,
 		    &sources.environment) ||
-		sd_url_resolve(&session->config, &sources, session->arena, session->diags, &target,
-		    &environment))
+		sd_url_resolve(&session->config, &sources, session->arena, session->diags,
+			&target, &environment))
 		return SD_ERR;
 	side = side_of(sides, target.dialect);
 	if (!side || side->is_target)
@@ -178,11 +179,6 @@ not_there(struct sd_side *side, const char *why, const char *way_out)
 
 	sd_fail(session->diags, SD_CLASS_HISTORY, nowhere, "%s", why);
 	sd_hint(session->diags, "%s", way_out);
-	if (!side->is_target && !side->named)
-		sd_hint(session->diags,
-			"--replay takes what the scripts add up to in a scratch database, instead "
-			"of %s",
-			side->from);
 	return SD_ERR;
 }
 
@@ -197,8 +193,8 @@ command(const struct sd_side *side, const char *verb)
 
 /* What must have run in @side before the new revision can, and has not. */
 static enum sd_status
-find_pending(struct sd_side *side, const struct sd_side_options *options,
-	struct sd_scripts *pending)
+find_pending(
+	struct sd_side *side, const struct sd_side_options *options, struct sd_scripts *pending)
 {
 	struct sd_arena *arena = side->session->arena;
 	const struct sd_scripts *lists[] = { &options->parents, &options->needs };
@@ -237,8 +233,8 @@ check_not_beyond(struct sd_side *side, const struct sd_side_options *options)
 			sd_fmt(session->arena,
 				"the database is beyond %s: revision %s is applied, too",
 				goal.scripts.at[0]->revision, beyond.at[0]->revision),
-			sd_fmt(session->arena, "run `%s %s` first",
-				command(side, "downgrade"), goal.scripts.at[0]->revision));
+			sd_fmt(session->arena, "run `%s %s` first", command(side, "downgrade"),
+				goal.scripts.at[0]->revision));
 	sd_history_upgrade(side->history, NULL, &side->state.ids, session->arena, &behind);
 	if (behind.n)
 		sd_warn(session->diags, nowhere,
@@ -249,8 +245,8 @@ check_not_beyond(struct sd_side *side, const struct sd_side_options *options)
 	return SD_OK;
 }
 
-/* A revision is the way from where it stands in the history to the files, so the database must be
- * there. */
+/* A revision is the way from where it stands in the history to the files, so the database must
+ * be there. */
 static enum sd_status
 check_place(struct sd_side *side, const struct sd_side_options *options)
 {
@@ -279,8 +275,7 @@ check_place(struct sd_side *side, const struct sd_side_options *options)
 		sd_fmt(session->arena, "%s %s: %zu revision%s pending, up to %s",
 			side->is_target ? "the database" : side->from,
 			side->db ? "is not at head" : "does not exist yet", pending.n,
-			pending.n == 1 ? " is" : "s are",
-			pending.at[pending.n - 1]->revision),
+			pending.n == 1 ? " is" : "s are", pending.at[pending.n - 1]->revision),
 		sd_fmt(session->arena, "run `%s` first", command(side, "upgrade")));
 }
 
@@ -339,7 +334,8 @@ no_scratch(struct sd_side *side, const char *why)
 
 /* What has run in the target is run in a scratch database of another engine. */
 static enum sd_status
-replay(struct sd_side *side, const struct sd_side *target, const struct sd_side_options *options)
+replay(struct sd_side *side, const struct sd_side *target,
+	const struct sd_side_options *options)
 {
 	struct sd_session *session = side->session;
 	struct sd_names tips = { 0 };
@@ -398,14 +394,14 @@ open_side(struct sd_side *side, const struct sd_side *target,
 	if (side->replayed)
 		return options->baseline ? SD_OK : replay(side, target, options);
 	status = open_database(side);
+	if (!status)
+		status = options->baseline ? check_baseline(side) : check_place(side, options);
 	if (status && !side->is_target && !side->named)
-		sd_hint(side->session->diags,
-			"--replay takes what the scripts add up to in a scratch database, instead "
-			"of %s",
+		sd_hint(side->session->diags, "--replay takes %s, instead of %s",
+			options->baseline ? "the schema files"
+					  : "what the scripts add up to in a scratch database",
 			side->from);
-	if (status)
-		return SD_ERR;
-	return options->baseline ? check_baseline(side) : check_place(side, options);
+	return status;
 }
 
 enum sd_status
@@ -446,8 +442,19 @@ has_objects(const struct sd_schema *schema)
 	return false;
 }
 
-/* What is not understood is in no script, and whoever runs the baseline in an empty database must
- * know. */
+int
+sd_side_is_filled(struct sd_side *side)
+{
+	struct sd_schema *schema;
+
+	if (!side->db)
+		return 0;
+	schema = sd_work_introspect(side->session, side->db, NULL);
+	return schema ? has_objects(schema) : -1;
+}
+
+/* What is not understood is in no script, and whoever runs the baseline in an empty database
+ * must know. */
 static void
 find_left_out(struct sd_side *side, struct sd_schema *schema)
 {
@@ -461,13 +468,15 @@ find_left_out(struct sd_side *side, struct sd_schema *schema)
 
 			if (object->opaque && !(object->flags & SD_OBJ_UNMANAGED))
 				*sd_push(arena, &side->left_out) = sd_fmt(arena,
-					"%s is not fully understood (%s): the baseline does not "
+					"%s is not fully understood (%s): the baseline does "
+					"not "
 					"create it",
 					sd_object_title(arena, object), object->opaque);
 		}
 }
 
-/* A baseline is what is there.  An engine on which nothing is there yet begins with the files. */
+/* A baseline is what is there.  An engine on which nothing is there yet begins with the files.
+ */
 static enum sd_status
 read_baseline(struct sd_side *side, struct sd_schema **from, struct sd_schema **into)
 {
@@ -488,8 +497,8 @@ read_baseline(struct sd_side *side, struct sd_schema **from, struct sd_schema **
 
 /* Both models are read anew for each comparison, which marks what it finds in them. */
 static enum sd_status
-read_models(struct sd_side *side, bool baseline, struct sd_schema **from,
-	struct sd_schema **into)
+read_models(
+	struct sd_side *side, bool baseline, struct sd_schema **from, struct sd_schema **into)
 {
 	if (baseline)
 		return read_baseline(side, from, into);
@@ -535,8 +544,8 @@ check_flags(const struct sd_sides *sides)
 		for (size_t k = 1; k < sides->n; k++)
 			fits |= sd_names_find(&sides->at[k].diff->wrong, wrong->at[i]) < 0;
 		if (!fits)
-			status = sd_error(sides->at[0].session->diags, nowhere, "%s",
-				wrong->at[i]);
+			status = sd_error(
+				sides->at[0].session->diags, nowhere, "%s", wrong->at[i]);
 	}
 	return status;
 }
@@ -573,12 +582,13 @@ sd_side_baseline_fingerprint(struct sd_side *side)
 
 /* ---- writing -------------------------------------------------------------------------- */
 
-/* Where nothing differs the parts are there all the same: without them the revision could not run. */
+/* Where nothing differs the parts are there all the same: without them the revision could not
+ * run. */
 static void
 write_nothing(struct sd_side *side)
 {
-	const char *nothing = sd_fmt(side->session->arena, "-- nothing to do on %s\n",
-		side->engine->dialect->name);
+	const char *nothing = sd_fmt(
+		side->session->arena, "-- nothing to do on %s\n", side->engine->dialect->name);
 
 	side->generated = (struct sd_generated){ .up = nothing, .down = nothing };
 }

@@ -315,6 +315,19 @@ dump() {
 
 # ---- the others -----------------------------------------------------------------------------
 
+@test "a database that is recorded at what no script here has is not adopted" {
+	database dev "$(books alembic 2)"
+	ok adopt --rev-id base1
+	mkdir away
+	mv migrations/* away
+	sd adopt --json
+	want 3
+	has "$err" 'this database is at base1 already, and no script here has it'
+	field "$out" "d['errors']" >/dev/null
+	ok stamp base --purge
+	ok adopt
+}
+
 @test "the same version and another schema: named, exit 1, nothing recorded" {
 	database dev "$(books alembic 2)"
 	ok adopt
