@@ -87,6 +87,10 @@ dump() {
 	has "$err" 'this database is behind the baseline base1: Flyway has not applied here (flyway_schema_history): 1.2'
 	has "$err" 'hint: `flyway migrate -target=1.3` first'
 	hasnt "$err" 'ahead'
+	database prod "$(books flyway 4)"
+	sd -e prod adopt
+	want 5
+	has "$err" 'hint: `flyway undo -target=1.3` (where your edition has it) goes back; or bring the others here'
 }
 
 @test "flyway: what is undone, deleted or repeatable" {

@@ -340,6 +340,9 @@ part() {
 	has "$out" "CHECK (mood IN"
 	ok upgrade --sql --dialect postgresql
 	has "$out" "CREATE TYPE mood AS ENUM"
+	sd upgrade --sql --dialect mysql
+	want 2
+	has "$err" "hint: dialects: sqlite, postgresql"
 	ok show head --dialect postgresql
 	has "$out" "-- schemadiff:down postgresql"
 	sd check --dialect postgresql
@@ -439,6 +442,35 @@ part() {
 	sd check --upstream HEAD
 	want 3
 	has "$err" "revision aaa1 is on HEAD already, and this script differs from it there"
+}
+
+@test "a project for one engine gets the other in one revision: the older parts are empty" {
+	server
+	git_setup
+	git init -q .
+	two
+	sed -i 's/, "postgresql"\]/]/' schemadiff.json
+	notes "$mood"
+	ok autogenerate -m first --rev-id aaa1
+	ok upgrade
+	git add -A
+	git commit -qm first
+	sed -i 's/"sqlite"\]/"sqlite", "postgresql"]/' schemadiff.json
+	ok status
+	has "$out" "files:       not compared: revision aaa1 carries no fingerprint for postgresql"
+	# as docs/dialects.md has it
+	sed -i 's/^-- dialect: sqlite$/&, postgresql/; s/^-- schemadiff:\(up\|down\)$/& sqlite/' migrations/*.sql
+	for file in migrations/*.sql; do printf '\n-- schemadiff:up postgresql\n\n-- schemadiff:down postgresql\n' >>"$file"; done
+	ok -e pg upgrade
+	ok autogenerate -m "PostgreSQL, too" --rev-id bbb1
+	equal "$(part 'up sqlite' bbb1)" "-- nothing to do on sqlite"
+	has "$(part 'up postgresql' bbb1)" "CREATE TABLE notes"
+	both upgrade
+	clean
+	ok check --upstream HEAD
+	both downgrade aaa1
+	ok -e pg downgrade base
+	ok -e pg upgrade
 }
 
 @test "what one engine alone has: schemas_for" {
