@@ -70,7 +70,7 @@ sd_work_peers(struct sd_session *session, struct sd_db *db)
 	for (size_t i = 0; status == SD_OK && i < found.books.n; i++) {
 		const struct sd_peer_books *books = &found.books.at[i];
 
-		if (!books->unreadable && !sd_peer_is_empty(books) && is_near(session, books))
+		if (!sd_peer_is_empty(books) && is_near(session, books))
 			*sd_push(session->arena, &near.books) = *books;
 	}
 	return near;

@@ -74,8 +74,8 @@ enum sd_status sd_adopt_record(struct sd_adoption *adoption);
 struct sd_extras sd_adopt_header(const struct sd_adoption *adoption);
 
 /** The books of other tools in @db, the session's own database, that speak of the project's
- *  namespaces and are not empty.  Nothing is reported: where they can't be read there are
- *  none. */
+ *  namespaces and are not empty, or may not be read by this role.  Nothing is reported: where
+ *  looking fails there are none. */
 struct sd_peers sd_work_peers(struct sd_session *session, struct sd_db *db);
 
 /** Before the first revision is run in @db, which has none of this program's books: SD_ERR,

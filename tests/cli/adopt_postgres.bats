@@ -134,6 +134,19 @@ ours() {
 	want 4
 	has "$err" "table public.alembic_version of Alembic can't be read by this role"
 	[ ! -e migrations ] && [ ! -e schemas ]
+	# rows that are hidden are not the same as none
+	PGOPTIONS='' psql -Xq "$pg" -c 'GRANT SELECT ON alembic_version TO schemadiff_cli_adopt; ALTER TABLE alembic_version ENABLE ROW LEVEL SECURITY'
+	sd adopt --dry-run
+	want 4
+	has "$err" "table public.alembic_version of Alembic can't be read by this role"
+	# and nobody runs a history beside what can't be read
+	mkdir migrations schemas
+	printf -- '-- t\n-- revision: t1\n\n-- schemadiff:up\nCREATE TABLE t (a int);\n' >migrations/t.sql
+	sd upgrade
+	want 5
+	has "$err" 'Alembic has migrated this database so far (public.alembic_version: this role may not read it)'
+	ok status
+	has "$out" 'other tool:  Alembic, in public.alembic_version: this role may not read it'
 }
 
 @test "later revisions: a scratch database tells, and without one adopt refuses" {
