@@ -154,12 +154,11 @@ is_theirs(const struct sd_adoption *a, const struct sd_object *table)
 {
 	return (sd_text_equal(table->name, a->books->table) ||
 		       sd_text_equal(table->name, a->books->beside)) &&
-	       sd_text_equal(
-		       table->ns ? table->ns : a->session->namespace, a->books->namespace);
+	       sd_text_equal(table->ns ? table->ns : a->session->namespace, a->books->namespace);
 }
 
-/* What the configuration leaves alone gets no file, nor do the other tool's tables, whatever
- * they are called. */
+/* What the configuration leaves alone gets no file, nor do the other tool's tables, whatever they
+ * are called. */
 static enum sd_status
 leave_out(const struct sd_adoption *a, struct sd_schema *schema)
 {

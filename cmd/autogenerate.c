@@ -62,7 +62,7 @@ static const struct sd_pos nowhere;
 
 struct generation {
 	struct sd_session *session;
-	const char *command;       /* that asked for it */
+	const char *command; /* that asked for it */
 	struct sd_baseline *asked; /* for what, if it was not autogenerate; else NULL */
 	const struct options *opts;
 	struct sd_side_options places;
@@ -120,8 +120,7 @@ check_flags(struct generation *g)
 			"meaning");
 	if (o->baseline && (o->place.heads.n || o->place.splice || o->place.depends_on.n))
 		return sd_error(g->session->diags, nowhere,
-			"--baseline begins a history: --head, --splice and --depends-on have "
-			"no "
+			"--baseline begins a history: --head, --splice and --depends-on have no "
 			"meaning");
 	if (parse_allow(g))
 		return SD_ERR;
@@ -148,7 +147,8 @@ find_place(struct generation *g)
 		return SD_ERR;
 	if (sd_work_resolve_each(session, history, &place->heads, parents) ||
 		sd_work_check_parents(session, history, parents, place->splice) ||
-		sd_work_resolve_each(session, history, &place->depends_on, &g->places.needs) ||
+		sd_work_resolve_each(
+			session, history, &place->depends_on, &g->places.needs) ||
 		sd_work_dependencies(
 			session, history, &place->depends_on, &g->revision.depends_on))
 		return SD_ERR;
@@ -174,7 +174,8 @@ begin(struct generation *g)
 	if (check_flags(g) || sd_sides_find(g->session, &g->places, &g->sides))
 		return SD_ERR;
 	g->target = g->sides.target;
-	if (find_place(g) || sd_work_check_rev_id(g->session, g->target->history, o->rev_id) ||
+	if (find_place(g) ||
+		sd_work_check_rev_id(g->session, g->target->history, o->rev_id) ||
 		sd_sides_open(&g->sides, &g->places))
 		return SD_ERR;
 	return o->baseline && !o->dry_run ? sd_db_takes_changes(g->target->db) : SD_OK;
@@ -321,8 +322,8 @@ drop_unnamed(const struct generation *g, struct sd_script_schemas *schemas)
 	schemas->n = kept;
 }
 
-/* The fingerprints of the head with those brought up to date whose dialects differ in nothing;
- * NULL when they are. */
+/* The fingerprints of the head with those brought up to date whose dialects differ in nothing; NULL
+ * when they are. */
 static const char *
 fresh_fingerprints(struct generation *g)
 {
@@ -346,8 +347,7 @@ fresh_fingerprints(struct generation *g)
 		stale |= !fresh;
 		sd_script_schemas_set(&schemas, dialect, side->fingerprint,
 			g->sides.n == 1 &&
-				(!named->n ||
-					(named->n == 1 && sd_names_find(named, dialect) == 0)),
+				(!named->n || (named->n == 1 && sd_names_find(named, dialect) == 0)),
 			arena);
 	}
 	drop_unnamed(g, &schemas);
@@ -429,13 +429,12 @@ stamp(struct generation *g, struct sd_side *side, const char *id)
 	if (run.db && sd_run_stamp(&run, sd_history_find(run.history, id), &result) == SD_OK)
 		return SD_OK;
 	sd_hint(session->diags,
-		"the script is written; `schemadiff stamp %s%s%s` records it in the database",
-		id, side->is_target ? "" : " -e ", side->is_target ? "" : session->environment);
+		"the script is written; `schemadiff stamp %s%s%s` records it in the database", id,
+		side->is_target ? "" : " -e ", side->is_target ? "" : session->environment);
 	return SD_ERR;
 }
 
-/* Databases that were named are recorded to have the baseline; another one is only looked at.
- */
+/* Databases that were named are recorded to have the baseline; another one is only looked at. */
 static enum sd_status
 stamp_all(struct generation *g, const char *id)
 {
@@ -513,8 +512,9 @@ show_result(struct generation *g, const char *path, const char *id, const char *
 
 		sd_say(session, "%s: %s %s%s", side->engine->dialect->name,
 			g->opts->baseline ? "from" : "compared with", side->from,
-			side->diff->changes.n ? ""
-					      : "; nothing differs, so its parts are empty");
+			side->diff->changes.n
+				? ""
+				: "; nothing differs, so its parts are empty");
 	}
 	if (!session->globals.json) {
 		fprintf(session->out, script ? "%s" : "%s\n", script ? script : path);

@@ -381,8 +381,8 @@ sd_adopt_header(const struct sd_adoption *a)
 	return extras;
 }
 
-/* Many tools keep their scripts in `migrations`, too: better one word on that than three errors
- * a file. */
+/* Many tools keep their scripts in `migrations`, too: better one word on that than three errors a
+ * file. */
 static enum sd_status
 check_folders(struct sd_session *session)
 {

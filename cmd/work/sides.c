@@ -8,8 +8,7 @@
 
 static const struct sd_pos nowhere;
 
-/* What was reported of @side from index @first on: what another one has said is not said again.
- */
+/* What was reported of @side from index @first on: what another one has said is not said again. */
 static enum sd_status
 settle(const struct sd_sides *sides, size_t first, enum sd_status status)
 {
@@ -51,8 +50,8 @@ for_each(struct sd_sides *sides, enum sd_status (*fn)(struct sd_side *side, cons
 
 /* ---- where the databases are ---------------------------------------------------------- */
 
-/* @side works on @target, the database of @environment, whose schema files and options are
- * still those of the session: one history has one set of them. */
+/* @side works on @target, the database of @environment, whose schema files and options are still
+ * those of the session: one history has one set of them. */
 static void
 use_environment(struct sd_side *side, const struct sd_environment *environment,
 	const struct sd_target *target)
@@ -88,8 +87,8 @@ use_named(struct sd_session *session, const char *name, struct sd_sides *sides)
 
 	if (sd_config_choose(&session->config, name, session->arena, session->diags,
 		    &sources.environment) ||
-		sd_url_resolve(&session->config, &sources, session->arena, session->diags,
-			&target, &environment))
+		sd_url_resolve(&session->config, &sources, session->arena, session->diags, &target,
+		    &environment))
 		return SD_ERR;
 	side = side_of(sides, target.dialect);
 	if (!side || side->is_target)
@@ -193,8 +192,8 @@ command(const struct sd_side *side, const char *verb)
 
 /* What must have run in @side before the new revision can, and has not. */
 static enum sd_status
-find_pending(
-	struct sd_side *side, const struct sd_side_options *options, struct sd_scripts *pending)
+find_pending(struct sd_side *side, const struct sd_side_options *options,
+	struct sd_scripts *pending)
 {
 	struct sd_arena *arena = side->session->arena;
 	const struct sd_scripts *lists[] = { &options->parents, &options->needs };
@@ -233,8 +232,8 @@ check_not_beyond(struct sd_side *side, const struct sd_side_options *options)
 			sd_fmt(session->arena,
 				"the database is beyond %s: revision %s is applied, too",
 				goal.scripts.at[0]->revision, beyond.at[0]->revision),
-			sd_fmt(session->arena, "run `%s %s` first", command(side, "downgrade"),
-				goal.scripts.at[0]->revision));
+			sd_fmt(session->arena, "run `%s %s` first",
+				command(side, "downgrade"), goal.scripts.at[0]->revision));
 	sd_history_upgrade(side->history, NULL, &side->state.ids, session->arena, &behind);
 	if (behind.n)
 		sd_warn(session->diags, nowhere,
@@ -245,8 +244,8 @@ check_not_beyond(struct sd_side *side, const struct sd_side_options *options)
 	return SD_OK;
 }
 
-/* A revision is the way from where it stands in the history to the files, so the database must
- * be there. */
+/* A revision is the way from where it stands in the history to the files, so the database must be
+ * there. */
 static enum sd_status
 check_place(struct sd_side *side, const struct sd_side_options *options)
 {
@@ -275,7 +274,8 @@ check_place(struct sd_side *side, const struct sd_side_options *options)
 		sd_fmt(session->arena, "%s %s: %zu revision%s pending, up to %s",
 			side->is_target ? "the database" : side->from,
 			side->db ? "is not at head" : "does not exist yet", pending.n,
-			pending.n == 1 ? " is" : "s are", pending.at[pending.n - 1]->revision),
+			pending.n == 1 ? " is" : "s are",
+			pending.at[pending.n - 1]->revision),
 		sd_fmt(session->arena, "run `%s` first", command(side, "upgrade")));
 }
 
@@ -334,8 +334,7 @@ no_scratch(struct sd_side *side, const char *why)
 
 /* What has run in the target is run in a scratch database of another engine. */
 static enum sd_status
-replay(struct sd_side *side, const struct sd_side *target,
-	const struct sd_side_options *options)
+replay(struct sd_side *side, const struct sd_side *target, const struct sd_side_options *options)
 {
 	struct sd_session *session = side->session;
 	struct sd_names tips = { 0 };
@@ -497,8 +496,8 @@ read_baseline(struct sd_side *side, struct sd_schema **from, struct sd_schema **
 
 /* Both models are read anew for each comparison, which marks what it finds in them. */
 static enum sd_status
-read_models(
-	struct sd_side *side, bool baseline, struct sd_schema **from, struct sd_schema **into)
+read_models(struct sd_side *side, bool baseline, struct sd_schema **from,
+	struct sd_schema **into)
 {
 	if (baseline)
 		return read_baseline(side, from, into);
@@ -544,8 +543,8 @@ check_flags(const struct sd_sides *sides)
 		for (size_t k = 1; k < sides->n; k++)
 			fits |= sd_names_find(&sides->at[k].diff->wrong, wrong->at[i]) < 0;
 		if (!fits)
-			status = sd_error(
-				sides->at[0].session->diags, nowhere, "%s", wrong->at[i]);
+			status = sd_error(sides->at[0].session->diags, nowhere, "%s",
+				wrong->at[i]);
 	}
 	return status;
 }
@@ -587,8 +586,8 @@ sd_side_baseline_fingerprint(struct sd_side *side)
 static void
 write_nothing(struct sd_side *side)
 {
-	const char *nothing = sd_fmt(
-		side->session->arena, "-- nothing to do on %s\n", side->engine->dialect->name);
+	const char *nothing = sd_fmt(side->session->arena, "-- nothing to do on %s\n",
+		side->engine->dialect->name);
 
 	side->generated = (struct sd_generated){ .up = nothing, .down = nothing };
 }

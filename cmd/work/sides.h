@@ -1,7 +1,7 @@
 /** What a new revision is compared with on each engine that it is written for.
  *
- *  The dialect of the target has the target.  Another one has an environment of the
- * configuration, or what the scripts add up to in a scratch database (docs/dialects.md). */
+ *  The dialect of the target has the target.  Another one has an environment of the configuration, or
+ *  what the scripts add up to in a scratch database (docs/dialects.md). */
 #ifndef SD_CMD_WORK_SIDES_H
 #define SD_CMD_WORK_SIDES_H
 
@@ -45,8 +45,8 @@ struct sd_sides {
 	struct sd_side *target; /* that of the session's database */
 };
 
-/** Find the engines that the project writes scripts for, where each one's database is, and load
- * the history as each reads it.  SD_ERR after a report. */
+/** Find the engines that the project writes scripts for, where each one's database is, and load the
+ *  history as each reads it.  SD_ERR after a report. */
 enum sd_status sd_sides_find(struct sd_session *session, const struct sd_side_options *options,
 	struct sd_sides *sides);
 
@@ -54,8 +54,7 @@ enum sd_status sd_sides_find(struct sd_session *session, const struct sd_side_op
  *  replayed.  SD_ERR after a report. */
 enum sd_status sd_sides_open(struct sd_sides *sides, const struct sd_side_options *options);
 
-/** Compare what each is with what it shall be, with the answers of @options.  SD_ERR after a
- * report. */
+/** Compare what each is with what it shall be, with the answers of @options.  SD_ERR after a report. */
 enum sd_status sd_sides_compare(
 	struct sd_sides *sides, const struct sd_diff_options *options, bool baseline);
 
