@@ -11,7 +11,8 @@
 
 struct options {
 	const char *message, *from, *table, *rev_id, *scratch;
-	bool keep_files, dry_run;
+	struct sd_names also;
+	bool keep_files, replay, dry_run;
 };
 
 #define OPT(letter, name, type, member, value, help, words)                                    \
@@ -33,6 +34,12 @@ static const struct sd_opt opts[] = {
 	OPT(0, "scratch", SD_OPT_WORD, scratch, "auto",
 		"a temporary database on the target's server may show what the baseline does",
 		sd_scratch_words),
+	OPT(0, "also", SD_OPT_LIST, also, "ENV",
+		"environment of another dialect, where the project has several", NULL),
+	OPT(0, "replay", SD_OPT_FLAG, replay, NULL,
+		"the parts of other dialects come from the schema files, whatever environments "
+		"there are",
+		NULL),
 	OPT(0, "rev-id", SD_OPT_TEXT, rev_id, "ID", "id of the baseline (default: random)",
 		NULL),
 	OPT(0, "dry-run", SD_OPT_FLAG, dry_run, NULL,
@@ -123,7 +130,8 @@ show_differences(const struct sd_adoption *a)
 struct first {
 	struct sd_adoption *adoption;
 	const struct options *opts;
-	bool none; /* there are no schema files yet */
+	bool none;    /* there are no schema files yet */
+	bool written; /* and now there are */
 };
 
 /* Where the schema files go: the first place that the configuration names. */
@@ -182,11 +190,28 @@ tell_files(const struct first *f, const struct sd_names *paths)
 	}
 }
 
+static enum sd_status
+check_side(void *ctx, struct sd_side *side)
+{
+	const struct first *f = ctx;
+	struct sd_session *session = f->adoption->session;
+
+	if (sd_adopt_check_side(f->adoption, side))
+		return SD_ERR;
+	if (!f->none || !f->opts->dry_run || sd_side_is_filled(side))
+		return SD_OK;
+	sd_error(session->diags, nowhere,
+		"the %s part comes from the schema files, and --dry-run writes none",
+		side->engine->dialect->name);
+	sd_hint(session->diags, "`schemadiff inspect -o %s` writes them", files_place(session));
+	return SD_ERR;
+}
+
 /* The schema files, if there are none yet, behind all that may be refused. */
 static enum sd_status
 write_files(void *ctx)
 {
-	const struct first *f = ctx;
+	struct first *f = ctx;
 	struct sd_session *session = f->adoption->session;
 	struct sd_schema *schema;
 	struct sd_schema_files files;
@@ -197,7 +222,6 @@ write_files(void *ctx)
 		schema = sd_work_introspect(session, f->adoption->db, NULL);
 		if (!schema || leave_out(f->adoption, schema))
 			return SD_ERR;
-		sd_warn_opaque(session, schema);
 		status = sd_schema_files_make(
 			session, schema, files_place(session), f->opts->dry_run, &files);
 	}
@@ -206,6 +230,7 @@ write_files(void *ctx)
 	for (size_t i = 0; f->none && f->opts->dry_run && i < files.n; i++)
 		*sd_push(session->arena, &paths) = files.at[i].path;
 	tell_files(f, &paths);
+	f->written = f->none && status == SD_OK && !f->opts->dry_run;
 	return status;
 }
 
@@ -252,7 +277,10 @@ begin(struct sd_adoption *a, const struct options *o)
 		.message = message(a, o),
 		.rev_id = o->rev_id,
 		.extras = sd_adopt_header(a),
+		.also = o->also,
+		.replay = o->replay,
 		.dry_run = o->dry_run,
+		.check = check_side,
 		.before = write_files,
 		.ctx = &first,
 	};
@@ -272,6 +300,10 @@ begin(struct sd_adoption *a, const struct options *o)
 		return code;
 	}
 	code = sd_baseline_run(session, &baseline);
+	if (code && first.written && !baseline.revision)
+		sd_hint(session->diags, "the schema files are written as this database has it: "
+					"once they hold for "
+					"every dialect, `schemadiff adopt` goes on");
 	if (code == SD_EXIT_OK && baseline.revision && !o->dry_run) {
 		sd_say(session,
 			"this database is recorded as at the baseline; nothing was run");
@@ -337,6 +369,16 @@ join(struct sd_adoption *a, const struct options *o)
 	return code;
 }
 
+/* Something that is recorded as applied has a script here. */
+static bool
+knows_any(const struct sd_adoption *a)
+{
+	for (size_t i = 0; i < a->state.ids.n; i++)
+		if (sd_history_find(a->history, a->state.ids.at[i]))
+			return true;
+	return false;
+}
+
 static int
 done(struct sd_adoption *a)
 {
@@ -344,6 +386,16 @@ done(struct sd_adoption *a)
 	struct sd_names current = { 0 };
 
 	sd_state_current(&a->state, a->history, session->arena, &current);
+	if (a->state.ids.n && !knows_any(a)) {
+		sd_fail(session->diags, SD_CLASS_HISTORY, nowhere,
+			"this database is at %s already, and no script here has it",
+			current.at[0]);
+		sd_hint(session->diags,
+			"get the branch that has its file; or, if the file is lost, "
+			"`schemadiff "
+			"stamp base --purge` forgets what is recorded, and adopt begins anew");
+		return SD_EXIT_HISTORY;
+	}
 	if (session->globals.json)
 		sd_json_names(begin_json(a), "current", &current);
 	sd_brief(session, "adopted already, at %s",

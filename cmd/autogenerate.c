@@ -357,9 +357,13 @@ nothing_to_write(struct generation *g)
 {
 	struct sd_session *session = g->session;
 
-	sd_say(session, g->opts->baseline
-				? "the database is empty: there is nothing to begin with"
-				: "no differences: no revision was written");
+	sd_say(session, "%s",
+		!g->opts->baseline ? "no differences: no revision was written"
+		: g->target->left_out.n
+			? "the database has nothing that a baseline can create: no revision "
+			  "was "
+			  "written"
+			: "the database is empty: there is nothing to begin with");
 	if (session->globals.json)
 		sd_json_text(sd_json_begin(session, g->command), "path", NULL);
 	if (refresh_head(g))
@@ -413,9 +417,11 @@ stamp_all(struct generation *g, const char *id)
 			status = stamp(g, side, id) ? SD_ERR : status;
 		else
 			sd_say(g->session,
-				"%s has what the %s part creates: `schemadiff stamp %s -e %s` "
+				"%s has what the %s part creates: `schemadiff %s -e %s` "
 				"records that there",
-				side->from, side->engine->dialect->name, id,
+				side->from, side->engine->dialect->name,
+				g->asked ? g->command
+					 : sd_fmt(side->session->arena, "stamp %s", id),
 				side->session->environment);
 	}
 	return status;
@@ -425,9 +431,22 @@ stamp_all(struct generation *g, const char *id)
 static const char *
 of_side(const struct generation *g, const struct sd_side *side, const char *text)
 {
-	return g->sides.n > 1 ? sd_fmt(g->session->arena, "%s: %s",
-					side->engine->dialect->name, text)
-			      : text;
+	return g->sides.n > 1
+		       ? sd_fmt(g->session->arena, "%s: %s", side->engine->dialect->name, text)
+		       : text;
+}
+
+/* What is not in the parts of @side, and what they destroy. */
+static struct sd_names
+side_warnings(const struct generation *g, const struct sd_side *side)
+{
+	struct sd_names all = { 0 };
+
+	for (size_t i = 0; i < side->left_out.n; i++)
+		*sd_push(g->session->arena, &all) = side->left_out.at[i];
+	for (size_t i = 0; i < side->generated.warnings.n; i++)
+		*sd_push(g->session->arena, &all) = side->generated.warnings.at[i];
+	return all;
 }
 
 static void
@@ -436,11 +455,12 @@ json_sides(const struct generation *g, struct sd_buf *json)
 	sd_json_open(json, "dialects", '[');
 	for (size_t i = 0; i < g->sides.n; i++) {
 		const struct sd_side *side = &g->sides.at[i];
+		const struct sd_names warnings = side_warnings(g, side);
 
 		sd_json_open(json, NULL, '{');
 		sd_json_text(json, "dialect", side->engine->dialect->name);
 		sd_json_text(json, "from", side->from);
-		sd_json_names(json, "warnings", &side->generated.warnings);
+		sd_json_names(json, "warnings", &warnings);
 		sd_buf_addc(json, ',');
 		sd_render_json(side->diff, g->session->arena, json);
 		sd_json_close(json, '}');
@@ -468,10 +488,13 @@ show_result(struct generation *g, const char *path, const char *id, const char *
 		fprintf(session->out, script ? "%s" : "%s\n", script ? script : path);
 		return;
 	}
-	for (size_t i = 0; i < g->sides.n; i++)
-		for (size_t k = 0; k < g->sides.at[i].generated.warnings.n; k++)
-			*sd_push(session->arena, &warnings) = of_side(
-				g, &g->sides.at[i], g->sides.at[i].generated.warnings.at[k]);
+	for (size_t i = 0; i < g->sides.n; i++) {
+		const struct sd_names all = side_warnings(g, &g->sides.at[i]);
+
+		for (size_t k = 0; k < all.n; k++)
+			*sd_push(session->arena, &warnings) =
+				of_side(g, &g->sides.at[i], all.at[k]);
+	}
 	json = sd_json_begin(session, g->command);
 	sd_json_text(json, "path", path);
 	sd_json_text(json, "revision", id);
@@ -490,10 +513,11 @@ warn_all(struct generation *g)
 
 	for (size_t i = 0; i < g->sides.n; i++) {
 		const struct sd_side *side = &g->sides.at[i];
+		const struct sd_names warnings = side_warnings(g, side);
 
-		for (size_t k = 0; k < side->generated.warnings.n; k++)
+		for (size_t k = 0; k < warnings.n; k++)
 			sd_warn(g->session->diags, nowhere, "%s",
-				of_side(g, side, side->generated.warnings.at[k]));
+				of_side(g, side, warnings.at[k]));
 		for (size_t k = 0; k < side->diff->unsupported.n; k++)
 			sd_warn(g->session->diags, nowhere, "%s %s",
 				of_side(g, side,
@@ -565,7 +589,15 @@ differs(const struct generation *g)
 static enum sd_status
 before_files(struct generation *g)
 {
-	return g->asked && g->asked->before ? g->asked->before(g->asked->ctx) : SD_OK;
+	const struct sd_baseline *asked = g->asked;
+
+	for (size_t i = 0; asked && asked->check && i < g->sides.n; i++) {
+		struct sd_side *side = &g->sides.at[i];
+
+		if (!side->is_target && asked->check(asked->ctx, side))
+			return SD_ERR;
+	}
+	return asked && asked->before ? asked->before(asked->ctx) : SD_OK;
 }
 
 static int
@@ -595,6 +627,8 @@ sd_baseline_run(struct sd_session *session, struct sd_baseline *baseline)
 {
 	const struct options options = { .message = baseline->message,
 		.rev_id = baseline->rev_id,
+		.also = baseline->also,
+		.replay = baseline->replay,
 		.baseline = true,
 		.dry_run = baseline->dry_run };
 	struct generation g = { .session = session,

@@ -100,8 +100,7 @@ choose_dialect(struct sd_session *session)
 {
 	const char *name = session->globals.dialect;
 	const struct sd_dialect *dialect;
-	struct sd_names names = { 0 };
-	const char *near;
+	struct sd_buf names = SD_BUF(session->arena);
 
 	if (!name)
 		return SD_OK;
@@ -110,12 +109,12 @@ choose_dialect(struct sd_session *session)
 		session->engine = find_engine(session, dialect);
 		return session->engine ? SD_OK : SD_ERR;
 	}
-	for (size_t i = 0; sd_engines[i].dialect; i++)
-		*sd_push(session->arena, &names) = sd_engines[i].dialect->name;
-	*sd_push(session->arena, &names) = NULL;
-	near = sd_text_nearest(name, names.at);
+	for (size_t i = 0; sd_engines[i].dialect; i++) {
+		sd_buf_sep(&names, ", ");
+		sd_buf_add(&names, sd_engines[i].dialect->name);
+	}
 	sd_error(session->diags, nowhere, "--dialect: there is no dialect \"%s\"", name);
-	sd_hint(session->diags, "did you mean %s?", near ? near : names.at[0]);
+	sd_hint(session->diags, "dialects: %s", sd_buf_text(&names));
 	return SD_ERR;
 }
 

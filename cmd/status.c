@@ -51,7 +51,8 @@ find_pending(struct standing *s)
 /* What @dialect's reader of the history says of its head: whether its files were those of
  * @fingerprint. */
 static void
-compare_fingerprint(struct standing *s, const struct sd_engine *engine, const char *fingerprint)
+compare_fingerprint(struct standing *s, const struct sd_engine *engine, const char *fingerprint,
+	bool several)
 {
 	struct sd_session *session = s->session;
 	const struct sd_history *history =
@@ -63,8 +64,9 @@ compare_fingerprint(struct standing *s, const struct sd_engine *engine, const ch
 		return;
 	head = history->heads.n ? sd_history_find(history, history->heads.at[0]) : NULL;
 	if (head && !head->schema) {
-		s->unknown = sd_fmt(session->arena, "revision %s carries no fingerprint",
-			head->revision);
+		s->unknown = sd_fmt(session->arena, "revision %s carries no fingerprint%s%s",
+			head->revision, several ? " for " : "",
+			several ? engine->dialect->name : "");
 	} else if (!head || !sd_text_equal(head->schema, fingerprint)) {
 		s->stale = true;
 		*sd_push(session->arena, &s->stale_on) = engine->dialect->name;
@@ -103,7 +105,7 @@ find_schema(struct standing *s)
 			s->desired = schema;
 			s->schema = sd_schema_fingerprint(schema, session->arena);
 		}
-		compare_fingerprint(s, engine, sd_schema_fingerprint(schema, session->arena));
+		compare_fingerprint(s, engine, sd_schema_fingerprint(schema, session->arena), engines.n > 1);
 	}
 	s->unknown = s->stale ? NULL : s->unknown;
 }

@@ -70,7 +70,7 @@ sd_work_peers(struct sd_session *session, struct sd_db *db)
 	for (size_t i = 0; status == SD_OK && i < found.books.n; i++) {
 		const struct sd_peer_books *books = &found.books.at[i];
 
-		if (!books->unreadable && !sd_peer_is_empty(books) && is_near(session, books))
+		if (!sd_peer_is_empty(books) && is_near(session, books))
 			*sd_push(session->arena, &near.books) = *books;
 	}
 	return near;
@@ -526,6 +526,84 @@ sd_adopt_check_versions(struct sd_adoption *a)
 	}
 	sd_hint(a->session->diags, "--from none has the schema alone decide");
 	return SD_ERR;
+}
+
+/* ---- a database of another dialect --------------------------------------------------------
+ */
+
+/* Where the tool is there, for people. */
+static const char *
+side_place(const struct sd_adoption *other)
+{
+	struct sd_arena *arena = other->session->arena;
+
+	return other->books ? sd_fmt(arena, "%s (%s)", sd_peer_place(other->books, arena),
+				      sd_peer_table(other->books, arena))
+			    : "nothing of it was found";
+}
+
+static enum sd_status
+refuse_side(const struct sd_adoption *a, const struct sd_adoption *other,
+	const struct sd_side *side)
+{
+	struct sd_diags *diags = a->session->diags;
+	struct sd_arena *arena = a->session->arena;
+
+	sd_fail(diags, SD_CLASS_REFUSED, nowhere,
+		"the %s part would be taken from %s, where %s has not applied the same: %s",
+		side->engine->dialect->name, side->from, a->books->peer->title,
+		side_place(other));
+	sd_note(diags, nowhere, "here: %s (%s)", sd_peer_place(a->books, arena),
+		sd_peer_table(a->books, arena));
+	if (other->missing.n)
+		sd_note(diags, nowhere, "not applied there: %s",
+			listed(arena, &other->missing));
+	if (other->extra.n)
+		sd_note(diags, nowhere, "not applied here: %s", listed(arena, &other->extra));
+	sd_hint(diags,
+		"bring both to the same place with %s; or --replay takes the part from the "
+		"schema "
+		"files; or --from none has the schema alone decide",
+		a->books->peer->title);
+	return SD_ERR;
+}
+
+enum sd_status
+sd_adopt_check_side(const struct sd_adoption *a, struct sd_side *side)
+{
+	const struct sd_adopt_options options = { 0 };
+	struct sd_adoption other = { .session = side->session,
+		.options = &options,
+		.engine = side->engine,
+		.db = side->db,
+		.way = SD_ADOPT_BEGIN };
+	struct sd_peer_options where = { 0 };
+	struct sd_peer_books none = { 0 };
+	int filled;
+
+	if (!a->books || !side->db)
+		return SD_OK;
+	where.only = a->books->peer;
+	where.table = a->options->table ? a->books->table : NULL;
+	if (sd_peers_read(side->db, &where, a->session->arena, &other.found))
+		return SD_ERR;
+	for (size_t i = 0; i < other.found.books.n; i++)
+		if (!sd_peer_is_empty(&other.found.books.at[i])) {
+			if (choose_books(&other, a->books->peer) || check_whole(&other)) {
+				sd_note(a->session->diags, nowhere, "this is about %s",
+					side->from);
+				return SD_ERR;
+			}
+			break;
+		}
+	filled = other.books ? 1 : sd_side_is_filled(side);
+	if (filled < 1)
+		return filled ? SD_ERR : SD_OK;
+	subtract(a->session->arena, &a->books->applied,
+		other.books ? &other.books->applied : &none.applied, &other.missing);
+	subtract(a->session->arena, other.books ? &other.books->applied : &none.applied,
+		&a->books->applied, &other.extra);
+	return other.missing.n || other.extra.n ? refuse_side(a, &other, side) : SD_OK;
 }
 
 /* ---- the schema -------------------------------------------------------------------------- */

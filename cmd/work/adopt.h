@@ -5,7 +5,7 @@
 #ifndef SD_CMD_WORK_ADOPT_H
 #define SD_CMD_WORK_ADOPT_H
 
-#include "cmd/work/work.h"
+#include "cmd/work/sides.h"
 #include "core/history/peer.h"
 
 /** The header's key; its values are "flyway 1.2", a line for each version, or "none". */
@@ -53,6 +53,11 @@ enum sd_status sd_adopt_look(struct sd_session *session, const struct sd_adopt_o
 /** SD_ADOPT_BEGIN: compare the database with the schema files. */
 enum sd_status sd_adopt_compare_files(struct sd_adoption *adoption);
 
+/** SD_ADOPT_BEGIN: @side, a database of another dialect, may have its part of the baseline
+ * taken from it: the tool has applied there what it has in @adoption's database.  So may one
+ * that knows nothing of the tool and has nothing in it.  Else SD_ERR, class REFUSED. */
+enum sd_status sd_adopt_check_side(const struct sd_adoption *adoption, struct sd_side *side);
+
 /** SD_ADOPT_JOIN: the other tool has applied here what it had where the baseline was written;
  * else SD_ERR, class REFUSED. */
 enum sd_status sd_adopt_check_versions(struct sd_adoption *adoption);
@@ -69,8 +74,8 @@ enum sd_status sd_adopt_record(struct sd_adoption *adoption);
 struct sd_extras sd_adopt_header(const struct sd_adoption *adoption);
 
 /** The books of other tools in @db, the session's own database, that speak of the project's
- *  namespaces and are not empty.  Nothing is reported: where they can't be read there are
- *  none. */
+ *  namespaces and are not empty, or may not be read by this role.  Nothing is reported: where
+ *  looking fails there are none. */
 struct sd_peers sd_work_peers(struct sd_session *session, struct sd_db *db);
 
 /** Before the first revision is run in @db, which has none of this program's books: SD_ERR,

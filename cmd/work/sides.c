@@ -178,11 +178,6 @@ not_there(struct sd_side *side, const char *why, const char *way_out)
 
 	sd_fail(session->diags, SD_CLASS_HISTORY, nowhere, "%s", why);
 	sd_hint(session->diags, "%s", way_out);
-	if (!side->is_target && !side->named)
-		sd_hint(session->diags,
-			"--replay takes what the scripts add up to in a scratch database, instead "
-			"of %s",
-			side->from);
 	return SD_ERR;
 }
 
@@ -398,14 +393,14 @@ open_side(struct sd_side *side, const struct sd_side *target,
 	if (side->replayed)
 		return options->baseline ? SD_OK : replay(side, target, options);
 	status = open_database(side);
+	if (!status)
+		status = options->baseline ? check_baseline(side) : check_place(side, options);
 	if (status && !side->is_target && !side->named)
-		sd_hint(side->session->diags,
-			"--replay takes what the scripts add up to in a scratch database, instead "
-			"of %s",
+		sd_hint(side->session->diags, "--replay takes %s, instead of %s",
+			options->baseline ? "the schema files"
+					  : "what the scripts add up to in a scratch database",
 			side->from);
-	if (status)
-		return SD_ERR;
-	return options->baseline ? check_baseline(side) : check_place(side, options);
+	return status;
 }
 
 enum sd_status
@@ -446,7 +441,41 @@ has_objects(const struct sd_schema *schema)
 	return false;
 }
 
-/* A baseline is what is there.  An engine on which nothing is there yet begins with the files. */
+int
+sd_side_is_filled(struct sd_side *side)
+{
+	struct sd_schema *schema;
+
+	if (!side->db)
+		return 0;
+	schema = sd_work_introspect(side->session, side->db, NULL);
+	return schema ? has_objects(schema) : -1;
+}
+
+/* What is not understood is in no script, and whoever runs the baseline in an empty database
+ * must know. */
+static void
+find_left_out(struct sd_side *side, struct sd_schema *schema)
+{
+	struct sd_arena *arena = side->session->arena;
+
+	sd_diff_leave_alone(schema, &side->options, arena);
+	side->left_out = (struct sd_names){ 0 };
+	for (enum sd_kind kind = SD_N_PARTS; kind < SD_KIND__MAX; kind++)
+		for (size_t i = 0; i < schema->objects[kind].n; i++) {
+			const struct sd_object *object = schema->objects[kind].at[i];
+
+			if (object->opaque && !(object->flags & SD_OBJ_UNMANAGED))
+				*sd_push(arena, &side->left_out) = sd_fmt(arena,
+					"%s is not fully understood (%s): the baseline does "
+					"not "
+					"create it",
+					sd_object_title(arena, object), object->opaque);
+		}
+}
+
+/* A baseline is what is there.  An engine on which nothing is there yet begins with the files.
+ */
 static enum sd_status
 read_baseline(struct sd_side *side, struct sd_schema **from, struct sd_schema **into)
 {
@@ -459,6 +488,7 @@ read_baseline(struct sd_side *side, struct sd_schema **from, struct sd_schema **
 		side->from = "the schema files";
 		*into = sd_work_load(side->session, side->engine);
 	} else {
+		find_left_out(side, *into);
 		sd_schema_manage_present(*into);
 	}
 	return *into ? SD_OK : SD_ERR;
@@ -543,17 +573,33 @@ sd_side_baseline_fingerprint(struct sd_side *side)
 
 /* ---- writing -------------------------------------------------------------------------- */
 
+/* The up part says what it leaves out, for those who read or run it later. */
+static void
+note_left_out(struct sd_side *side)
+{
+	struct sd_buf up = SD_BUF(side->session->arena);
+
+	if (!side->left_out.n)
+		return;
+	for (size_t i = 0; i < side->left_out.n; i++)
+		sd_buf_addf(&up, "-- %s\n",
+			sd_text_squeeze(side->session->arena, side->left_out.at[i]));
+	sd_buf_addf(&up, "\n%s", side->generated.up);
+	side->generated.up = sd_buf_text(&up);
+}
+
 static enum sd_status
 generate(struct sd_side *side, const void *ctx)
 {
 	const unsigned *allow = ctx;
 
-	if (!side->diff->changes.n) {
+	if (!side->diff->changes.n)
 		side->generated = sd_work_nothing(side->session, side->engine);
-		return SD_OK;
-	}
-	return sd_work_generate(side->session, side->engine, side->db, side->diff,
-		&side->options, *allow, &side->generated);
+	else if (sd_work_generate(side->session, side->engine, side->db, side->diff,
+			 &side->options, *allow, &side->generated))
+		return SD_ERR;
+	note_left_out(side);
+	return SD_OK;
 }
 
 enum sd_status

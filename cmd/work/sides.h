@@ -29,6 +29,8 @@ struct sd_side {
 	struct sd_bookkeeping books;
 	struct sd_state state;
 	bool from_files; /* a baseline: nothing is there to begin with but the schema files */
+	struct sd_names
+		left_out; /* a baseline: what is there and no part creates, with the reason */
 	/* sd_side_compare(): */
 	struct sd_diff_options options;
 	const char *fingerprint; /* of what is wanted */
@@ -59,8 +61,12 @@ enum sd_status sd_sides_compare(
 /** Write both parts of each.  SD_ERR after a report (class REFUSED). */
 enum sd_status sd_sides_generate(struct sd_sides *sides, unsigned allow);
 
-/** The fingerprint that the script of a baseline carries: where the schema files say the same as the
- *  database in other words, theirs. */
+/** Something is in the database of @side that a baseline would be about: 1 or 0; -1 after a
+ * report. */
+int sd_side_is_filled(struct sd_side *side);
+
+/** The fingerprint that the script of a baseline carries: where the schema files say the same
+ * as the database in other words, theirs. */
 const char *sd_side_baseline_fingerprint(struct sd_side *side);
 
 #endif

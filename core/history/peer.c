@@ -65,7 +65,7 @@ const struct sd_peer sd_peers[] = {
 			  "ORDER BY installed_rank",
 		.mend = "mend the database, then `flyway repair` and `flyway migrate`",
 		.up = "`flyway migrate -target={v}`",
-		.down = "`flyway undo -target={v}`, where your edition has it",
+		.down = "`flyway undo -target={v}` (where your edition has it)",
 	},
 	[DJANGO] = {
 		.title = "Django", .noun = "migration",

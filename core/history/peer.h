@@ -50,7 +50,7 @@ struct sd_peer_books {
 	const char *namespace; /* NULL where there is but one */
 	const char *table;     /* as the database spells it */
 	const char *beside;    /* the one beside it, or NULL */
-	bool unreadable;       /* nothing is known: this role may not read it */
+	bool unreadable;       /* nothing is known: this role may not read it, or not all rows */
 	struct sd_names applied, failed, busy;
 };
 

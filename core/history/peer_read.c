@@ -23,7 +23,8 @@ static const struct catalog catalogs[] = {
 		"lower(m.name) IN ({names}) ORDER BY m.name, c.cid" },
 	{ &sd_dialect_postgresql,
 		"SELECT n.nspname, c.relname, a.attname, "
-		"CASE WHEN pg_catalog.has_table_privilege(c.oid, 'SELECT') THEN 1 END "
+		"CASE WHEN pg_catalog.has_table_privilege(c.oid, 'SELECT') "
+		"AND NOT pg_catalog.row_security_active(c.oid) THEN 1 END "
 		"FROM pg_catalog.pg_class c "
 		"JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
 		"JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid "
@@ -346,6 +347,8 @@ sd_peer_place(const struct sd_peer_books *books, struct sd_arena *arena)
 {
 	const char *newest = sd_peer_newest(books->peer, &books->applied, arena);
 
+	if (books->unreadable)
+		return "this role may not read it";
 	if (!books->applied.n)
 		return "nothing is applied";
 	if (books->peer->position_only)

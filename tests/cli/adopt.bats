@@ -87,6 +87,10 @@ dump() {
 	has "$err" 'this database is behind the baseline base1: Flyway has not applied here (flyway_schema_history): 1.2'
 	has "$err" 'hint: `flyway migrate -target=1.3` first'
 	hasnt "$err" 'ahead'
+	database prod "$(books flyway 4)"
+	sd -e prod adopt
+	want 5
+	has "$err" 'hint: `flyway undo -target=1.3` (where your edition has it) goes back; or bring the others here'
 }
 
 @test "flyway: what is undone, deleted or repeatable" {
@@ -314,6 +318,19 @@ dump() {
 }
 
 # ---- the others -----------------------------------------------------------------------------
+
+@test "a database that is recorded at what no script here has is not adopted" {
+	database dev "$(books alembic 2)"
+	ok adopt --rev-id base1
+	mkdir away
+	mv migrations/* away
+	sd adopt --json
+	want 3
+	has "$err" 'this database is at base1 already, and no script here has it'
+	field "$out" "d['errors']" >/dev/null
+	ok stamp base --purge
+	ok adopt
+}
 
 @test "the same version and another schema: named, exit 1, nothing recorded" {
 	database dev "$(books alembic 2)"

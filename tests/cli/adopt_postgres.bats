@@ -134,6 +134,19 @@ ours() {
 	want 4
 	has "$err" "table public.alembic_version of Alembic can't be read by this role"
 	[ ! -e migrations ] && [ ! -e schemas ]
+	# rows that are hidden are not the same as none
+	PGOPTIONS='' psql -Xq "$pg" -c 'GRANT SELECT ON alembic_version TO schemadiff_cli_adopt; ALTER TABLE alembic_version ENABLE ROW LEVEL SECURITY'
+	sd adopt --dry-run
+	want 4
+	has "$err" "table public.alembic_version of Alembic can't be read by this role"
+	# and nobody runs a history beside what can't be read
+	mkdir migrations schemas
+	printf -- '-- t\n-- revision: t1\n\n-- schemadiff:up\nCREATE TABLE t (a int);\n' >migrations/t.sql
+	sd upgrade
+	want 5
+	has "$err" 'Alembic has migrated this database so far (public.alembic_version: this role may not read it)'
+	ok status
+	has "$out" 'other tool:  Alembic, in public.alembic_version: this role may not read it'
 }
 
 @test "later revisions: a scratch database tells, and without one adopt refuses" {
@@ -170,4 +183,24 @@ ours() {
 	want 4
 	has "$err" 'read-only'
 	equal "$(ours)" 0
+}
+
+@test "what is not understood is in no baseline, and the script says so" {
+	database "$(books flyway 2)" 'CREATE TABLE kid () INHERITS (users)'
+	ok adopt --rev-id base1 --json
+	for text in 'table kid is not fully understood (it inherits from another table): the baseline does not create it' \
+		'table users is not fully understood (other tables inherit from it): the baseline does not create it'; do
+		has "$(cat migrations/*)" "-- $text"
+		has "$(field "$out" "d['warnings']")" "$text"
+	done
+	hasnt "$(cat migrations/*)" 'CREATE TABLE users'
+	ok check
+	# nothing else is there; and what is excluded is nobody's business
+	rm -r migrations schemas
+	database 'DROP TABLE posts; CREATE TABLE kid () INHERITS (users)'
+	ok adopt
+	has "$err" 'the database has nothing that a baseline can create: no revision was written'
+	echo '{ "exclude": ["users", "kid"] }' >schemadiff.json
+	ok adopt
+	hasnt "$err" 'understood'
 }

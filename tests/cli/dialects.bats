@@ -2,6 +2,7 @@
 # Projects whose history is for two engines: one revision, a part for each.
 load helpers
 load git_helpers
+load adopt_helpers
 
 # two MORE-KEYS: a project for both dialects with an SQLite file and a PostgreSQL database ($PG_URL).
 two() {
@@ -348,6 +349,9 @@ part() {
 	has "$out" "CHECK (mood IN"
 	ok upgrade --sql --dialect postgresql
 	has "$out" "CREATE TYPE mood AS ENUM"
+	sd upgrade --sql --dialect mysql
+	want 2
+	has "$err" "hint: dialects: sqlite, postgresql"
 	ok show head --dialect postgresql
 	has "$out" "-- schemadiff:down postgresql"
 	sd check --dialect postgresql
@@ -447,6 +451,35 @@ part() {
 	sd check --upstream HEAD
 	want 3
 	has "$err" "revision aaa1 is on HEAD already, and this script differs from it there"
+}
+
+@test "a project for one engine gets the other in one revision: the older parts are empty" {
+	server
+	git_setup
+	git init -q .
+	two
+	sed -i 's/, "postgresql"\]/]/' schemadiff.json
+	notes "$mood"
+	ok autogenerate -m first --rev-id aaa1
+	ok upgrade
+	git add -A
+	git commit -qm first
+	sed -i 's/"sqlite"\]/"sqlite", "postgresql"]/' schemadiff.json
+	ok status
+	has "$out" "files:       not compared: revision aaa1 carries no fingerprint for postgresql"
+	# as docs/dialects.md has it
+	sed -i 's/^-- dialect: sqlite$/&, postgresql/; s/^-- schemadiff:\(up\|down\)$/& sqlite/' migrations/*.sql
+	for file in migrations/*.sql; do printf '\n-- schemadiff:up postgresql\n\n-- schemadiff:down postgresql\n' >>"$file"; done
+	ok -e pg upgrade
+	ok autogenerate -m "PostgreSQL, too" --rev-id bbb1
+	equal "$(part 'up sqlite' bbb1)" "-- nothing to do on sqlite"
+	has "$(part 'up postgresql' bbb1)" "CREATE TABLE notes"
+	both upgrade
+	clean
+	ok check --upstream HEAD
+	both downgrade aaa1
+	ok -e pg downgrade base
+	ok -e pg upgrade
 }
 
 @test "what one engine alone has: schemas_for" {
@@ -670,4 +703,72 @@ schema_line() { script "$1" | sed -n 's/^-- schema: //p'; }
 	sd squash s:ddd1 --net
 	want 5
 	has "$err" "--net makes parts for sqlite anew, and the range is written for sqlite, postgresql"
+
+@test "adopt: each part is taken from where the tool has applied the same" {
+	server
+	two
+	sql "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL); $(engine=sqlite books flyway 2)"
+	pg "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL); $(engine=postgresql books flyway 1)"
+	sd adopt
+	want 5
+	has "$err" 'the postgresql part would be taken from environment "pg", where Flyway has not applied the same: 1 migration applied: 1.1 (public.flyway_schema_history)'
+	has "$err" 'note: not applied there: 1.2'
+	pg "$(engine=postgresql row flyway 2) $(engine=postgresql broken flyway)"
+	sd adopt
+	want 5
+	has "$err" 'Flyway (public.flyway_schema_history): what has failed, or was stopped halfway: 1.3'
+	has "$err" 'note: this is about environment "pg"'
+	pg "DELETE FROM flyway_schema_history WHERE NOT success"
+	equal "$(ls)" "$(printf 'app.db\nschemadiff.json\nschemas')"
+	ok adopt --rev-id aaa1
+	has "$err" "\`schemadiff adopt -e pg\` records that there"
+	equal "$(pg "SELECT to_regclass('schemadiff_revisions') IS NULL")" t
+	has "$(part 'up postgresql' aaa1)" "id bigint"
+	ok -e pg adopt --scratch auto
+	has "$err" 'recorded as at aaa1'
+	# a database that the tool has never seen and that is not empty
+	rm -r migrations schemas/*
+	sql "DROP TABLE schemadiff_revisions; DROP TABLE schemadiff_log; DROP TABLE schemadiff_meta"
+	pg "DROP TABLE schemadiff_revisions, schemadiff_log, schemadiff_meta, flyway_schema_history"
+	sd adopt
+	want 5
+	has "$err" 'where Flyway has not applied the same: nothing of it was found'
+	ok adopt --from none --dry-run
+	ok adopt --replay --rev-id aaa1
+	hasnt "$(part 'up postgresql' aaa1)" "id bigint"
+	# the tool is where it was, and named databases are recorded at once
+	rm -r migrations schemas/*
+	sql "DROP TABLE schemadiff_revisions; DROP TABLE schemadiff_log; DROP TABLE schemadiff_meta"
+	pg "$(engine=postgresql books flyway 2)"
+	ok adopt --also pg --rev-id aaa1
+	ok -e pg adopt
+	has "$err" 'nothing to adopt: this database has schemadiff'
+}
+
+@test "adopt: what the files can't say for the other engine is mended, and adopt goes on" {
+	server
+	two
+	pg "CREATE TABLE users (id bigint PRIMARY KEY, tags text[]); $(engine=postgresql books goose 2)"
+	sd -e pg adopt --dry-run
+	want 2
+	has "$err" 'error: the sqlite part comes from the schema files, and --dry-run writes none'
+	has "$err" 'hint: `schemadiff inspect -o schemas/` writes them'
+	equal "$(ls schemas)" ''
+	sd -e pg adopt
+	want 2
+	has "$err" 'schemas/users.json:6:27: error: sqlite has no arrays (type text[])'
+	has "$err" 'hint: the schema files are written as this database has it: once they hold for every dialect, `schemadiff adopt` goes on'
+	[ ! -e migrations ]
+	sed -i 's/"text\[\]"/{ "sqlite": "text", "postgresql": "text[]" }/' schemas/users.json
+	ok -e pg adopt
+	has "$err" 'sqlite: from the schema files'
+	ok -e dev upgrade
+	clean
+	# nobody answers: --replay does without
+	rm -r migrations
+	sql "DROP TABLE schemadiff_revisions; DROP TABLE schemadiff_log; DROP TABLE schemadiff_meta"
+	PG_URL="postgresql://postgres@/x?host=$PWD" sd adopt
+	want 4
+	has "$err" 'hint: --replay takes the schema files, instead of environment "pg"'
+	PG_URL="postgresql://postgres@/x?host=$PWD" ok adopt --replay
 }

@@ -192,7 +192,7 @@ test_usage(void **state)
 		{ __LINE__, "--color sometimes heads", 2, "",
 			"--color: expected one of auto, always, never, found \"sometimes\"" },
 		{ __LINE__, "--color=alway heads", 2, "", "did you mean always?" },
-		{ __LINE__, "--dialect sqllite heads", 2, "", "did you mean sqlite?" },
+		{ __LINE__, "--dialect sqllite heads", 2, "", "dialects: sqlite, postgresql" },
 		{ __LINE__, "-c nowhere.json heads", 2, "", "nowhere.json" },
 		{ __LINE__, "-e prod heads", 2, "", "no environment is called \"prod\"" },
 		{ __LINE__, "current", 2, "", "no database is named\nhint: give --url" },
