@@ -703,6 +703,7 @@ schema_line() { script "$1" | sed -n 's/^-- schema: //p'; }
 	sd squash s:ddd1 --net
 	want 5
 	has "$err" "--net makes parts for sqlite anew, and the range is written for sqlite, postgresql"
+}
 
 @test "adopt: each part is taken from where the tool has applied the same" {
 	server
