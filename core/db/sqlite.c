@@ -120,7 +120,8 @@ fail_engine(struct sqlite *db, struct sd_pos pos, const char *sql)
 	int rc = sqlite3_extended_errcode(db->handle);
 
 	db->base.failure = SD_DB_FAILED;
-	if ((rc & 0xff) == SQLITE_INTERRUPT && sd_interrupted()) {
+	/* a wait is cut short, too */
+	if (((rc & 0xff) == SQLITE_INTERRUPT || is_busy(rc)) && sd_interrupted()) {
 		db->base.failure = SD_DB_INTERRUPTED;
 		return fail_at(db, pos, "interrupted");
 	}

@@ -198,6 +198,14 @@ victim() {
 	has "$out" "note: nothing of revision r02 was kept; the database is at r01"
 	equal "$(ask "SELECT revision || ' ' || result FROM schemadiff_log" | paste -sd,)" "r01 ok,r02 failed: interrupted"
 	[ ! -e app.db-schemadiff ]
+	# while it waits for somebody's transaction
+	sqlite3 app.db 'BEGIN IMMEDIATE' '.shell sleep 1.5' &
+	sleep 0.3
+	timeout -s INT 0.5 "$SD" upgrade >out.victim 2>&1 || true
+	wait
+	has "$(cat out.victim)" "interrupted"
+	hasnt "$(cat out.victim)" "try again when it has finished"
+	[ ! -e app.db-schemadiff ]
 }
 
 @test "SQLite: the lock of a run by root belongs to whom the database does" {
