@@ -125,6 +125,12 @@ sd_alloc(struct sd_arena *arena, size_t size)
 	return memset(take(arena, size), 0, size);
 }
 
+char *
+sd_alloc_text(struct sd_arena *arena, size_t size)
+{
+	return take(arena, size);
+}
+
 void *
 sd_alloc_array(struct sd_arena *arena, size_t n, size_t size)
 {

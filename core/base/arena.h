@@ -28,6 +28,9 @@ void sd_arena_defer(struct sd_arena *arena, void (*fn)(void *), void *ptr);
 /** @size zeroed bytes, aligned for any type. */
 void *sd_alloc(struct sd_arena *arena, size_t size);
 
+/** @size bytes that hold anything, for text. */
+char *sd_alloc_text(struct sd_arena *arena, size_t size);
+
 /** A zeroed array of @n elements of @size bytes; aborts when the product overflows. */
 void *sd_alloc_array(struct sd_arena *arena, size_t n, size_t size);
 

@@ -15,9 +15,10 @@ reserve(struct sd_buf *buf, size_t more)
 		return;
 	while (cap < want)
 		cap *= 2;
-	larger = sd_alloc(buf->arena, cap);
+	larger = sd_alloc_text(buf->arena, cap);
 	if (buf->n)
 		memcpy(larger, buf->at, buf->n);
+	larger[buf->n] = '\0';
 	buf->at = larger;
 	buf->cap = cap;
 }

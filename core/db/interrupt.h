@@ -1,4 +1,4 @@
-/** Ctrl-C.  Without a connection it ends the program as ever.  With one the first cancels what the database is doing; the transaction is rolled back
+/** Ctrl-C.  Without a connection (SQLite: a run) it ends the program as ever.  With one the first cancels what the database is doing; the transaction is rolled back
  *  and the program ends as one that was interrupted.  The second one ends it at once. */
 #ifndef SD_DB_INTERRUPT_H
 #define SD_DB_INTERRUPT_H

@@ -10,6 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/db/crash.h"
+#include "core/db/interrupt.h"
 #include "core/db/sqlite_ask.h"
 #include "core/db/sqlite_lock.h"
 #include "core/db/wait.h"
@@ -65,7 +66,14 @@ on_busy(void *ctx, int nth)
 
 	if (nth == 0)
 		sd_waiter_start(w);
-	return sd_waiter_more(w);
+	return !sd_interrupted() && sd_waiter_more(w);
+}
+
+/* From a signal's handler, as the library's own shell does. */
+static void
+cancel(void *connection)
+{
+	sqlite3_interrupt(((struct sqlite *)connection)->handle);
 }
 
 static bool
@@ -112,6 +120,11 @@ fail_engine(struct sqlite *db, struct sd_pos pos, const char *sql)
 	int rc = sqlite3_extended_errcode(db->handle);
 
 	db->base.failure = SD_DB_FAILED;
+	/* a wait is cut short, too */
+	if (((rc & 0xff) == SQLITE_INTERRUPT || is_busy(rc)) && sd_interrupted()) {
+		db->base.failure = SD_DB_INTERRUPTED;
+		return fail_at(db, pos, "interrupted");
+	}
 	if (is_busy(rc)) {
 		db->base.failure = SD_DB_LOCKED;
 		fail_at(db, pos, "the database is locked by another process");
@@ -458,12 +471,17 @@ sqlite_lock(struct sd_db *base, const char *name, const struct sd_wait *wait)
 	const char *file = sqlite3_db_filename(db->handle, "main");
 
 	(void)name; /* runs with other books would stand in each other's way all the same */
-	return sd_sqlite_lock_take(&db->lock, base, file ? file : "", wait, db->arena);
+	if (sd_sqlite_lock_take(&db->lock, base, file ? file : "", wait, db->arena))
+		return SD_ERR;
+	/* a run has something to bring to an end: its log, its lock; reading has not */
+	sd_interrupt_cancels(cancel, db);
+	return SD_OK;
 }
 
 static void
 sqlite_unlock(struct sd_db *base)
 {
+	sd_interrupt_cancels(NULL, self(base));
 	sd_sqlite_lock_drop(&self(base)->lock);
 }
 
@@ -553,7 +571,7 @@ run_waiting(struct sqlite *db, const char *sql, const struct sd_wait *wait)
 	(void)sqlite3_busy_handler(db->handle, NULL, NULL);
 	do
 		rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
-	while (is_busy(rc) && sd_waiter_more(&w));
+	while (is_busy(rc) && !sd_interrupted() && sd_waiter_more(&w));
 	if (rc != SQLITE_OK) {
 		fail_engine(db, (struct sd_pos){ 0 }, NULL);
 		/* whoever asked has waited as long as they wanted to */

@@ -23,14 +23,19 @@ static const struct sd_pos nowhere;
 
 enum got { GOT_IT, HELD, CANNOT };
 
-/* The file as the database is: whoever may write the one may lock the other. */
+/* The file as the database is, and its owner's: whoever may write the one may lock the other, also
+ * when root has run something before.  *@made: it was not there. */
 static int
-open_file(const char *path, const char *database)
+open_file(const char *path, const char *database, bool *made)
 {
 	struct stat st;
-	mode_t mode = stat(database, &st) == 0 ? st.st_mode & 0666 : 0644;
+	bool known = stat(database, &st) == 0;
+	mode_t mode = known ? st.st_mode & 0666 : 0644;
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 
+	*made = fd >= 0;
+	if (fd >= 0 && known && fchown(fd, st.st_uid, st.st_gid))
+		(void)!fchown(fd, (uid_t)-1, st.st_gid);
 	if (fd >= 0)
 		(void)fchmod(fd, mode);
 	else if (errno == EEXIST)
@@ -51,10 +56,11 @@ is_current(int fd, const char *path)
 static enum got
 try_once(struct sd_sqlite_lock *lock, const char *path, const char *database)
 {
+	bool made;
 	int fd;
 
 	for (;;) {
-		fd = open_file(path, database);
+		fd = open_file(path, database, &made);
 		if (fd < 0 && errno == ENOENT && access(database, F_OK) == 0)
 			continue; /* removed between the two ways of opening it */
 		if (fd < 0)
@@ -62,6 +68,9 @@ try_once(struct sd_sqlite_lock *lock, const char *path, const char *database)
 		if (flock(fd, LOCK_EX | LOCK_NB)) {
 			bool held = errno == EWOULDBLOCK;
 
+			/* a folder that knows no locks keeps no file for them */
+			if (!held && made)
+				(void)unlink(path);
 			(void)close(fd);
 			return held ? HELD : CANNOT;
 		}

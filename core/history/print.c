@@ -31,10 +31,12 @@ sd_print_quoted(const struct sd_printer *p, const char *text)
 static const char *
 table(const struct sd_printer *p, enum sd_book book)
 {
-	return sd_state_table(p->shell->dialect, p->books, book, p->arena);
+	return p->tables[book];
 }
 
 /* ---- where the database is ---------------------------------------------------------- */
+
+#define USUAL_QUERY 512 /* bytes */
 
 /* The ids in @names as literals for IN, which may not be empty everywhere. */
 static const char *
@@ -58,6 +60,8 @@ check_revision(struct sd_printer *p, const struct sd_script *script)
 	struct sd_buf query = SD_BUF(p->arena), message = SD_BUF(p->arena);
 	const char *revisions = table(p, SD_BOOK_REVISIONS);
 
+	/* formatted once: what has no room is formatted again */
+	(void)sd_buf_room(&query, USUAL_QUERY);
 	sd_buf_add(&message, "the database is not at revision ");
 	for (size_t i = 0; i < current->n; i++)
 		sd_buf_addf(&message, "%s%s", i ? ", " : "", current->at[i]);
@@ -393,6 +397,8 @@ begin(struct sd_printer *p, const struct sd_run *run, const struct sd_names *fro
 		return sd_error(diags, (struct sd_pos){ 0 },
 			"scripts for %s cannot be printed by this version of schemadiff",
 			dialect->name);
+	for (enum sd_book book = 0; book < SD_BOOK__CORE; book++)
+		p->tables[book] = sd_state_table(dialect, p->books, book, diags->arena);
 	if (begin_from(p, from))
 		return SD_ERR;
 	p->create = !p->n_applied;

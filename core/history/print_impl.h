@@ -19,6 +19,7 @@ struct sd_printer {
 	struct sd_diags *diags;
 	struct sd_arena *arena; /* of the revision */
 	struct sd_buf *out;
+	const char *tables[SD_BOOK__CORE]; /* the bookkeeping tables, as statements name them */
 	/** What is applied when the next revision begins: how many, which, and those that no
 	 *  other one descends from. */
 	size_t n_applied;

@@ -70,8 +70,7 @@ block(struct sd_printer *p, const char *word, const char *body)
 static const char *
 lock_key(const struct sd_printer *p)
 {
-	const char *name =
-		sd_state_table(p->shell->dialect, p->books, SD_BOOK_REVISIONS, p->arena);
+	const char *name = p->tables[SD_BOOK_REVISIONS];
 
 	return sd_fmt(p->arena,
 		"(SELECT hashtextextended(%s, 0) # d.oid::int8\n"
@@ -163,8 +162,7 @@ check_state(struct sd_printer *p, const struct sd_script *script, const char *me
 	const char *query)
 {
 	/* two statements: the inner one would not even parse without the tables */
-	const char *revisions =
-		sd_state_table(p->shell->dialect, p->books, SD_BOOK_REVISIONS, p->arena);
+	const char *revisions = p->tables[SD_BOOK_REVISIONS];
 
 	block(p, "guard",
 		sd_fmt(p->arena,

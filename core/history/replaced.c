@@ -243,6 +243,9 @@ sd_state_settle(struct sd_db *db, const struct sd_bookkeeping *books,
 		sd_state_partial(db, books, arena, &partial))
 		return SD_ERR;
 	sd_history_replaced(history, &ids, partial.revision, arena, replaced);
+	/* an older program's tables may lack what is written now */
+	if (replaced->whole.n && sd_state_create(db, books))
+		return SD_ERR;
 	for (size_t i = 0; i < replaced->whole.n; i++)
 		if (settle_one(db, books, arena, &replaced->whole.at[i]))
 			return SD_ERR;

@@ -124,7 +124,7 @@ run_steps(const struct sd_work *w, const struct sd_script *script, struct sd_str
 			skip = part->steps.at[i].kind == SD_STEP_ONLY_IF;
 			continue;
 		}
-		if (run_step(w, script, i, &skip))
+		if (sd_work_interrupted(w) || run_step(w, script, i, &skip))
 			return SD_ERR;
 	}
 	return SD_OK;

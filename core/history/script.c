@@ -381,19 +381,20 @@ parse_header(struct sd_script_parser *p, uint32_t *number)
 
 /* ---- checksum ----------------------------------------------------------------------- */
 
-/* Append @text with the line ends of Unix: which ones a file has is up to git (core.autocrlf). */
+/* Append @text with the line ends of Unix (which ones a file has is up to git, core.autocrlf), and
+ * a space.  It is called for each token of a history. */
 static void
-add_text(struct sd_buf *out, const char *text, size_t len)
+add_token(struct sd_buf *out, const char *text, size_t len)
 {
-	const char *end = text + len, *cr;
+	char *to = sd_buf_room(out, len + 1);
+	size_t n = 0;
 
-	while ((cr = memchr(text, '\r', (size_t)(end - text))) != NULL) {
-		sd_buf_addn(out, text, (size_t)(cr - text));
-		if (cr + 1 == end || cr[1] != '\n')
-			sd_buf_addc(out, '\r');
-		text = cr + 1;
-	}
-	sd_buf_addn(out, text, (size_t)(end - text));
+	for (size_t i = 0; i < len; i++)
+		if (text[i] != '\r' || i + 1 == len || text[i + 1] != '\n')
+			to[n++] = text[i];
+	to[n] = ' ';
+	to[n + 1] = '\0';
+	out->n += n + 1;
 }
 
 /* Append the tokens of the part's text, separated by single spaces; of its comments only
@@ -413,8 +414,7 @@ add_tokens(struct sd_script_parser *p, const struct sd_part_script *part, struct
 		if (tok.kind == SD_TOK_SPACE)
 			continue;
 		if (tok.kind != SD_TOK_COMMENT) {
-			add_text(out, text, tok.len);
-			sd_buf_addc(out, ' ');
+			add_token(out, text, tok.len);
 			continue;
 		}
 		directive = sd_script_directive(p, text, tok.len);
@@ -426,15 +426,20 @@ add_tokens(struct sd_script_parser *p, const struct sd_part_script *part, struct
 static const char *
 checksum(struct sd_script_parser *p)
 {
-	struct sd_buf tokens = SD_BUF(p->arena);
+	struct sd_arena *scratch = sd_arena_new();
+	struct sd_buf tokens = SD_BUF(scratch);
+	const char *sum;
 
+	(void)sd_buf_room(&tokens, p->len);
 	sd_buf_add(&tokens, "-- schemadiff:up\n");
 	if (p->script->up.present)
 		add_tokens(p, &p->script->up, &tokens);
 	sd_buf_add(&tokens, "\n-- schemadiff:down\n");
 	if (p->script->down.present)
 		add_tokens(p, &p->script->down, &tokens);
-	return sd_hash_blob(p->arena, sd_buf_text(&tokens), tokens.n);
+	sum = sd_hash_blob(p->arena, sd_buf_text(&tokens), tokens.n);
+	sd_arena_free(scratch);
+	return sum;
 }
 
 /* ---- the whole ---------------------------------------------------------------------- */

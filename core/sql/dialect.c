@@ -138,16 +138,26 @@ is_bare(const struct sd_dialect *dialect, const char *name)
 static const char *
 quote(struct sd_arena *arena, const char *text, char mark)
 {
-	struct sd_buf out = SD_BUF(arena);
+	size_t len = strlen(text), marks = 0;
+	char *out, *to;
 
-	sd_buf_addc(&out, mark);
-	for (; *text; text++) {
-		if (*text == mark)
-			sd_buf_addc(&out, mark);
-		sd_buf_addc(&out, *text);
+	for (const char *p = text; (p = strchr(p, mark)) != NULL; p++)
+		marks++;
+	to = out = sd_alloc_text(arena, len + marks + 3);
+	*to++ = mark;
+	for (; marks; marks--) {
+		size_t n = (size_t)(strchr(text, mark) + 1 - text);
+
+		memcpy(to, text, n);
+		to[n] = mark;
+		to += n + 1;
+		text += n;
+		len -= n;
 	}
-	sd_buf_addc(&out, mark);
-	return sd_buf_text(&out);
+	memcpy(to, text, len);
+	to[len] = mark;
+	to[len + 1] = '\0';
+	return out;
 }
 
 const char *

@@ -169,3 +169,52 @@ killed_in_the_middle() {
 	ok downgrade base
 	equal "$(cat victim)" mine
 }
+
+# victim: an upgrade whose second revision takes long; it is in there now
+victim() {
+	rm -f schemadiff.json
+	revisions 2
+	sed -i "s/CREATE TABLE t_r02.*/${slow/700000/900000000}\n&/" migrations/r02.sql
+	# a shell's background jobs have SIGINT ignored
+	python3 -c 'import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])' \
+		"$SD" upgrade >out.victim 2>&1 &
+	victim=$!
+	for _ in $(seq 200); do
+		grep -q r01 out.victim && break
+		sleep 0.02
+	done
+	sleep 0.2
+}
+
+@test "SQLite: a run that is interrupted ends like one that failed, and leaves no lock" {
+	use sqlite
+	victim
+	kill -INT "$victim"
+	status=0
+	wait "$victim" || status=$?
+	out="$(cat out.victim)" err=
+	want 130
+	has "$out" "error: interrupted"
+	has "$out" "note: nothing of revision r02 was kept; the database is at r01"
+	equal "$(ask "SELECT revision || ' ' || result FROM schemadiff_log" | paste -sd,)" "r01 ok,r02 failed: interrupted"
+	[ ! -e app.db-schemadiff ]
+	# while it waits for somebody's transaction
+	sqlite3 app.db 'BEGIN IMMEDIATE' '.shell sleep 1.5' &
+	sleep 0.3
+	timeout -s INT 0.5 "$SD" upgrade >out.victim 2>&1 || true
+	wait
+	has "$(cat out.victim)" "interrupted"
+	hasnt "$(cat out.victim)" "try again when it has finished"
+	[ ! -e app.db-schemadiff ]
+}
+
+@test "SQLite: the lock of a run by root belongs to whom the database does" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	use sqlite
+	chown nobody app.db
+	chmod 600 app.db
+	victim
+	kill -9 "$victim"
+	wait "$victim" || true
+	equal "$(stat -c '%U %a' app.db-schemadiff)" "nobody 600"
+}

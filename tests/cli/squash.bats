@@ -824,3 +824,18 @@ ALTER TABLE a ENABLE ROW LEVEL SECURITY;" "SELECT 1;"
 	has "$err" "migrations/o.sql:8: error: this statement is"
 	psql -Xq "$SD_TEST_PG" -c 'DROP DATABASE schemadiff_squash'
 }
+
+@test "what is replaced gives way in the tables of an older program, too" {
+	local command
+	for command in upgrade "downgrade base" "stamp y1"; do
+		rm -rf repo
+		line
+		ok upgrade c
+		sql "ALTER TABLE schemadiff_revisions DROP COLUMN depends_on"
+		ok squash :c -m y --rev-id y1
+		# shellcheck disable=SC2086
+		ok $command
+		equal "$(sql "SELECT count(*) FROM schemadiff_log WHERE action = 'squash'")" 4
+		cd ..
+	done
+}

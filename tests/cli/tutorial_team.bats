@@ -95,11 +95,10 @@ two_heads() {
 	ok upgrade
 	clean
 	query "INSERT INTO account (name, phone) VALUES ('eve', '9')"
-	sd downgrade -1
-	want 3
-	has "$err" "the way parts at dd03 into bb02, cc02"
-	ok downgrade cc02
+	ok downgrade -1
+	has "$err" "downgrade dd03 -> bb02, cc02: phone and note"
 	at bb02 cc02
+	rows "SELECT name, phone FROM account" "eve|9"
 	sd downgrade -1
 	want 3
 	has "$err" 'hint: say whose line you mean, such as "bb02@-1"'
