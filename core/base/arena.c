@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define FIRST_BLOCK ((size_t)1024) /* small: a scratch arena often holds a name or two */
-#define LARGEST_BLOCK ((size_t)1024 * 1024)
+#define LARGEST_BLOCK ((size_t)2 * 1024 * 1024) /* a huge page, where the system has such */
 
 struct block {
 	struct block *next;
@@ -64,6 +65,22 @@ sd_arena_free(struct sd_arena *arena)
 	free(arena);
 }
 
+/* Bytes of a block that fills a huge page. */
+#define WHOLE_PAGE (LARGEST_BLOCK - sizeof(struct block))
+
+/* Who takes much memory would else spend a fifth of the time on one fault for every 4 KiB of it. */
+static struct block *
+huge_block(void)
+{
+	struct block *b = aligned_alloc(LARGEST_BLOCK, LARGEST_BLOCK);
+
+#ifdef MADV_HUGEPAGE
+	if (b)
+		(void)madvise(b, LARGEST_BLOCK, MADV_HUGEPAGE);
+#endif
+	return b;
+}
+
 /* A block with room for @size bytes, not zeroed: that is done piece by piece, since most blocks
  * are never used up. */
 static struct block *
@@ -73,7 +90,7 @@ add_block(struct sd_arena *arena, size_t size)
 
 	if (size > SIZE_MAX - sizeof *b)
 		out_of_memory();
-	b = malloc(sizeof *b + size);
+	b = size == WHOLE_PAGE ? huge_block() : malloc(sizeof *b + size);
 	if (!b)
 		out_of_memory();
 	b->next = arena->blocks;
@@ -93,8 +110,9 @@ refill(struct sd_arena *arena, size_t size)
 	b = add_block(arena, want);
 	arena->at = (char *)b->data;
 	arena->end = arena->at + want;
-	if (arena->next_size < LARGEST_BLOCK)
-		arena->next_size *= 2;
+	arena->next_size *= 2;
+	if (arena->next_size >= LARGEST_BLOCK)
+		arena->next_size = WHOLE_PAGE;
 }
 #endif
 
