@@ -7,13 +7,14 @@
 
 #define MOST_COMMITS 200
 
-/* One of the folders of scripts differs between the two. */
-static bool
-scripts_differ(
-	const struct sd_names *dirs, const struct sd_tree *before, const struct sd_tree *tree)
+bool
+sd_work_scripts_differ(
+	struct sd_session *session, const struct sd_tree *a, const struct sd_tree *b)
 {
-	for (size_t i = 0; i < dirs->n; i++)
-		if (!sd_git_same(before, tree, dirs->at[i]))
+	struct sd_names dirs = sd_work_paths(session, &session->settings.migrations);
+
+	for (size_t i = 0; i < dirs.n; i++)
+		if (!sd_git_same(a, b, dirs.at[i]))
 			return true;
 	return false;
 }
@@ -24,7 +25,6 @@ sd_work_as_applied(struct sd_session *session, const struct sd_engine *engine,
 {
 	const char *why;
 	struct sd_git *git = sd_work_git(session, &why);
-	struct sd_names dirs = sd_work_paths(session, &session->settings.migrations);
 	const struct sd_tree *before = NULL;
 
 	for (unsigned i = 0; git && i < MOST_COMMITS; i++) {
@@ -35,7 +35,7 @@ sd_work_as_applied(struct sd_session *session, const struct sd_engine *engine,
 
 		if (!tree)
 			return NULL;
-		if (before && !scripts_differ(&dirs, before, tree))
+		if (before && !sd_work_scripts_differ(session, before, tree))
 			continue;
 		before = tree;
 		history = sd_work_history_at(session, engine, tree);

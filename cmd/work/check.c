@@ -349,12 +349,15 @@ static bool
 edits_history(struct checking *c)
 {
 	const struct sd_history *committed;
+	const struct sd_tree *head;
 	const char *why;
 
 	if (!c->session->tree || !c->session->git)
 		return false;
-	committed = sd_work_history_at(c->session, c->engine,
-		sd_git_revision(c->session->git, "HEAD", &why));
+	head = sd_git_revision(c->session->git, "HEAD", &why);
+	if (!head || !sd_work_scripts_differ(c->session, c->session->tree, head))
+		return false;
+	committed = sd_work_history_at(c->session, c->engine, head);
 	for (size_t i = 0; committed && i < c->history->scripts.n; i++) {
 		const struct sd_script *script = c->history->scripts.at[i], *was;
 

@@ -108,6 +108,10 @@ struct sd_upstream {
 enum sd_status sd_work_upstream(struct sd_session *session, const struct sd_engine *engine,
 	const char *wanted, struct sd_upstream *upstream);
 
+/** One of the folders of migrations holds something else in @a than in @b, two trees of git. */
+bool sd_work_scripts_differ(
+	struct sd_session *session, const struct sd_tree *a, const struct sd_tree *b);
+
 /** The script of @row's revision as it was when it ran, from the newest commit of this branch that
  *  has that checksum (of the last 200); *@rev names the commit.  NULL when git has none. */
 const struct sd_script *sd_work_as_applied(struct sd_session *session,
