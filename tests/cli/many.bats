@@ -263,6 +263,8 @@ c: at bbb2 (head), nothing to do"
 # ---- signals ------------------------------------------------------------------------------
 
 @test "an interrupt reaches all that run, and the summary tells" {
+	# it depends on when the signal comes; a defect fails each time
+	BATS_TEST_RETRIES=2
 	# without an end: only the interrupt ends it
 	local slow='INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0;'
 	write 3 ccc3 bbb2 "$slow" ''
