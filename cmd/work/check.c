@@ -214,10 +214,8 @@ find_head(struct checking *c)
 			head->revision);
 	}
 	sd_hint(c->session->diags,
-		"`schemadiff rebase` lets this branch's own revisions come after the head of the "
-		"other (a line `-- revises: %s` in the header of the first of them does the "
-		"same)",
-		history->heads.at[0]);
+		"`schemadiff rebase` lets this branch's own revisions come after the other head; or "
+		"`schemadiff merge heads -m MESSAGE` joins them");
 	return SD_ERR;
 }
 
